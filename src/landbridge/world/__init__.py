@@ -1,0 +1,1 @@
+"""The shipped data and its provenance: places, network tables, the economy base."""

@@ -1,0 +1,1 @@
+"""Rebuilds the economy base from a public package and cited facts."""

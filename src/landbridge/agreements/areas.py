@@ -1,0 +1,27 @@
+"""Reads the areas of cooperation that a stretch of text names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from landbridge.agreements import tables
+from landbridge.agreements.entities import Mention
+from landbridge.agreements.tokens import Token
+
+
+def areas_of(tokens: Sequence[Token], mentions: Sequence[Mention] = ()) -> tuple[str, ...]:
+    """Area codes in the order of the text.
+
+    tokens: the stretch to read. mentions: names found in it; their words are not read as phrases.
+    """
+    named = [(m.start, m.end) for m in mentions if m.name.type in {"programme", "corridor", "forum"}]
+    codes: dict[str, None] = {}
+    for first, last, values in tables.areas().all(tokens):
+        start, end = tokens[first].start, tokens[last - 1].end
+        if any(a < end and start < b for a, b in named):
+            continue
+        codes.update(dict.fromkeys(code for code in values if code))
+    for mention in mentions:
+        if mention.name.type == "corridor":
+            codes.update(dict.fromkeys(mention.name.areas))
+    return tuple(codes)

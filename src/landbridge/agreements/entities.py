@@ -1,0 +1,204 @@
+"""Finds countries, organisations, programmes, corridors, places and persons in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from landbridge.agreements import tables
+from landbridge.agreements.tables import Name, slug
+from landbridge.agreements.tokens import Token, tokenize, word_set
+
+# Nouns that make a city's name the name of an event or a document.
+_EVENTS = word_set(
+    """
+    summit expo declaration process consensus convention agreement protocol statement conference
+    forum treaty charter communique international initiative accord games spirit
+    """
+)
+_TITLES = word_set(
+    """
+    president premier chairman chairperson chairwoman minister chancellor king emir amir sultan
+    queen prince princess secretary secretary-general governor ambassador mr mrs ms dr excellency
+    majesty highness councilor councillor commissioner speaker
+    """
+)
+_NO_NAME = _TITLES | word_set(
+    """
+    vice deputy prime foreign general state the of and republic government ministry minister affairs
+    high his her their excellency on in at joint statement talks meeting people people's national
+    assembly council holds meets elect supreme first second executive federal
+    """
+)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A place where the text names something; `first` and `last` are token indices of its sentence, end exclusive."""
+
+    name: Name
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+@dataclass
+class Person:
+    """A person with an office, and the country the text gives them."""
+
+    label: str
+    title: str
+    country: str | None = None
+    id: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.id = f"person:{slug(self.label)}"
+
+
+def find_names(tokens: Sequence[Token]) -> list[Mention]:
+    """Mentions of tabulated names among the tokens of a sentence, longest first, none within another."""
+    mentions = []
+    for first, last, names in tables.names().all(tokens):
+        name = names[0]
+        if name.type == "other":
+            continue
+        if (
+            name.type == "place"
+            and last < len(tokens)
+            and tokens[last].key in _EVENTS
+            and tokens[last].capital
+        ):
+            continue
+        start, end = tokens[first].start, tokens[last - 1].end
+        mentions.append(Mention(name, start, end, first, last))
+    return mentions
+
+
+def resolve_owners(name: Name, parties: Iterable[str]) -> str | None:
+    """The one country or organisation that a name belongs to; of several, the one that is a party."""
+    if len(name.owners) == 1:
+        return name.owners[0]
+    here = [owner for owner in name.owners if owner in set(parties)]
+    return here[0] if len(here) == 1 else None
+
+
+class People:
+    """The persons of a text, told by their titles, and the names they go under."""
+
+    def __init__(self) -> None:
+        self.by_id: dict[str, Person] = {}
+        self._by_word: dict[str, Person | None] = {}
+
+    def read(self, tokens: Sequence[Token], mentions: Sequence[Mention]) -> None:
+        """Takes in the persons whom a sentence names with a title."""
+        starts = {mention.first: mention for mention in mentions}
+        ends = {mention.last: mention for mention in mentions}
+        covered = {index for mention in mentions for index in range(mention.first, mention.last)}
+        index = 0
+        while index < len(tokens):
+            titled = tokens[index].key in _TITLES and tokens[index].capital
+            if not titled and tokens[index].key != "counterpart":
+                index += 1
+                continue
+            after, country = self._skip_office(tokens, index + 1, starts)
+            last = after
+            while last < len(tokens) and last - after < 4 and self._part_of_name(tokens, last, covered):
+                last += 1
+            if last == after:
+                index += 1
+                continue
+            if country is None:
+                country = self._country_of(tokens, index, last, starts, ends)
+            label = " ".join(token.text for token in tokens[after:last])
+            self._add(Person(label, tokens[index].text, country))
+            index = last
+
+    def at(self, tokens: Sequence[Token], index: int) -> tuple[int, Person] | None:
+        """The person whose name begins at a token: index after the name, and who it is."""
+        person = self._by_word.get(tokens[index].key) if tokens[index].capital else None
+        if person is None:
+            return None
+        words = [t.key for t in tokenize(person.label)]
+        after = index + 1
+        if tokens[index].key == words[0] and [t.key for t in tokens[index : index + len(words)]] == words:
+            after = index + len(words)
+        return after, person
+
+    def assign(self, parties: Sequence[str]) -> None:
+        """Gives the one person without a country the one party that nobody represents yet."""
+        represented = {person.country for person in self.by_id.values()}
+        left = [party for party in parties if party not in represented]
+        homeless = [
+            person for person in self.by_id.values() if person.country is None and person.title in _LEADERS
+        ]
+        if len(left) == 1 and len({p.id for p in homeless}) == 1:
+            homeless[0].country = left[0]
+
+    def _add(self, person: Person) -> None:
+        known = self._by_word.get(person.label.split()[-1].casefold())
+        if known is not None and (" " not in person.label or known.id == person.id):
+            known.country = known.country or person.country
+            return
+        self.by_id[person.id] = person
+        words = [t.key for t in tokenize(person.label)]
+        for word in {words[0], words[-1]}:
+            taken = word in self._by_word and self._by_word[word] is not person
+            self._by_word[word] = None if taken else person
+
+    @staticmethod
+    def _part_of_name(tokens: Sequence[Token], index: int, covered: set[int]) -> bool:
+        token = tokens[index]
+        if index in covered or token.key in _NO_NAME or not token.text[0].isalpha():
+            return False
+        return token.capital or (token.dash and index + 1 < len(tokens) and tokens[index + 1].capital)
+
+    @staticmethod
+    def _skip_office(
+        tokens: Sequence[Token], index: int, starts: dict[int, Mention]
+    ) -> tuple[int, str | None]:
+        """Passes over what follows a title and is no name: "of the Republic of Kazakhstan", "of Foreign Affairs"."""
+        country = None
+        while index < len(tokens) and tokens[index].key in {"of", "for"}:
+            index += 1
+            if index < len(tokens) and tokens[index].key == "the":
+                index += 1
+            if index in starts:
+                country = starts[index].name.id if starts[index].name.type == "country" else None
+                index = starts[index].last
+                continue
+            while (
+                index < len(tokens)
+                and (tokens[index].capital or tokens[index].key == "and")
+                and index not in starts
+            ):
+                index += 1
+                if index < len(tokens) and tokens[index].key == "of":
+                    break
+        return index, country
+
+    @staticmethod
+    def _country_of(
+        tokens: Sequence[Token], title: int, last: int, starts: dict[int, Mention], ends: dict[int, Mention]
+    ) -> str | None:
+        """Country named just before the title ("Chinese President") or just after the name ("of Kazakhstan")."""
+        for end in range(title, max(title - 4, -1), -1):
+            mention = ends.get(end)
+            if mention is not None and mention.name.type == "country":
+                between = [t.key for t in tokens[end:title]]
+                return mention.name.id if all(key in _NO_NAME or key == "'s" for key in between) else None
+        for first in range(last + 1, last + 6):
+            mention = starts.get(first)
+            if mention is not None and mention.name.type == "country":
+                between = [t.key for t in tokens[last:first]]
+                named = "of" in between and all(key in _NO_NAME or key == "," for key in between)
+                return mention.name.id if named else None
+        return None
+
+
+_LEADERS = word_set(
+    """
+    counterpart President Premier Chairman Chancellor King Emir Amir Sultan Minister Prince Queen
+    Secretary-General
+    """
+)

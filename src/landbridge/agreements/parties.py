@@ -1,0 +1,123 @@
+"""Tells which countries and organisations are parties to a text, and which are only mentioned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from landbridge.agreements.clauses import Sentence
+from landbridge.agreements.entities import Mention, People
+from landbridge.agreements.record import Span
+from landbridge.agreements.tokens import word_set
+
+_ENOUGH = 3.0
+_FINITE = word_set(
+    """
+    will shall agreed agrees agree decided reaffirmed pledged pledge intend plan stand reached
+    supports undertakes intends
+    """
+)
+_READY = re.compile(r"\s+(?:is|are|stands?) (?:also )?(?:ready|willing|prepared|committed)\b")
+_TIES = word_set(
+    """
+    relations cooperation partnership talks agreement memorandum friendship ties trade treaty signed
+    dialogue
+    """
+)
+_HEADS = word_set("presidents leaders government governments ministers premiers kings representatives")
+_BODIES = word_set("government governments ministry parliament side")
+_BETWEEN = word_set("the government of governments republic ministry")
+
+
+def find_parties(
+    text: str, sentences: Sequence[Sentence], people: People, title: Span | None
+) -> tuple[str, ...]:
+    """The parties in the order in which the text first names them or their representatives.
+
+    A country counts as a party by what the text has it do: its leader takes part, its government or side is named,
+    it promises, its relations with another are the subject. A country that is only mentioned does not.
+    """
+    scores: dict[str, float] = {}
+    order: dict[str, int] = {}
+
+    def credit(party: str, points: float, position: int) -> None:
+        scores[party] = scores.get(party, 0.0) + points
+        order[party] = min(order.get(party, position), position)
+
+    for sentence in sentences:
+        actors = [m for m in sentence.mentions if m.name.type in {"country", "forum"}]
+        for mention in actors:
+            credit(mention.name.id, _points(text, sentence, mention, title), mention.start)
+        for mention in _represented(sentence, actors):
+            credit(mention.name.id, _ENOUGH, mention.start)
+        for one, other in pairwise(actors):
+            points = _pair_points(sentence, one, other)
+            if points:
+                credit(one.name.id, points, one.start)
+                credit(other.name.id, points, other.start)
+    for person in people.by_id.values():
+        if person.country is not None:
+            credit(person.country, _ENOUGH, order.get(person.country, len(text)))
+    _order_by_people(sentences, people, order)
+    enough = [party for party, score in scores.items() if score >= _ENOUGH]
+    return tuple(sorted(enough, key=lambda party: order[party]))
+
+
+def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None) -> float:
+    keys, organisation = sentence.keys, mention.name.type == "forum"
+    following = keys[mention.last] if mention.last < len(keys) else ""
+    before = keys[max(mention.first - 3, 0) : mention.first]
+    begins = (
+        mention.first == 0
+        or not keys[mention.first - 1].isalpha()
+        or keys[mention.first - 1] in {"that", "and", "the", "but"}
+    )
+    acts = following in _FINITE or _READY.match(text, mention.end) is not None
+    if acts and begins and not mention.name.demonym:
+        return _ENOUGH - organisation
+    if following in {"side", "party", "government"} or (_BODIES & set(before) and "of" in before):
+        return _ENOUGH
+    if title is not None and title.start <= mention.start < title.end:
+        return 1.0 if organisation else 2.0
+    return 0.0 if organisation else 0.1
+
+
+def _represented(sentence: Sentence, actors: Sequence[Mention]) -> list[Mention]:
+    """The names after "the Presidents of" and its like, one after another."""
+    found: list[Mention] = []
+    last = -1
+    for mention in actors:
+        before = [key for key in sentence.keys[max(mention.first - 4, 0) : mention.first] if key != "the"]
+        between = sentence.keys[last : mention.first] if last >= 0 else []
+        headed = before[-1:] == ["of"] and before[-2:-1] != [] and before[-2] in _HEADS
+        listed = bool(between) and all(key in {",", "and", "the"} for key in between)
+        last = mention.last if headed or listed else -1
+        if last >= 0:
+            found.append(mention)
+    return found
+
+
+def _pair_points(sentence: Sentence, one: Mention, other: Mention) -> float:
+    """Points for two names joined as partners: "China-Kazakhstan relations", "between China and Kazakhstan"."""
+    between = sentence.tokens[one.last : other.first]
+    keys = [token.key for token in between]
+    after = sentence.keys[other.last : other.last + 4]
+    if len(between) == 1 and between[0].dash and _TIES & set(after):
+        return 1.5
+    before = sentence.keys[max(one.first - 5, 0) : one.first]
+    joined = bool(keys) and keys.count("and") == 1 and all(key in _BETWEEN or key == "and" for key in keys)
+    if joined and "between" in before:
+        return 1.5 if {one.name.type, other.name.type} == {"country"} else 1.0
+    if joined and after and after[0] in _FINITE | {"signed"} and not other.name.demonym:
+        return 2.0
+    return 0.0
+
+
+def _order_by_people(sentences: Sequence[Sentence], people: People, order: dict[str, int]) -> None:
+    for sentence in sentences:
+        for index, token in enumerate(sentence.tokens):
+            found = people.at(sentence.tokens, index) if token.capital else None
+            if found is not None and found[1].country is not None:
+                country = found[1].country
+                order[country] = min(order.get(country, token.start), token.start)

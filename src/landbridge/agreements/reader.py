@@ -1,0 +1,311 @@
+"""Reads an English text into an agreement record: rules only, in one pass over the sentences."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from landbridge.agreements import tables
+from landbridge.agreements.alignments import Pair, Side, pairs
+from landbridge.agreements.areas import areas_of
+from landbridge.agreements.clauses import Context, Sentence
+from landbridge.agreements.commitments import OpenList, Promise, promises
+from landbridge.agreements.details import deadline_in, quantities_in
+from landbridge.agreements.document import Frame, frame, is_boilerplate
+from landbridge.agreements.entities import Mention, People
+from landbridge.agreements.instruments import signed
+from landbridge.agreements.language import require_english
+from landbridge.agreements.parties import find_parties
+from landbridge.agreements.people import entities_of, participants_of
+from landbridge.agreements.record import (
+    Alignment,
+    AlignmentSide,
+    Commitment,
+    Document,
+    Instrument,
+    Party,
+    Record,
+    Span,
+)
+from landbridge.agreements.record import Sentence as SentenceEntry
+from landbridge.agreements.sentences import segment
+from landbridge.agreements.tables import slug
+from landbridge.agreements.tokens import word_set
+from landbridge.agreements.types import sentence_types
+
+_OFFICE_OF_FORUM = word_set("summit presidency chairmanship organization organisation")
+_EVERYONE = (
+    ("all", "sides"),
+    ("all", "parties"),
+    ("all", "members"),
+    ("member", "states"),
+    ("other", "members"),
+)
+
+
+def read_text(text: str, *, name: str) -> Record:
+    """Reads what a text promises.
+
+    text: English, decoded, line ends untouched. name: the document's name; the record's id is made from it.
+    Returns the agreement record. Raises InputError when the text is empty, binary or not English.
+    """
+    require_english(text, name)
+    units = segment(text)
+    sentences = [Sentence(text, unit) for unit in units]
+    head = frame(text, units, sentences)
+    people = People()
+    for sentence in sentences[head.title_units :]:
+        people.read(sentence.tokens, sentence.mentions)
+    parties = find_parties(text, sentences, people, head.title)
+    people.assign(parties)
+    parties = find_parties(text, sentences, people, head.title)
+    context = Context(parties, people)
+    return _Assembly(text, name, sentences, head, context).record()
+
+
+def _span(text: str, start: int, end: int) -> Span:
+    return Span(start=start, end=end, quote=text[start:end])
+
+
+class _Assembly:
+    """Collects what the sentences give and numbers it."""
+
+    def __init__(
+        self, text: str, name: str, sentences: Sequence[Sentence], head: Frame, context: Context
+    ) -> None:
+        self.text, self.name, self.sentences, self.head, self.context = text, name, sentences, head, context
+        self.commitments: list[Commitment] = []
+        self.alignments: list[Alignment] = []
+        self.instruments: list[Instrument] = []
+        self.entries: list[SentenceEntry] = []
+
+    def record(self) -> Record:
+        opened: OpenList | None = None
+        for number, sentence in enumerate(self.sentences, start=1):
+            sentence_id = f"S{number:02d}"
+            given: list[Promise] = []
+            aligned: list[Pair] = []
+            skipped = (
+                number <= self.head.title_units
+                or sentence.unit.headline
+                or not sentence.tokens
+                or is_boilerplate(self.text, sentence.unit)
+            )
+            if not skipped:
+                if not sentence.unit.bullet:
+                    opened = None
+                aligned = pairs(sentence, self.context)
+                given, opened = promises(sentence, self.context, opened)
+                given = _one_each(self.text, given, aligned)
+            first = len(self.commitments), len(self.alignments), len(self.instruments)
+            self._add(sentence, sentence_id, given, aligned)
+            if not skipped:
+                self._sign(sentence, sentence_id)
+            new = self.commitments[first[0] :], self.alignments[first[1] :], self.instruments[first[2] :]
+            kind, also = sentence_types(self.text, sentence, *new, is_title=number <= self.head.title_units)
+            unit = sentence.unit
+            self.entries.append(
+                SentenceEntry(
+                    id=sentence_id,
+                    start=unit.start,
+                    end=unit.end,
+                    paragraph=unit.paragraph,
+                    type=kind,
+                    also=also,
+                )
+            )
+        return self._record()
+
+    def _add(self, sentence: Sentence, sentence_id: str, given: list[Promise], aligned: list[Pair]) -> None:
+        links: dict[int, str] = {}
+        for pair in aligned:
+            alignment_id = f"A{len(self.alignments):02d}"
+            holder = next(
+                (i for i, p in enumerate(given) if p.start <= pair.start and pair.end <= p.end), None
+            )
+            commitment_id = None if holder is None else f"C{len(self.commitments) + holder + 1:02d}"
+            if holder is not None:
+                links.setdefault(holder, alignment_id)
+            promise = None if holder is None else given[holder]
+            self.alignments.append(
+                self._alignment(sentence, sentence_id, alignment_id, pair, promise, commitment_id)
+            )
+        areas_by_id = (
+            {alignment.id: alignment.areas for alignment in self.alignments[-len(aligned) :]}
+            if aligned
+            else {}
+        )
+        for index, promise in enumerate(given):
+            link = links.get(index)
+            extra = areas_by_id.get(link, ()) if link else ()
+            self.commitments.append(self._commitment(sentence, sentence_id, promise, link, extra))
+
+    def _commitment(
+        self, sentence: Sentence, sentence_id: str, promise: Promise, link: str | None, extra: tuple[str, ...]
+    ) -> Commitment:
+        mentions = sentence.within(promise.start, promise.end)
+        fora = _ids(mentions, "forum")
+        words = sentence.words(promise.start, promise.end)
+        keys = {t.key for t in words}
+        if not fora and keys & _OFFICE_OF_FORUM:
+            fora = _ids(sentence.mentions, "forum")[-1:]
+        areas = dict.fromkeys(extra or areas_of(words, mentions))
+        if fora and not extra:
+            areas["X-MUL"] = None
+        fora = tuple(forum for forum in fora if forum not in self.context.parties)
+        return Commitment(
+            id=f"C{len(self.commitments) + 1:02d}",
+            sentence=sentence_id,
+            start=promise.start,
+            end=promise.end,
+            quote=self.text[promise.start : promise.end],
+            promisors=promise.promisors,
+            beneficiaries=self._beneficiaries(promise, mentions, [t.key for t in words], fora),
+            modality=promise.modality,
+            strength=promise.strength,
+            areas=tuple(areas),
+            programmes=_ids(mentions, "programme"),
+            corridors=_ids(mentions, "corridor"),
+            fora=fora,
+            alignment=link,
+            quantities=quantities_in(self.text, promise.start, promise.end),
+            deadline=deadline_in(self.text, promise.start, promise.end),
+            conditional=promise.conditional,
+            note=promise.note,
+        )
+
+    def _beneficiaries(
+        self, promise: Promise, mentions: list[Mention], keys: list[str], fora: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        parties = self.context.parties
+        if set(promise.promisors) == set(parties):
+            return parties
+        if promise.partners:
+            return promise.partners
+        if fora and any(tuple(keys[i : i + 2]) in _EVERYONE for i in range(len(keys))):
+            return fora
+        named = [p for p in parties if p not in promise.promisors and any(m.name.id == p for m in mentions)]
+        return tuple(named) or tuple(p for p in parties if p not in promise.promisors)
+
+    def _alignment(
+        self,
+        sentence: Sentence,
+        sentence_id: str,
+        alignment_id: str,
+        pair: Pair,
+        promise: Promise | None,
+        commitment_id: str | None,
+    ) -> Alignment:
+        mentions = sentence.within(pair.start, pair.end)
+        words = sentence.words(pair.start, pair.end)
+        areas: dict[str, None] = {}
+        for mention in mentions:
+            if mention.name.type in {"programme", "corridor"}:
+                areas.update(dict.fromkeys(mention.name.areas))
+        areas.update(dict.fromkeys(areas_of(words, mentions)))
+        if not areas:
+            areas["X-STR"] = None
+        status = "mentioned"
+        if pair.done:
+            status = "achieved"
+        elif promise is not None:
+            status = "agreed" if promise.strength in {"agreed", "exhortation"} else "planned"
+        return Alignment(
+            id=alignment_id,
+            sentence=sentence_id,
+            start=pair.start,
+            end=pair.end,
+            quote=self.text[pair.start : pair.end],
+            side_a=self._side(pair.side_a),
+            side_b=self._side(pair.side_b),
+            status=status,  # type: ignore[arg-type]
+            areas=tuple(areas),
+            commitment=commitment_id,
+            note=pair.note,
+        )
+
+    def _side(self, side: Side | None) -> AlignmentSide | None:
+        if side is None:
+            return None
+        return AlignmentSide(
+            start=side.start,
+            end=side.end,
+            quote=self.text[side.start : side.end],
+            country=side.country,
+            country_from=side.country_from,
+            entities=side.entities,
+        )
+
+    def _sign(self, sentence: Sentence, sentence_id: str) -> None:
+        for item in signed(sentence):
+            self.instruments.append(
+                Instrument(
+                    id=f"I{len(self.instruments) + 1:02d}",
+                    sentence=sentence_id,
+                    start=item.start,
+                    end=item.end,
+                    quote=self.text[item.start : item.end],
+                    kind=item.kind,
+                    action=item.action,
+                    parties=self.context.parties,
+                    count=item.count,
+                    areas=item.areas,
+                    note=item.note,
+                )
+            )
+
+    def _record(self) -> Record:
+        head, parties = self.head, self.context.parties
+        representatives = {p.country: p.id for p in reversed(self.context.people.by_id.values()) if p.country}
+        host = head.place.country if head.place else None
+        entities = entities_of(self.text, self.sentences, self.context)
+        record = Record(
+            document=Document(
+                id=slug(self.name) or "document",
+                title=head.title,
+                genre=head.genre,
+                binding=head.binding,
+                language="en",
+                sha256=hashlib.sha256(self.text.encode()).hexdigest(),
+                n_chars=len(self.text),
+                date=head.date,
+                place=head.place,
+                venue=head.venue,
+            ),
+            parties=tuple(
+                Party(iso3=p, role="host" if p == host else "party", represented_by=representatives.get(p))
+                for p in parties
+            ),
+            participants=participants_of(self.text, self.sentences, self.context),
+            sentences=tuple(self.entries),
+            commitments=tuple(self.commitments),
+            alignments=tuple(self.alignments),
+            instruments=tuple(self.instruments),
+            entities=entities,
+            fora=tuple(e.id for e in entities if e.type == "forum" and e.id not in parties),
+            programmes=tuple(e.id for e in entities if e.type == "programme"),
+            corridors=tuple(e.id for e in entities if e.type == "corridor"),
+        )
+        labels = tables.area_labels()
+        return record.model_copy(
+            update={"area_labels": {code: labels[code] for code in sorted(record.used_areas())}}
+        )
+
+
+def _ids(mentions: Sequence[Mention], kind: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(m.name.id for m in mentions if m.name.type == kind))
+
+
+def _one_each(text: str, given: list[Promise], aligned: list[Pair]) -> list[Promise]:
+    """A promise whose object is a list of alignments is one promise for each of them."""
+    result: list[Promise] = []
+    for promise in given:
+        inside = [p for p in aligned if p.side_a and promise.start <= p.start and p.end <= promise.end]
+        if len(inside) < 2:
+            result.append(promise)
+            continue
+        verb = text[promise.start : inside[0].start].split()
+        modality = " ".join([promise.modality, *verb])
+        result += [replace(promise, start=pair.start, end=pair.end, modality=modality) for pair in inside]
+    return result

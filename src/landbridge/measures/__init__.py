@@ -1,0 +1,56 @@
+"""Measures: what a clause changes, where, by how much, from when, paid by whom, on which evidence."""
+
+from .case import Case, Document, Side, load_case, quotes_of, shipped_cases
+from .check import check_case
+from .known import Known, KnownCrossing, load_known
+from .load import load_measures
+from .schema import (
+    KINDS,
+    BorderTime,
+    Cost,
+    DigitalCustoms,
+    FreightRate,
+    Link,
+    Measure,
+    MeasureBase,
+    NetworkMeasure,
+    Ntm,
+    PortAccess,
+    Productivity,
+    Range,
+    Service,
+    ServicesCost,
+    Transfer,
+    Value,
+)
+
+__all__ = [
+    "KINDS",
+    "BorderTime",
+    "Case",
+    "Cost",
+    "DigitalCustoms",
+    "Document",
+    "FreightRate",
+    "Known",
+    "KnownCrossing",
+    "Link",
+    "Measure",
+    "MeasureBase",
+    "NetworkMeasure",
+    "Ntm",
+    "PortAccess",
+    "Productivity",
+    "Range",
+    "Service",
+    "ServicesCost",
+    "Side",
+    "Transfer",
+    "Value",
+    "check_case",
+    "load_case",
+    "load_known",
+    "load_measures",
+    "quotes_of",
+    "shipped_cases",
+]

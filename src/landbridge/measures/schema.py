@@ -1,0 +1,290 @@
+"""What a measure is: one quantified change, typed by `kind`; these models alone describe the file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+SCHEMA = "measures/0.1"
+NOT_ACTING = ("capacity", "tariff")
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Clause = Annotated[str, StringConstraints(pattern=r"^[AC]\d{2,}$")]
+Iso3 = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Level = Literal["low", "mid", "high"]
+
+
+class KeyedError(ValueError):
+    """What is wrong with a key that only a look at other keys can tell."""
+
+    def __init__(self, key: str, message: str) -> None:
+        self.key = key
+        super().__init__(message)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Range(_Strict):
+    """Three values of one quantity; `low` is the smallest effect thought likely, `high` the largest."""
+
+    low: Number
+    mid: Number
+    high: Number
+
+    @model_validator(mode="after")
+    def _monotone(self) -> Self:
+        rising = self.low <= self.mid <= self.high
+        falling = self.low >= self.mid >= self.high
+        if not (rising or falling):
+            raise ValueError(f"low {self.low:g}, mid {self.mid:g}, high {self.high:g} do not go one way")
+        if self.low * self.high > 0 and abs(self.low) > abs(self.high):
+            message = f"low {self.low:g} is a larger effect than high {self.high:g}"
+            raise ValueError(f"{message}; low is the smallest effect")
+        return self
+
+    def at(self, level: Level) -> float:
+        """The value at one level: `low`, `mid` or `high`."""
+        return {"low": self.low, "mid": self.mid, "high": self.high}[level]
+
+
+class Value(Range):
+    """A range with its unit."""
+
+    unit: Text
+
+
+class Cost(_Strict):
+    """Money for a measure in million USD (capex: once; opex: a year), with the share each country pays."""
+
+    usd_million: Annotated[Number, Field(ge=0)]
+    payers: dict[Iso3, Annotated[Number, Field(ge=0, le=1)]]
+    citation: Text
+
+    @model_validator(mode="after")
+    def _shares_sum_to_one(self) -> Self:
+        total = sum(self.payers.values())
+        if abs(total - 1) > 1e-9:
+            raise ValueError(f"payer shares sum to {total:g}, not to 1")
+        return self
+
+
+class MeasureBase(_Strict):
+    """Keys that every measure has, whatever its kind."""
+
+    units: ClassVar[tuple[str, ...]] = ()
+    """Units that `value` may have."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^M\d{2,}$")]
+    title: Text
+    side: Annotated[str, StringConstraints(pattern=r"^A\d{2,}\.[ab]$")]
+    cites: Annotated[tuple[Clause, ...], Field(min_length=1)]
+    start: dt.date
+    probability: Annotated[Number, Field(ge=0, le=1)] = 1.0
+    value: Value
+    from_: Annotated[Literal["text", "source", "assumption"], Field(alias="from")]
+    citation: Text
+    note: str = ""
+    place_note: str = ""
+    capex: Cost | None = None
+    opex: Cost | None = None
+    flags: tuple[Text, ...] = ()
+
+    def allowed_units(self) -> tuple[str, ...]:
+        """Units of `value` that fit this measure."""
+        return self.units
+
+    @model_validator(mode="after")
+    def _unit_and_size(self) -> Self:
+        allowed = self.allowed_units()
+        if self.value.unit not in allowed:
+            raise KeyedError(
+                "value.unit", f'unit "{self.value.unit}" does not fit; allowed: {", ".join(allowed)}'
+            )
+        extremes = (self.value.low, self.value.high)
+        if self.value.unit == "percent" and min(extremes) <= -100:
+            raise KeyedError("value", "a change of -100 percent or less leaves nothing")
+        if self.value.unit == "km/h" and min(extremes) <= 0:
+            raise KeyedError("value", "a speed must be above zero")
+        return self
+
+
+class NetworkMeasure(MeasureBase):
+    """A measure that acts on the freight network, on all freight or on part of it.
+
+    traffic: `all`; `international`, freight that crosses a border on its way; or economies (ISO3), international
+    freight from or to one of them. A train or a berth for transit does nothing for the goods that stay at home.
+    """
+
+    traffic: Literal["all", "international"] | Annotated[tuple[Iso3, ...], Field(min_length=1)] = "all"
+
+
+Places = Annotated[tuple[Text, ...], Field(min_length=2)]
+Economies = Annotated[tuple[Iso3, ...], Field(min_length=1)]
+Sectors = Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class Link(NetworkMeasure):
+    """A faster path (`upgrade`, percent of speed on the shortest path) or a new one (`add`, speed)."""
+
+    kind: Literal["link"]
+    mode: Literal["rail", "road"]
+    action: Literal["upgrade", "add"]
+    places: Places
+    countries: tuple[Iso3, ...] = ()
+    length_km: Annotated[Number, Field(gt=0)] | None = None
+    length_citation: Text | None = None
+
+    def allowed_units(self) -> tuple[str, ...]:
+        """`percent` for an upgrade, `km/h` for a new link."""
+        return ("percent",) if self.action == "upgrade" else ("km/h",)
+
+    @model_validator(mode="after")
+    def _length_of_a_new_link(self) -> Self:
+        if self.action == "add" and (self.length_km is None or self.length_citation is None):
+            raise KeyedError("length_km", 'action "add" needs length_km and length_citation')
+        if self.action == "upgrade" and (self.length_km is not None or self.length_citation is not None):
+            raise KeyedError("length_km", 'length_km and length_citation belong to action "add" only')
+        return self
+
+
+class BorderTime(NetworkMeasure):
+    """A change of the mean dwell at one border crossing; negative saves."""
+
+    units = ("h", "percent")
+    kind: Literal["border_time"]
+    crossing: Text
+    mode: Literal["rail", "road"]
+    direction: Annotated[str, StringConstraints(pattern=r"^(both|[A-Z]{3}>[A-Z]{3})$")] = "both"
+
+
+class Service(NetworkMeasure):
+    """A change of transit speed between places (percent, positive is faster) or of waiting at the origin."""
+
+    units = ("percent", "h")
+    kind: Literal["service"]
+    mode: Literal["rail", "road", "sea"]
+    places: Places
+
+    @model_validator(mode="after")
+    def _sea_has_two_ports(self) -> Self:
+        if self.mode == "sea" and len(self.places) != 2:
+            raise KeyedError("places", "a sea service runs between two ports")
+        return self
+
+
+class PortAccess(NetworkMeasure):
+    """A change of the hours or the money needed to get through a port; negative saves."""
+
+    units = ("h", "USD/t")
+    kind: Literal["port_access"]
+    port: Text
+
+
+class Transfer(NetworkMeasure):
+    """A change of the hours or the money of a gauge break or a terminal; negative saves."""
+
+    units = ("h", "USD/t")
+    kind: Literal["transfer"]
+    crossing: Text | None = None
+    terminal: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if (self.crossing is None) == (self.terminal is None):
+            raise KeyedError("crossing", "give crossing or terminal, one of them")
+        return self
+
+
+class FreightRate(NetworkMeasure):
+    """A change of the rate per tonne-kilometre in countries or between places; negative is cheaper."""
+
+    units = ("percent",)
+    kind: Literal["freight_rate"]
+    mode: Literal["rail", "road", "sea"]
+    countries: tuple[Iso3, ...] = ()
+    places: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_scope(self) -> Self:
+        if bool(self.countries) == bool(self.places):
+            raise KeyedError("places", "give countries or places, one of them")
+        if self.places and len(self.places) < 2:
+            raise KeyedError("places", "places needs two places or more")
+        return self
+
+
+class Ntm(MeasureBase):
+    """A change of the ad valorem equivalent of non-tariff measures; negative is cheaper."""
+
+    units = ("percentage points",)
+    kind: Literal["ntm"]
+    exporters: Economies
+    importers: Economies
+    sectors: Sectors
+
+
+class Productivity(MeasureBase):
+    """A change of the productivity of sectors in one country; positive is more productive."""
+
+    units = ("percent",)
+    kind: Literal["productivity"]
+    country: Iso3
+    sectors: Sectors
+
+
+class ServicesCost(MeasureBase):
+    """A change of the cost of trading services; negative is cheaper."""
+
+    units = ("percent",)
+    kind: Literal["services_cost"]
+    exporters: Economies
+    importers: Economies
+    sectors: Sectors
+
+
+class DigitalCustoms(NetworkMeasure):
+    """A change of the border dwell at all crossings of a pair, and of the documents cost in USD a tonne."""
+
+    units = ("percent",)
+    kind: Literal["digital_customs"]
+    pair: Annotated[tuple[Iso3, ...], Field(min_length=2, max_length=2)]
+    documents_usd_per_t: Range | None = None
+
+    @model_validator(mode="after")
+    def _two_countries(self) -> Self:
+        if self.pair[0] == self.pair[1]:
+            raise KeyedError("pair", "a pair is two different countries")
+        return self
+
+
+Measure = Annotated[
+    Link
+    | BorderTime
+    | Service
+    | PortAccess
+    | Transfer
+    | FreightRate
+    | Ntm
+    | Productivity
+    | ServicesCost
+    | DigitalCustoms,
+    Field(discriminator="kind"),
+]
+
+KINDS: dict[str, type[MeasureBase]] = {
+    "link": Link,
+    "border_time": BorderTime,
+    "service": Service,
+    "port_access": PortAccess,
+    "transfer": Transfer,
+    "freight_rate": FreightRate,
+    "ntm": Ntm,
+    "productivity": Productivity,
+    "services_cost": ServicesCost,
+    "digital_customs": DigitalCustoms,
+}

@@ -1,0 +1,28 @@
+"""The freight network: generalised cost, skims, routes, and what measures change in them."""
+
+from landbridge.network.apply import NetworkMeasures, compile_measures
+from landbridge.network.graph import Network, build_network
+from landbridge.network.parts import Part, generalised_cost, hours, usd_per_t
+from landbridge.network.route import Route, arc_lines, describe, find_routes
+from landbridge.network.skim import ClassSkim, Skimmer, State
+from landbridge.network.tradecost import trade_cost_hat, zone_weights
+
+__all__ = [
+    "ClassSkim",
+    "Network",
+    "NetworkMeasures",
+    "Part",
+    "Route",
+    "Skimmer",
+    "State",
+    "arc_lines",
+    "build_network",
+    "compile_measures",
+    "describe",
+    "find_routes",
+    "generalised_cost",
+    "hours",
+    "trade_cost_hat",
+    "usd_per_t",
+    "zone_weights",
+]

@@ -1,0 +1,403 @@
+"""What measures do to the network: each becomes effects on the parts of some arcs or on the ports."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from scipy.sparse.csgraph import dijkstra
+
+from landbridge.errors import InputError, Problem
+from landbridge.measures import (
+    BorderTime,
+    DigitalCustoms,
+    FreightRate,
+    Link,
+    MeasureBase,
+    NetworkMeasure,
+    PortAccess,
+    Service,
+    Transfer,
+)
+from landbridge.network.graph import Kind, Network, haul_parts
+from landbridge.network.ocean import load_ocean
+from landbridge.network.parts import Part
+from landbridge.network.skim import State, by_rows
+from landbridge.world.network_tables import load_mode_parameters
+from landbridge.world.places import Place, gazetteer
+
+Level = Literal["low", "mid", "high"]
+_MODE_KIND = {"rail": Kind.RAIL, "road": Kind.ROAD}
+Traffic = str | tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A change of one part on some arcs: `amount` is added to it, or in per cent scales it or its speed."""
+
+    arcs: np.ndarray
+    part: Part
+    how: Literal["add", "percent", "speed"]
+    amount: dict[Level, float]
+
+
+@dataclass
+class Compiled:
+    """The effects of one measure and the freight they act on; `lines` are to draw, `opens` the arcs it opens."""
+
+    traffic: Traffic = "all"
+    effects: list[Effect] = field(default_factory=list)
+    opens: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
+    port_h: dict[int, dict[Level, float]] = field(default_factory=dict)
+    port_usd: dict[int, dict[Level, float]] = field(default_factory=dict)
+    sea_h: dict[tuple[int, int], dict[Level, float]] = field(default_factory=dict)
+    lines: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
+    points: list[Place] = field(default_factory=list)
+
+
+def _amounts(measure: MeasureBase) -> dict[Level, float]:
+    """Low, mid and high, each times the probability that the measure happens."""
+    return {level: measure.value.at(level) * measure.probability for level in ("low", "mid", "high")}
+
+
+def _wrong(measure: MeasureBase, message: str, remedy: str = "") -> InputError:
+    return InputError(Problem(f"measure {measure.id}", message, remedy))
+
+
+def mode_nodes(network: Network, place: Place, mode: str) -> np.ndarray:
+    """The nodes of the mode where a place lies: one for a zone, port or station, the two ends of a crossing."""
+    kind = _MODE_KIND[mode]
+    if place.kind == "crossing":
+        arcs = np.flatnonzero((network.crossing == place.key) & (network.kind == kind))
+        return np.unique(network.tail[arcs])
+    node = network.place_index[place.kind, place.key]
+    access = network.kind == Kind[f"{mode.upper()}_ACCESS"]
+    return np.asarray(network.head[access & (network.tail == node)])
+
+
+def path_arcs(network: Network, mode: str, places: Sequence[str], measure: MeasureBase) -> np.ndarray:
+    """Arcs, of both directions, of the shortest path by one mode through the places in order.
+
+    Raises InputError when a place is unknown or off the mode, or two places are not connected by it.
+    """
+    found = [gazetteer().find(name) for name in places]
+    # Where a spelling names a city and a station, the one on the mode is meant.
+    nodes = []
+    for name, place in zip(places, found, strict=True):
+        at = mode_nodes(network, place, mode)
+        if not len(at):
+            for other in ("station", "zone", "port", "crossing"):
+                try:
+                    at = mode_nodes(network, gazetteer().find(name, (other,)), mode)
+                except InputError:
+                    continue
+                if len(at):
+                    break
+        if not len(at):
+            raise _wrong(
+                measure, f"{name} is not on the {mode} network", "name a place that the mode reaches"
+            )
+        nodes.append(at)
+    arcs = np.flatnonzero((network.kind == _MODE_KIND[mode]) & network.open)
+    column = Part.KM_RAIL if mode == "rail" else Part.KM_ROAD
+    graph, arc = by_rows(network, arcs, network.parts[arcs, column])
+    links: set[int] = set()
+    for start, end, a, b in zip(nodes, nodes[1:], places, places[1:], strict=False):
+        distance, before = dijkstra(graph, indices=start, return_predecessors=True)
+        row, column_ = np.unravel_index(np.argmin(distance[:, end]), (len(start), len(end)))
+        if not np.isfinite(distance[row, end[column_]]):
+            raise _wrong(
+                measure, f"{a} and {b} are not connected by {mode}", "add the missing link or change places"
+            )
+        here = int(end[column_])
+        while here != start[row]:
+            up = int(before[row, here])
+            entries = slice(graph.indptr[up], graph.indptr[up + 1])
+            links.add(int(network.link[arc[entries][graph.indices[entries] == here][0]]))
+            here = up
+    wanted = (network.kind == _MODE_KIND[mode]) & np.isin(network.link, list(links)) & (network.link >= 0)
+    return np.flatnonzero(wanted)
+
+
+def _border_arcs(network: Network, mode: str, crossing: str, direction: str) -> np.ndarray:
+    arcs = np.flatnonzero((network.kind == _MODE_KIND[mode]) & (network.crossing == crossing))
+    if direction != "both":
+        leaving, entering = direction.split(">")
+        tail, head = network.node_country[network.tail[arcs]], network.node_country[network.head[arcs]]
+        arcs = arcs[(tail == leaving) & (head == entering)]
+    return arcs
+
+
+def _service_arcs(network: Network, a: str, b: str) -> np.ndarray:
+    ends = {network.place_index.get(("port", name), -1) for name in (a, b)}
+    service = np.isin(network.kind, (Kind.SERVICE, Kind.RORO))
+    arcs = [k for k in np.flatnonzero(service) if {int(network.tail[k]), int(network.head[k])} == ends]
+    return np.array(arcs, dtype=int)
+
+
+def _port(measure: MeasureBase, name: str) -> Place:
+    return gazetteer().find(name, ("port",))
+
+
+def _compile_link(network: Network, measure: Link, out: Compiled) -> Network:
+    if measure.action == "upgrade":
+        arcs = path_arcs(network, measure.mode, measure.places, measure)
+        if measure.countries:
+            arcs = arcs[np.isin(network.node_country[network.tail[arcs]], measure.countries)]
+        out.effects.append(Effect(arcs, Part.MOVING_H, "speed", _amounts(measure)))
+        out.lines = arcs
+        return network
+    ends = []
+    for name in (measure.places[0], measure.places[-1]):
+        nodes = mode_nodes(network, gazetteer().find(name), measure.mode)
+        if not len(nodes):
+            raise _wrong(
+                measure, f"{name} is not on the {measure.mode} network", "name a place that the mode reaches"
+            )
+        ends.append(int(nodes[0]))
+    length = float(measure.length_km or 0.0)
+    country = network.node_country[[ends[0]]]
+    parts = np.repeat(
+        haul_parts(measure.mode, np.array([length]), country, load_mode_parameters(), factor=False), 2, axis=0
+    )
+    parts[:, Part.MOVING_H] = 0.0
+    network, added = network.with_arcs(
+        np.array(ends), np.array(ends[::-1]), np.full(2, _MODE_KIND[measure.mode]), parts
+    )
+    # A gate makes the expected speed that of a line which may not come: hours grow as its inverse.
+    hours = {
+        level: length / (measure.value.at(level) * max(measure.probability, 1e-6))
+        for level in ("low", "mid", "high")
+    }
+    out.effects.append(Effect(added, Part.MOVING_H, "add", hours))  # type: ignore[arg-type]
+    out.opens, out.lines = added, added
+    return network
+
+
+def _compile_service(network: Network, measure: Service, out: Compiled) -> None:
+    amounts = _amounts(measure)
+    if measure.mode == "sea":
+        a, b = (_port(measure, name) for name in measure.places)
+        out.points = [a, b]
+        arcs = _service_arcs(network, a.key, b.key)
+        ports = load_ocean().ports
+        if len(arcs):
+            part, how = (Part.MOVING_H, "speed") if measure.value.unit == "percent" else (Part.PORT_H, "add")
+            out.effects.append(Effect(arcs, part, how, amounts))  # type: ignore[arg-type]
+        elif a.key in ports and b.key in ports and measure.value.unit == "h":
+            pair = ports.index(a.key), ports.index(b.key)
+            out.sea_h[pair] = out.sea_h[pair[::-1]] = amounts
+        else:
+            raise _wrong(
+                measure, f"no sea service runs between {a.name} and {b.name}", "see `landbridge data list`"
+            )
+        return
+    arcs = path_arcs(network, measure.mode, measure.places, measure)
+    out.lines = arcs
+    if measure.value.unit == "percent":
+        out.effects.append(Effect(arcs, Part.MOVING_H, "speed", amounts))
+        return
+    # Waiting for the train is saved wherever the cargo joins it; spread over the path by length, it is saved in full
+    # by those who ride all of it.
+    column = Part.KM_RAIL if measure.mode == "rail" else Part.KM_ROAD
+    km = network.parts[arcs, column]
+    one_way = km[network.forward[arcs]].sum()
+    for arc, length in zip(arcs, km, strict=True):
+        share = {level: amount * length / one_way for level, amount in amounts.items()}
+        out.effects.append(Effect(np.array([arc]), Part.MOVING_H, "add", share))
+
+
+def _compile_place(network: Network, measure: BorderTime | PortAccess | Transfer, out: Compiled) -> None:
+    amounts = _amounts(measure)
+    if isinstance(measure, BorderTime):
+        arcs = _border_arcs(network, measure.mode, measure.crossing, measure.direction)
+        if not len(arcs):
+            raise _wrong(measure, f"no open {measure.mode} link crosses at {measure.crossing}")
+        how = "percent" if measure.value.unit == "percent" else "add"
+        out.effects.append(Effect(arcs, Part.BORDER_H, how, amounts))  # type: ignore[arg-type]
+        out.points = [gazetteer().find(measure.crossing, ("crossing",))]
+    elif isinstance(measure, PortAccess):
+        port = _port(measure, measure.port)
+        out.points = [port]
+        ports = load_ocean().ports
+        in_hours = measure.value.unit == "h"
+        if port.key in ports:
+            (out.port_h if in_hours else out.port_usd)[ports.index(port.key)] = amounts
+        node = network.place_index["port", port.key]
+        service = np.isin(network.kind, (Kind.SERVICE, Kind.RORO))
+        arcs = np.flatnonzero(service & ((network.tail == node) | (network.head == node)))
+        if len(arcs):
+            out.effects.append(Effect(arcs, Part.PORT_H if in_hours else Part.FIXED_USD, "add", amounts))
+        elif port.key not in ports:
+            raise _wrong(measure, f"no sea service calls at {port.name} at the baseline date")
+    elif measure.crossing is not None:
+        arcs = _border_arcs(network, "rail", measure.crossing, "both")
+        if not len(arcs):
+            raise _wrong(measure, f"no open rail link crosses at {measure.crossing}")
+        part = Part.GAUGE_H if measure.value.unit == "h" else Part.FIXED_USD
+        out.effects.append(Effect(arcs, part, "add", amounts))
+        out.points = [gazetteer().find(measure.crossing, ("crossing",))]
+    else:
+        place = gazetteer().find(str(measure.terminal))
+        node = network.place_index.get((place.kind, place.key), -1)
+        arcs = np.flatnonzero(
+            (network.kind == Kind.RAIL_ACCESS) & ((network.tail == node) | (network.head == node))
+        )
+        if not len(arcs):
+            raise _wrong(measure, f"{place.name} has no rail terminal")
+        part = Part.PORT_H if measure.value.unit == "h" else Part.FIXED_USD
+        out.effects.append(Effect(arcs, part, "add", amounts))
+        out.points = [place]
+
+
+def compile_measure(network: Network, measure: MeasureBase) -> tuple[Network, Compiled]:
+    """The effects of one measure, and the network with the arcs that it may open.
+
+    Raises InputError when its place does not exist on the network at the baseline date.
+    """
+    out = Compiled(getattr(measure, "traffic", "all"))
+    if isinstance(measure, Link):
+        network = _compile_link(network, measure, out)
+    elif isinstance(measure, Service):
+        _compile_service(network, measure, out)
+    elif isinstance(measure, BorderTime | PortAccess | Transfer):
+        _compile_place(network, measure, out)
+    elif isinstance(measure, FreightRate):
+        if measure.mode == "sea":
+            raise _wrong(
+                measure, "a sea freight rate cannot be changed yet", "use port_access or a land mode"
+            )
+        if measure.places:
+            arcs = path_arcs(network, measure.mode, measure.places, measure)
+        else:
+            inside = np.isin(network.node_country[network.tail], measure.countries)
+            arcs = np.flatnonzero((network.kind == _MODE_KIND[measure.mode]) & inside)
+        out.effects.append(Effect(arcs, Part.HAUL_USD, "percent", _amounts(measure)))
+        out.lines = arcs
+    elif isinstance(measure, DigitalCustoms):
+        tail, head = network.node_country[network.tail], network.node_country[network.head]
+        land = np.isin(network.kind, (Kind.RAIL, Kind.ROAD))
+        a, b = measure.pair
+        arcs = np.flatnonzero(land & (((tail == a) & (head == b)) | ((tail == b) & (head == a))))
+        if not len(arcs):
+            raise _wrong(measure, f"{a} and {b} share no open border crossing")
+        out.effects.append(Effect(arcs, Part.BORDER_H, "percent", _amounts(measure)))
+        if measure.documents_usd_per_t is not None:
+            documents = {
+                level: measure.documents_usd_per_t.at(level) * measure.probability
+                for level in ("low", "mid", "high")
+            }
+            out.effects.append(Effect(arcs, Part.FIXED_USD, "add", documents))  # type: ignore[arg-type]
+        names = sorted(set(network.crossing[arcs].tolist()) - {""})
+        out.points = [gazetteer().find(name, ("crossing",)) for name in names]
+    else:
+        raise TypeError(f"a measure of kind {type(measure).__name__} does not act on the network")
+    return network, out
+
+
+@dataclass(frozen=True)
+class NetworkMeasures:
+    """The network measures of a case, compiled onto the network at its baseline date.
+
+    touched: (t,) arcs that any of them changes. compiled: measure id -> its effects.
+    """
+
+    network: Network
+    touched: np.ndarray
+    compiled: dict[str, Compiled]
+
+    def concerns(self, name: str, leaving: str, entering: str) -> bool:
+        """Whether a measure acts on freight from one country (ISO3) to another."""
+        return bool(_concerned(self.compiled[name].traffic, np.array([leaving]), np.array([entering]))[0, 0])
+
+    def state_between(self, active: Collection[str], level: Level, leaving: str, entering: str) -> State:
+        """The state that freight from one country to another meets."""
+        acting = set(active) & set(self.compiled)
+        return self.state([name for name in acting if self.concerns(name, leaving, entering)], level)
+
+    def states(
+        self, active: Collection[str], level: Level, iso3: np.ndarray
+    ) -> list[tuple[np.ndarray, State]]:
+        """The states that the parts of freight meet: masks (z, z) of zone pairs, which add up to all, and states.
+
+        iso3: (z,) country of each zone.
+        """
+        acting = sorted(set(active) & set(self.compiled))
+        kinds = sorted({self.compiled[name].traffic for name in acting} - {"all"}, key=str)
+        masks = {kind: _concerned(kind, iso3, iso3) for kind in kinds}
+        found = []
+        for concerned in itertools.product((False, True), repeat=len(kinds)):
+            mask = np.ones((len(iso3), len(iso3)), bool)
+            for kind, is_concerned in zip(kinds, concerned, strict=True):
+                mask &= masks[kind] == is_concerned
+            if mask.any():
+                taken = {
+                    "all",
+                    *(kind for kind, is_concerned in zip(kinds, concerned, strict=True) if is_concerned),
+                }
+                names = [name for name in acting if self.compiled[name].traffic in taken]
+                found.append((mask, self.state(names, level)))
+        return found
+
+    def state(self, active: Collection[str], level: Level) -> State:
+        """The touched arcs and ports with the measures of the given ids in place, at one level of their values.
+
+        Additions sum, percentages multiply, so that the order of measures does not matter; additions act last.
+        """
+        position = {int(arc): k for k, arc in enumerate(self.touched)}
+        parts = self.network.parts[self.touched].copy()
+        scale, added = np.ones_like(parts), np.zeros_like(parts)
+        usable = self.network.open[self.touched].copy()
+        ports = len(load_ocean().ports)
+        port_h, port_usd, sea_h = np.zeros(ports), np.zeros(ports), np.zeros((ports, ports))
+        for name in sorted(set(active) & set(self.compiled)):
+            compiled = self.compiled[name]
+            usable[[position[int(arc)] for arc in compiled.opens]] = True
+            for effect in compiled.effects:
+                rows = [position[int(arc)] for arc in effect.arcs]
+                amount = effect.amount[level]
+                if effect.how == "add":
+                    added[rows, effect.part] += amount
+                elif effect.how == "percent":
+                    scale[rows, effect.part] *= 1.0 + amount / 100.0
+                else:
+                    scale[rows, effect.part] /= 1.0 + amount / 100.0
+            for port, amounts in compiled.port_h.items():
+                port_h[port] += amounts[level]
+            for port, amounts in compiled.port_usd.items():
+                port_usd[port] += amounts[level]
+            for pair, amounts in compiled.sea_h.items():
+                sea_h[pair] += amounts[level]
+        # No saving can go below nothing: a crossing is at best free of waiting.
+        return State(np.maximum(parts * scale + added, 0.0), usable, port_h, port_usd, sea_h)
+
+
+def _concerned(traffic: Traffic, leaving: np.ndarray, entering: np.ndarray) -> np.ndarray:
+    """Pairs (a, b) of countries whose freight a measure of that traffic acts on."""
+    abroad = leaving[:, None] != entering[None, :]
+    if traffic == "all":
+        return np.ones_like(abroad)
+    if traffic == "international":
+        return np.asarray(abroad)
+    return np.asarray(abroad & (np.isin(leaving, traffic)[:, None] | np.isin(entering, traffic)[None, :]))
+
+
+def compile_measures(network: Network, measures: Sequence[MeasureBase]) -> NetworkMeasures:
+    """Compiles every measure that acts on the network; raises InputError with all problems found."""
+    compiled: dict[str, Compiled] = {}
+    problems: list[Problem] = []
+    for measure in measures:
+        if not isinstance(measure, NetworkMeasure):
+            continue
+        try:
+            network, compiled[measure.id] = compile_measure(network, measure)
+        except InputError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise InputError(problems)
+    arcs = [effect.arcs for one in compiled.values() for effect in one.effects]
+    touched = np.unique(np.concatenate(arcs)) if arcs else np.zeros(0, int)
+    return NetworkMeasures(network, touched, compiled)

@@ -1,0 +1,88 @@
+"""Port-to-port legs over the ocean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.sparse.csgraph import dijkstra
+from scipy.spatial import cKDTree
+
+from landbridge.errors import InputError, Problem
+from landbridge.network.parts import COUNT, Part
+from landbridge.world.data import read_csv
+from landbridge.world.network_tables import load_mode_parameters, load_sea
+
+_EARTH_RADIUS_KM = 6371.0088
+# A port farther than this from every sea lane is misplaced.
+_REACH_KM = 400.0
+
+
+def to_xyz(points: np.ndarray) -> np.ndarray:
+    """Cartesian coordinates (n, 3) in km of latitude and longitude (n, 2) in degrees."""
+    latitude, longitude = np.radians(np.atleast_2d(points)).T
+    return _EARTH_RADIUS_KM * np.stack(
+        [np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)], axis=1
+    )
+
+
+@dataclass(frozen=True)
+class Ocean:
+    """Legs between the ocean ports.
+
+    ports: names. parts: (p, p, 10), the leg from one port through the ship's journey to out of the other port; infinite
+    cost on the diagonal is set by the user. before: (p, n) shortest-path trees over the sea nodes, for drawing lines.
+    """
+
+    ports: tuple[str, ...]
+    parts: np.ndarray
+    port_node: np.ndarray
+    before: np.ndarray
+    node: np.ndarray
+
+    def line(self, origin: int, destination: int) -> np.ndarray:
+        """Points (n, 2) of the lane between two ports by number."""
+        at = int(self.port_node[destination])
+        path = [at]
+        while at != self.port_node[origin]:
+            at = int(self.before[origin, at])
+            path.append(at)
+        return self.node[path[::-1]]
+
+
+@cache
+def load_ocean() -> Ocean:
+    """The legs between all ocean ports over the shipped sea lanes.
+
+    Raises InputError when a port lies off the lanes or two ports are not connected.
+    """
+    sea = load_sea()
+    ports = [row for row in read_csv("network/ports.csv") if row["sea"] == "ocean"]
+    parameters = load_mode_parameters()
+    where = np.array([[float(row["lat"]), float(row["lon"])] for row in ports])
+    count = len(sea.node)
+    graph = sp.coo_matrix((np.maximum(sea.km, 1e-3), (sea.tail, sea.head)), shape=(count, count)).tocsr()
+    _, part = sp.csgraph.connected_components(graph, directed=False)
+    main = np.flatnonzero(part == np.bincount(part).argmax())
+    gap, nearest = map(np.asarray, cKDTree(to_xyz(sea.node[main])).query(to_xyz(where)))
+    far = [row["name"] for row, km in zip(ports, gap, strict=True) if km > _REACH_KM]
+    if far:
+        raise InputError(
+            Problem("network/ports.csv", f"no sea lane within {_REACH_KM:.0f} km of {', '.join(far)}")
+        )
+    node = main[nearest]
+    km, before = dijkstra(graph, directed=False, indices=node, return_predecessors=True)
+    between = km[:, node] + gap[:, None] + gap[None, :]
+    speed = parameters.get("sea", "speed_km_h")
+    parts = np.zeros((len(ports), len(ports), COUNT))
+    dwell = np.array([float(row["dwell_h"]) for row in ports])
+    handling = np.array([float(row["handling_usd_per_t"]) for row in ports])
+    parts[..., Part.KM_SEA] = between
+    parts[..., Part.MOVING_H] = between / speed
+    parts[..., Part.PORT_H] = dwell[:, None] + dwell[None, :]
+    parts[..., Part.HAUL_USD] = between * parameters.get("sea", "rate_usd_per_t_km")
+    parts[..., Part.FIXED_USD] = handling[:, None] + handling[None, :]
+    parts[..., Part.CO2_KG] = between * parameters.get("sea", "co2_kg_per_t_km")
+    return Ocean(tuple(row["name"] for row in ports), parts, node, before, sea.node)

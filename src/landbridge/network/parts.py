@@ -1,0 +1,43 @@
+"""The parts that every arc, path and skim is made of, and the generalised cost of a cargo class."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+
+from landbridge.world.network_tables import CargoClass
+
+
+class Part(IntEnum):
+    """Columns of a parts array: lengths in km, durations in hours, money in USD a tonne, CO2 in kg CO2e a tonne."""
+
+    KM_RAIL = 0
+    KM_ROAD = 1
+    KM_SEA = 2
+    MOVING_H = 3
+    BORDER_H = 4
+    GAUGE_H = 5
+    PORT_H = 6
+    HAUL_USD = 7
+    FIXED_USD = 8
+    CO2_KG = 9
+
+
+COUNT = len(Part)
+HOURS = (Part.MOVING_H, Part.BORDER_H, Part.GAUGE_H, Part.PORT_H)
+
+
+def hours(parts: np.ndarray) -> np.ndarray:
+    """Total hours of parts (..., 10)."""
+    return np.asarray(parts[..., Part.MOVING_H : Part.PORT_H + 1].sum(-1))
+
+
+def usd_per_t(parts: np.ndarray) -> np.ndarray:
+    """Money in USD a tonne of parts (..., 10)."""
+    return np.asarray(parts[..., Part.HAUL_USD] + parts[..., Part.FIXED_USD])
+
+
+def generalised_cost(parts: np.ndarray, cargo: CargoClass) -> np.ndarray:
+    """Cost in USD a tonne: money plus the value of the hours, value x share lost a day x hours / 24."""
+    return usd_per_t(parts) + cargo.value_usd_per_t * cargo.time_value / 24.0 * hours(parts)

@@ -1,0 +1,340 @@
+"""Zone-to-zone skims for many scenarios that touch the same few arcs.
+
+Paths that avoid the touched arcs are searched once; a scenario then only joins them through the ends of the touched
+arcs (the hubs), which is exact whether a measure makes arcs cheaper, dearer, or opens them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.sparse.csgraph import dijkstra
+
+from landbridge.errors import InputError, Problem
+from landbridge.network.graph import CHAINS, Network, haul_parts
+from landbridge.network.kernels import close_over_hubs, min_plus, parts_of_targets
+from landbridge.network.ocean import load_ocean, to_xyz
+from landbridge.network.parts import COUNT, Part, generalised_cost
+from landbridge.world.network_tables import CargoClass, load_choice, load_mode_parameters
+
+_SOURCES_AT_ONCE = 48
+# scipy treats a stored zero as no arc at all; a millionth of a cent does not show.
+_SMALLEST_COST = 1e-8
+
+
+@dataclass(frozen=True)
+class State:
+    """What a scenario makes of the touched arcs and of the ports.
+
+    parts: (t, 10) of the touched arcs. open: (t,) whether they can be used. port_h, port_usd: (p,) change of the
+    hours and USD a tonne to get through each ocean port. sea_h: (p, p) change of the hours of a leg.
+    """
+
+    parts: np.ndarray
+    open: np.ndarray
+    port_h: np.ndarray
+    port_usd: np.ndarray
+    sea_h: np.ndarray
+
+
+@dataclass(frozen=True)
+class ClassSkim:
+    """Skims of one cargo class between zones.
+
+    cost: (z, z) expected generalised cost in USD a tonne (the logsum over chains). chain_cost: chain -> (z, z),
+    infinite where the chain does not reach. share: chain -> (z, z). parts: (z, z, 10) expected over the chains, or None
+    when only costs were asked for.
+    """
+
+    cost: np.ndarray
+    chain_cost: dict[str, np.ndarray]
+    share: dict[str, np.ndarray]
+    parts: np.ndarray | None
+
+
+@dataclass
+class _Base:
+    """Costs and parts between terminals and hubs over untouched arcs, for one chain and class."""
+
+    cost: np.ndarray
+    parts: np.ndarray
+
+
+def by_rows(network: Network, arcs: np.ndarray, cost: np.ndarray) -> tuple[sp.csr_matrix, np.ndarray]:
+    """A sparse graph of the arcs, of parallel ones the cheapest, and the arc behind each stored entry."""
+    size = len(network.node)
+    tail, head = network.tail[arcs], network.head[arcs]
+    order = np.lexsort((cost, head, tail))
+    first = np.ones(len(order), bool)
+    first[1:] = (np.diff(tail[order]) != 0) | (np.diff(head[order]) != 0)
+    pick = order[first]
+    start = np.searchsorted(tail[pick], np.arange(size + 1))
+    graph = sp.csr_matrix((np.maximum(cost[pick], _SMALLEST_COST), head[pick], start), shape=(size, size))
+    return graph, arcs[pick]
+
+
+def search(
+    network: Network, arcs: np.ndarray, cost: np.ndarray, sources: np.ndarray, targets: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Cheapest costs (s, t) over the arcs and the parts (s, t, 10) of those paths; infinite where there is none."""
+    graph, arc = by_rows(network, arcs, cost)
+    result = np.empty((len(sources), len(targets)))
+    parts = np.zeros((len(sources), len(targets), COUNT), np.float32)
+    total = np.zeros((len(network.node), COUNT))
+    stack = np.empty(len(network.node), np.int64)
+    for first in range(0, len(sources), _SOURCES_AT_ONCE):
+        chunk = sources[first : first + _SOURCES_AT_ONCE]
+        distance, before = dijkstra(graph, indices=chunk, return_predecessors=True)
+        for k, source in enumerate(chunk):
+            done = np.zeros(len(network.node), np.bool_)
+            done[source] = True
+            total[source] = 0.0
+            reached = np.isfinite(distance[k, targets])
+            parts_of_targets(
+                targets[reached],
+                before[k],
+                graph.indptr,
+                graph.indices,
+                arc,
+                network.parts,
+                total,
+                done,
+                stack,
+            )
+            result[first + k] = distance[k, targets]
+            parts[first + k, reached] = total[targets[reached]]
+    return result, parts
+
+
+@dataclass
+class Skimmer:
+    """Prepares the network once for all scenarios that change only the touched arcs, then skims each.
+
+    touched: arc numbers. jobs: threads.
+    """
+
+    network: Network
+    classes: Sequence[CargoClass]
+    touched: np.ndarray
+    jobs: int = 1
+    _base: dict[tuple[str, str], _Base] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        network = self.network
+        self.ocean = load_ocean()
+        self.zones = np.array([k for k, place in enumerate(network.places) if place.kind == "zone"])
+        base = network.node_offset["place"]
+        self._ports = np.array([network.place_index["port", name] for name in self.ocean.ports])
+        self._terminals = np.r_[base + self.zones, self._ports]
+        self._hubs = np.unique(np.r_[network.tail[self.touched], network.head[self.touched]])
+        self._carting = self._direct_carting()
+        tasks = [(chain, cargo) for chain in CHAINS for cargo in self.classes]
+        with ThreadPoolExecutor(max(1, self.jobs)) as pool:
+            for (chain, cargo), found in zip(
+                tasks, pool.map(lambda task: self._prepare(*task), tasks), strict=True
+            ):
+                self._base[chain, cargo.name] = found
+
+    def _prepare(self, chain: str, cargo: CargoClass) -> _Base:
+        network = self.network
+        usable = network.chain_arcs(chain) & network.open
+        usable[self.touched] = False
+        arcs = np.flatnonzero(usable)
+        ends = np.r_[self._terminals, self._hubs]
+        return _Base(*search(network, arcs, generalised_cost(network.parts[arcs], cargo), ends, ends))
+
+    def _direct_carting(self) -> np.ndarray:
+        """Parts (z, p, 10) of carting straight to a port, infinite km beyond reach: for cities off the networks."""
+        choice = load_choice()
+        where = self.network.node
+        gap = np.linalg.norm(
+            to_xyz(where[self._terminals[: len(self.zones)]])[:, None] - to_xyz(where[self._ports])[None],
+            axis=2,
+        )
+        km = np.where(gap <= choice["drayage_reach_km"], gap * choice["access_winding"], np.inf)
+        parts = np.zeros((*km.shape, COUNT))
+        rows, columns = np.nonzero(np.isfinite(km))
+        country = self.network.node_country[self._terminals[: len(self.zones)]][rows]
+        parts[rows, columns] = haul_parts(
+            "road", km[rows, columns], country, load_mode_parameters(), factor=False
+        )
+        parts[~np.isfinite(km), Part.HAUL_USD] = np.inf
+        return parts
+
+    @property
+    def zone_iso3(self) -> np.ndarray:
+        """Country (z,) of each zone."""
+        return np.array([self.network.places[k].iso3 for k in self.zones])
+
+    def skim(
+        self, states: Sequence[tuple[np.ndarray, State]], *, with_parts: bool = False
+    ) -> dict[str, ClassSkim]:
+        """The skims of every cargo class.
+
+        states: masks (z, z) of the zone pairs and the state that their freight meets; the masks add up to all pairs.
+        Raises InputError naming zone pairs that no mode chain connects.
+        """
+        with ThreadPoolExecutor(max(1, self.jobs)) as pool:
+            skims = list(pool.map(lambda cargo: self._skim_states(cargo, states, with_parts), self.classes))
+        return {cargo.name: skim for cargo, skim in zip(self.classes, skims, strict=True)}
+
+    def _skim_states(
+        self, cargo: CargoClass, states: Sequence[tuple[np.ndarray, State]], with_parts: bool
+    ) -> ClassSkim:
+        (_, first), *others = states
+        whole = self._skim_class(cargo, first, with_parts)
+        for mask, state in others:
+            part = self._skim_class(cargo, state, with_parts)
+            whole.cost[mask] = part.cost[mask]
+            for chain, cost in part.chain_cost.items():
+                whole.chain_cost[chain][mask] = cost[mask]
+                whole.share[chain][mask] = part.share[chain][mask]
+            if whole.parts is not None and part.parts is not None:
+                whole.parts[mask] = part.parts[mask]
+        return whole
+
+    def _land(
+        self, chain: str, cargo: CargoClass, state: State, with_parts: bool
+    ) -> tuple[np.ndarray, np.ndarray | None]:
+        """Costs (t, t) and parts between terminals by one land chain."""
+        base = self._base[chain, cargo.name]
+        count = len(self._terminals)
+        direct = base.cost[:count, :count]
+        if not len(self._hubs):
+            return direct, base.parts[:count, :count] if with_parts else None
+        hub_cost = base.cost[count:, count:].copy()
+        hub_parts = base.parts[count:, count:].astype(float)
+        used = state.open & self.network.chain_arcs(chain)[self.touched]
+        tail = np.searchsorted(self._hubs, self.network.tail[self.touched[used]])
+        head = np.searchsorted(self._hubs, self.network.head[self.touched[used]])
+        for a, b, cost, parts in zip(
+            tail, head, generalised_cost(state.parts[used], cargo), state.parts[used], strict=True
+        ):
+            if cost < hub_cost[a, b]:
+                hub_cost[a, b] = cost
+                hub_parts[a, b] = parts
+        close_over_hubs(hub_cost, hub_parts)
+        to_hub = np.ascontiguousarray(base.cost[:count, count:])
+        into = np.empty_like(to_hub)
+        into_via = np.empty(to_hub.shape, np.int32)
+        min_plus(to_hub, hub_cost, into, into_via)
+        through = np.empty((count, count))
+        through_via = np.empty((count, count), np.int32)
+        min_plus(into, np.ascontiguousarray(base.cost[count:, :count]), through, through_via)
+        better = through < direct
+        cost = np.where(better, through, direct)
+        if not with_parts:
+            return cost, None
+        parts = base.parts[:count, :count].copy()
+        origin, destination = np.nonzero(better)
+        last = through_via[origin, destination]
+        first = into_via[origin, last]
+        parts[origin, destination] = (
+            base.parts[origin, count + first] + hub_parts[first, last] + base.parts[count + last, destination]
+        )
+        return cost, parts
+
+    def _skim_class(self, cargo: CargoClass, state: State, with_parts: bool) -> ClassSkim:
+        zones = len(self.zones)
+        costs, parts = {}, {}
+        # The leg to a port always needs its parts' cost only; parts are gathered when asked for.
+        land = {chain: self._land(chain, cargo, state, with_parts) for chain in CHAINS}
+        for chain, (cost, chain_parts) in land.items():
+            costs[chain] = cost[:zones, :zones]
+            if with_parts:
+                parts[chain] = _needed(chain_parts)[:zones, :zones]
+        short = self.ocean.parts[..., Part.KM_SEA] < load_choice()["short_sea_below_km"]
+        for chain, sailed in (("sea", ~short), ("short_sea", short)):
+            costs[chain], sea_parts = self._sea(cargo, state, land, sailed, with_parts)
+            if with_parts:
+                parts[chain] = _needed(sea_parts)
+        return self._combine(costs, parts if with_parts else None)
+
+    def _sea(
+        self,
+        cargo: CargoClass,
+        state: State,
+        land: dict[str, tuple[np.ndarray, np.ndarray | None]],
+        sailed: np.ndarray,
+        with_parts: bool,
+    ) -> tuple[np.ndarray, np.ndarray | None]:
+        """Costs (z, z) and parts by land to a port, over one of the sailed (p, p) legs, and by land from a port."""
+        zones = len(self.zones)
+        carting = generalised_cost(self._carting, cargo)
+        options_out = [land[chain][0][:zones, zones:] for chain in CHAINS] + [carting]
+        options_in = [land[chain][0][zones:, :zones] for chain in CHAINS] + [carting.T]
+        out_of = np.min(options_out, axis=0)
+        into = np.min(options_in, axis=0)
+        legs = self.ocean.parts.copy()
+        legs[..., Part.PORT_H] += state.port_h[:, None] + state.port_h[None, :] + state.sea_h
+        legs[..., Part.FIXED_USD] += state.port_usd[:, None] + state.port_usd[None, :]
+        ocean = generalised_cost(legs, cargo)
+        ocean[~sailed] = np.inf
+        np.fill_diagonal(ocean, np.inf)
+        at_port, port_via = np.empty_like(out_of), np.empty(out_of.shape, np.int32)
+        min_plus(np.ascontiguousarray(out_of), ocean, at_port, port_via)
+        cost, last_via = np.empty((zones, zones)), np.empty((zones, zones), np.int32)
+        min_plus(at_port, np.ascontiguousarray(into), cost, last_via)
+        if not with_parts:
+            return cost, None
+        parts_out = np.stack([_needed(land[chain][1])[:zones, zones:] for chain in CHAINS] + [self._carting])
+        parts_in = np.stack(
+            [_needed(land[chain][1])[zones:, :zones] for chain in CHAINS] + [self._carting.transpose(1, 0, 2)]
+        )
+        choice_out, choice_in = np.argmin(options_out, axis=0), np.argmin(options_in, axis=0)
+        origin, destination = np.nonzero(last_via >= 0)
+        last = last_via[origin, destination]
+        first = port_via[origin, last]
+        parts = np.zeros((zones, zones, COUNT), np.float32)
+        parts[origin, destination] = (
+            parts_out[choice_out[origin, first], origin, first]
+            + legs[first, last]
+            + parts_in[choice_in[last, destination], last, destination]
+        )
+        return cost, parts
+
+    def _combine(self, costs: dict[str, np.ndarray], parts: dict[str, np.ndarray] | None) -> ClassSkim:
+        """Expected cost, shares and parts over the mode chains.
+
+        Multinomial logit in the logarithm of cost: share_c = cost_c^-e / sum over chains, expected cost (the logsum)
+        = sum^(-1/e). A single chain's expected cost is its own cost; a second chain of the same cost lowers it.
+        """
+        elasticity = load_choice()["mode_cost_elasticity"]
+        stack = np.stack(list(costs.values()))
+        diagonal = np.arange(stack.shape[1])
+        stack[:, diagonal, diagonal] = np.inf
+        cheapest = stack.min(0)
+        lost = np.argwhere(~np.isfinite(cheapest) & ~np.eye(len(diagonal), dtype=bool))
+        if len(lost):
+            names = [self.network.places[k].name for k in self.zones]
+            pairs = ", ".join(f"{names[a]} to {names[b]}" for a, b in lost[:5])
+            raise InputError(
+                Problem(
+                    "network",
+                    f"{len(lost)} zone pairs are not connected by any mode: {pairs}",
+                    "open a border or add a link",
+                )
+            )
+        cheapest[diagonal, diagonal] = 1.0
+        weight = (stack / cheapest) ** -elasticity
+        total = weight.sum(0)
+        total[diagonal, diagonal] = 1.0
+        cost = cheapest * total ** (-1.0 / elasticity)
+        cost[diagonal, diagonal] = 0.0
+        shares = weight / total
+        share = dict(zip(costs, shares, strict=True))
+        expected = None
+        if parts is not None:
+            expected = np.zeros((*cost.shape, COUNT))
+            for chain, chain_parts in parts.items():
+                expected += np.where(share[chain][..., None] > 0, share[chain][..., None] * chain_parts, 0.0)
+        return ClassSkim(cost, dict(zip(costs, stack, strict=True)), share, expected)
+
+
+def _needed(parts: np.ndarray | None) -> np.ndarray:
+    assert parts is not None
+    return parts

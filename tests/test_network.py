@@ -1,0 +1,339 @@
+"""The freight network: kernels against brute force, routes, and what measures change."""
+
+from __future__ import annotations
+
+import datetime
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse.csgraph import dijkstra
+
+from landbridge.errors import InputError
+from landbridge.measures import KINDS, MeasureBase
+from landbridge.network import (
+    Network,
+    Part,
+    Skimmer,
+    build_network,
+    compile_measures,
+    describe,
+    find_routes,
+    generalised_cost,
+    hours,
+    trade_cost_hat,
+)
+from landbridge.network.graph import Kind
+from landbridge.network.kernels import close_over_hubs, min_plus
+from landbridge.network.ocean import load_ocean
+from landbridge.network.skim import by_rows, search
+from landbridge.world.network_tables import load_cargo_classes
+from landbridge.world.places import gazetteer
+
+MANUFACTURES = next(cargo for cargo in load_cargo_classes() if cargo.name == "manufactures")
+
+
+def measure(kind: str, unit: str, amount: float, **keys: object) -> MeasureBase:
+    """A measure of one value, for tests."""
+    value = {"low": amount, "mid": amount, "high": amount, "unit": unit}
+    common = {
+        "id": "M01", "title": "test", "side": "A02.a", "cites": ["C13"], "kind": kind, "start": "2018-01-01",
+        "value": value, "from": "assumption", "citation": "test",
+    }  # fmt: skip
+    return KINDS[kind].model_validate_json(__import__("json").dumps(common | keys))
+
+
+def best(network: Network, origin: str, destination: str, **keys: object) -> dict:
+    """The best route as plain data."""
+    places = gazetteer()
+    return describe(
+        find_routes(network, places.find(origin), places.find(destination), MANUFACTURES, **keys)[0]
+    )
+
+
+def by_chain(network: Network, origin: str, destination: str, chain: str, **keys: object) -> dict:
+    """The best route of one mode chain as plain data."""
+    places = gazetteer()
+    routes = find_routes(network, places.find(origin), places.find(destination), MANUFACTURES, **keys)
+    return describe(next(route for route in routes if route.chain == chain))
+
+
+class TestKernels:
+    @settings(max_examples=25, deadline=None)
+    @given(st.integers(1, 12), st.integers(1, 12), st.integers(1, 12), st.integers(0, 10_000))
+    def test_min_plus_equals_brute_force(self, rows: int, inner: int, columns: int, seed: int) -> None:
+        rng = np.random.default_rng(seed)
+        left, right = rng.random((rows, inner)), rng.random((inner, columns))
+        left[rng.random(left.shape) < 0.3] = np.inf
+        best_cost, via = np.empty((rows, columns)), np.empty((rows, columns), np.int32)
+        min_plus(left, right, best_cost, via)
+        brute = (left[:, :, None] + right[None]).min(1)
+        np.testing.assert_array_equal(best_cost, brute)
+        reached = np.isfinite(brute)
+        assert (via[~reached] == -1).all()
+        i, j = np.nonzero(reached)
+        np.testing.assert_array_equal(left[i, via[i, j]] + right[via[i, j], j], brute[i, j])
+
+    @settings(max_examples=25, deadline=None)
+    @given(st.integers(2, 14), st.integers(0, 10_000))
+    def test_closure_equals_dijkstra_and_parts_add_up(self, count: int, seed: int) -> None:
+        rng = np.random.default_rng(seed)
+        cost = np.where(rng.random((count, count)) < 0.4, rng.random((count, count)) + 0.01, np.inf)
+        np.fill_diagonal(cost, 0.0)
+        parts = np.zeros((count, count, 2))
+        parts[..., 0] = np.where(np.isfinite(cost), cost, 0.0) * 0.25
+        parts[..., 1] = np.where(np.isfinite(cost), cost, 0.0) * 0.75
+        expected = dijkstra(np.where(np.isfinite(cost), cost, 0.0))
+        close_over_hubs(cost, parts)
+        np.testing.assert_allclose(cost, expected, rtol=1e-12)
+        finite = np.isfinite(cost)
+        np.testing.assert_allclose(parts.sum(-1)[finite], cost[finite], rtol=1e-12)
+
+
+class TestRoutes:
+    def test_rail_to_almaty_runs_through_china_and_kazakhstan_only(self, network: Network) -> None:
+        route = by_chain(network, "Lianyungang", "Almaty", "rail")
+        assert route["legs"][0]["countries"] == ["CHN", "KAZ"]
+        assert route["hours"]["gauge_change"] > 0
+        assert 4200 < route["km"]["rail"] < 5400
+
+    def test_totals_are_the_sum_of_the_legs(self, network: Network) -> None:
+        route = by_chain(network, "Shanghai", "Rotterdam", "sea")
+        assert [leg["mode"] for leg in route["legs"]].count("sea") == 1
+        assert sum(leg["usd_per_t"] for leg in route["legs"]) == pytest.approx(route["usd_per_t"], abs=0.3)
+        assert route["km"]["sea"] > 10_000
+
+    def test_an_avoided_country_is_not_entered(self, network: Network) -> None:
+        free = by_chain(network, "Chongqing", "Duisburg", "rail")
+        assert "RUS" in free["legs"][0]["countries"]
+        kept_out = find_routes(
+            network,
+            gazetteer().find("Chongqing"),
+            gazetteer().find("Duisburg"),
+            MANUFACTURES,
+            avoid=["RUS", "BLR"],
+        )
+        for route in kept_out:
+            for leg in route.legs:
+                assert not {"RUS", "BLR"} & set(leg.countries)
+        assert min(route.cost for route in kept_out) >= free["generalised_cost_usd_per_t"] - 0.1
+
+    def test_a_place_in_an_avoided_country_is_an_error(self, network: Network) -> None:
+        with pytest.raises(InputError, match="Almaty lies in KAZ"):
+            best(network, "Lianyungang", "Almaty", avoid=["KAZ"])
+
+    def test_old_and_foreign_spellings_find_the_city(self) -> None:
+        assert gazetteer().find("Alma-Ata") == gazetteer().find("Алматы") == gazetteer().find("almaty")
+
+    def test_an_unknown_place_names_the_nearest(self) -> None:
+        with pytest.raises(InputError, match="Almaty"):
+            gazetteer().find("Almatyy")
+
+
+class TestDates:
+    def test_a_line_that_opened_later_is_not_there_yet(self) -> None:
+        before = build_network(datetime.date(2017, 6, 8))
+        after = build_network(datetime.date(2022, 1, 1))
+        assert (after.kind == Kind.RAIL).sum() > (before.kind == Kind.RAIL).sum()
+
+    def test_a_closed_border_has_no_arcs(self, network: Network) -> None:
+        tail, head = network.node_country[network.tail], network.node_country[network.head]
+        assert not ((tail == "ARM") & (head == "AZE")).any()
+        assert ((tail == "ARM") & (head == "GEO")).any()
+
+    def test_a_gauge_changes_only_at_named_crossings(self, network: Network) -> None:
+        rail = network.kind == Kind.RAIL
+        tail, head = network.node_country[network.tail], network.node_country[network.head]
+        break_ = rail & (tail == "CHN") & (head == "KAZ")
+        assert (network.crossing[break_] != "").all()
+        assert (network.parts[break_, Part.GAUGE_H] > 0).all()
+
+
+class TestMeasures:
+    def saved(
+        self, network: Network, one: MeasureBase, origin: str, destination: str, chain: str
+    ) -> np.ndarray:
+        """Parts that a measure saves on the best route of a chain."""
+        compiled = compile_measures(network, [one])
+        places = gazetteer()
+        found = []
+        for active in ((), {"M01"}):
+            routes = find_routes(
+                compiled.network, places.find(origin), places.find(destination), MANUFACTURES,
+                state=compiled.state(active, "mid"), touched=compiled.touched,
+            )  # fmt: skip
+            found.append(next(route for route in routes if route.chain == chain).parts)
+        return found[0] - found[1]
+
+    def test_border_time_saves_its_hours_in_its_direction(self, network: Network) -> None:
+        one = measure("border_time", "h", -4.0, crossing="Khorgos/Altynkol", mode="rail", direction="CHN>KAZ")
+        saved = self.saved(network, one, "Lianyungang", "Almaty", "rail")
+        assert saved[Part.BORDER_H] == pytest.approx(4.0)
+        assert hours(saved) == pytest.approx(4.0)
+        assert self.saved(network, one, "Almaty", "Lianyungang", "rail")[Part.BORDER_H] == pytest.approx(0.0)
+
+    def test_a_border_cannot_take_less_than_no_time(self, network: Network) -> None:
+        one = measure("border_time", "h", -500.0, crossing="Khorgos/Altynkol", mode="rail", direction="both")
+        state = compile_measures(network, [one]).state({"M01"}, "mid")
+        assert (state.parts[:, Part.BORDER_H] == 0.0).all()
+
+    def test_a_faster_line_saves_in_proportion(self, network: Network) -> None:
+        one = measure("link", "percent", 25.0, mode="rail", action="upgrade", places=["Altynkol", "Almaty"])
+        compiled = compile_measures(network, [one])
+        before = compiled.network.parts[compiled.touched, Part.MOVING_H]
+        after = compiled.state({"M01"}, "mid").parts[:, Part.MOVING_H]
+        np.testing.assert_allclose(after, before / 1.25)
+        assert before.sum() / 2 * 45.8 == pytest.approx(300, rel=0.25)
+
+    def test_a_new_link_opens_a_shorter_way(self, network: Network) -> None:
+        one = measure(
+            "link", "km/h", 40.0, mode="rail", action="add", places=["Kashgar", "Andijon"],
+            length_km=523.0, length_citation="planned length",
+        )  # fmt: skip
+        saved = self.saved(network, one, "Kashgar", "Andijon", "rail")
+        assert saved[Part.KM_RAIL] > 1000
+        assert saved[Part.MOVING_H] > 24
+
+    def test_a_cheaper_rate_and_a_discount_at_the_gauge_break(self, network: Network) -> None:
+        rate = measure("freight_rate", "percent", -10.0, mode="rail", places=["Dostyk", "Aktogay"])
+        assert self.saved(network, rate, "Urumqi", "Astana", "rail")[Part.HAUL_USD] > 0
+        change = measure("transfer", "USD/t", -2.0, crossing="Alashankou/Dostyk")
+        assert self.saved(network, change, "Urumqi", "Astana", "rail")[Part.FIXED_USD] == pytest.approx(2.0)
+
+    def test_a_faster_port_saves_on_the_ferry(self, network: Network) -> None:
+        one = measure("port_access", "h", -12.0, port="Aktau")
+        saved = self.saved(network, one, "Aktau", "Alat", "rail")
+        assert saved[Part.PORT_H] == pytest.approx(12.0)
+
+    def test_digital_customs_scales_the_dwell_of_the_pair(self, network: Network) -> None:
+        one = measure("digital_customs", "percent", -50.0, pair=["CHN", "KAZ"])
+        compiled = compile_measures(network, [one])
+        before = compiled.network.parts[compiled.touched, Part.BORDER_H]
+        np.testing.assert_allclose(compiled.state({"M01"}, "mid").parts[:, Part.BORDER_H], before * 0.5)
+
+    def test_an_unknown_place_is_an_error_with_the_measure(self, network: Network) -> None:
+        one = measure("link", "percent", 5.0, mode="rail", action="upgrade", places=["Dostyk", "Aktogayy"])
+        with pytest.raises(InputError, match="Aktogay"):
+            compile_measures(network, [one])
+
+
+@pytest.fixture(scope="module")
+def small_skimmer(network: Network) -> tuple[Skimmer, object]:
+    """A skimmer of one class with measures that make arcs cheaper, dearer and new."""
+    ones = [
+        measure("border_time", "h", -20.0, crossing="Khorgos/Altynkol", mode="rail", direction="both"),
+        measure("freight_rate", "percent", 30.0, mode="rail", places=["Lanzhou", "Urumqi"]),
+        measure("link", "percent", 40.0, mode="road", action="upgrade", places=["Almaty", "Shymkent"]),
+        measure(
+            "link", "km/h", 50.0, mode="rail", action="add", places=["Kashgar", "Andijon"],
+            length_km=523.0, length_citation="planned length",
+        ),
+    ]  # fmt: skip
+    ones = [one.model_copy(update={"id": f"M0{k}"}) for k, one in enumerate(ones, 1)]
+    compiled = compile_measures(network, ones)
+    return Skimmer(compiled.network, [MANUFACTURES], compiled.touched, jobs=2), compiled
+
+
+@pytest.mark.slow
+class TestSkims:
+    @pytest.mark.parametrize("chain", ["rail", "road"])
+    @pytest.mark.parametrize("active", [(), ("M01", "M02"), ("M01", "M02", "M03", "M04")])
+    def test_skims_through_the_touched_arcs_equal_a_full_search(
+        self, small_skimmer: tuple, chain: str, active: tuple[str, ...]
+    ) -> None:
+        skimmer, compiled = small_skimmer
+        state = compiled.state(active, "mid")
+        cost, parts = skimmer._land(chain, MANUFACTURES, state, True)
+        whole = compiled.network.parts.copy()
+        whole[compiled.touched] = state.parts
+        usable = compiled.network.open.copy()
+        usable[compiled.touched] = state.open
+        arcs = np.flatnonzero(usable & compiled.network.chain_arcs(chain))
+        rows = np.arange(0, len(skimmer._terminals), 23)
+        graph, _ = by_rows(compiled.network, arcs, generalised_cost(whole[arcs], MANUFACTURES))
+        expected = dijkstra(graph, indices=skimmer._terminals[rows])[:, skimmer._terminals]
+        np.testing.assert_allclose(cost[rows], expected, rtol=1e-9)
+        reached = np.isfinite(cost)
+        np.testing.assert_allclose(
+            generalised_cost(parts[reached], MANUFACTURES), cost[reached], rtol=1e-4, atol=1e-3
+        )
+
+    def test_parts_of_a_search_cost_what_the_search_says(self, network: Network) -> None:
+        arcs = np.flatnonzero(network.chain_arcs("rail"))
+        sources = np.array([network.place_index["station", "Dostyk"]])
+        targets = np.flatnonzero(network.kind[: len(network.node)] >= 0)[:500]
+        cost, parts = search(
+            network, arcs, generalised_cost(network.parts[arcs], MANUFACTURES), sources, targets
+        )
+        reached = np.isfinite(cost)
+        np.testing.assert_allclose(
+            generalised_cost(parts[reached], MANUFACTURES), cost[reached], rtol=1e-4, atol=1e-3
+        )
+
+    def test_expected_cost_and_trade_costs(self, small_skimmer: tuple) -> None:
+        skimmer, compiled = small_skimmer
+        before = skimmer.skim(compiled.states((), "mid", skimmer.zone_iso3), with_parts=True)
+        after = skimmer.skim(compiled.states({"M01"}, "mid", skimmer.zone_iso3))
+        skim = before["manufactures"]
+        off = ~np.eye(len(skim.cost), dtype=bool)
+        cheapest = np.min(list(skim.chain_cost.values()), axis=0)
+        assert (skim.cost[off] <= cheapest[off] * (1 + 1e-12)).all()
+        np.testing.assert_allclose(sum(skim.share.values())[off], 1.0)
+        assert (after["manufactures"].cost <= skim.cost + 1e-9).all()
+        economies = ["CHN", "KAZ", "DEU"]
+        zones = set(_economies())
+        hat = trade_cost_hat(
+            before, after, [MANUFACTURES], sorted(zones), ["C13T15", "C21", "C22", "C25", "C31T33", "K"]
+        )
+        row = {code: k for k, code in enumerate(sorted(zones))}
+        assert hat[row["CHN"], row["KAZ"], 0] < 1.0
+        assert hat[row["CHN"], row["KAZ"], 5] == 1.0
+        assert hat[row["USA"], row["CAN"], 0] == pytest.approx(1.0, abs=1e-9)
+        assert set(economies) <= zones
+
+
+def _economies() -> list[str]:
+    from landbridge.world.places import load_zones
+
+    return [zone.economy for zone in load_zones()]
+
+
+class TestTables:
+    def test_ocean_legs_are_symmetric_and_shortest(self) -> None:
+        ocean = load_ocean()
+        km = ocean.parts[..., Part.KM_SEA]
+        np.testing.assert_allclose(km, km.T, rtol=1e-6)
+        a, b = ocean.ports.index("Shanghai"), ocean.ports.index("Rotterdam")
+        # 10,500 nautical miles by Suez is the usual distance.
+        assert km[a, b] == pytest.approx(19_500, rel=0.03)
+        line = ocean.line(a, b)
+        assert len(line) > 10
+        assert all(np.abs(p - q).max() < 60 or abs(p[1] - q[1]) > 300 for p, q in pairwise(line))
+
+    def test_lengths_of_known_lines(self, network: Network) -> None:
+        """Map lengths against published ones; the factor for China is in the parts."""
+        known = [
+            ("Zhetygen", "Altynkol", 293, 0.05),
+            ("Jinghe", "Khorgos", 286, 0.08),
+            ("Dostyk", "Moyynty", 836, 0.05),
+            ("Aksu", "Konechnaya", 184, 0.05),
+            ("Kars", "Baku", 826, 0.05),
+        ]
+        later = build_network(datetime.date(2018, 1, 1))
+        for origin, destination, published, tolerance in known:
+            arcs = np.flatnonzero(later.kind == Kind.RAIL)
+            graph, _ = by_rows(later, arcs, later.parts[arcs, Part.KM_RAIL])
+            ends = [_rail_node(later, name) for name in (origin, destination)]
+            length = dijkstra(graph, indices=ends[0])[ends[1]]
+            assert length == pytest.approx(published, rel=tolerance), f"{origin}-{destination}"
+
+
+def _rail_node(network: Network, name: str) -> int:
+    try:
+        place = gazetteer().find(name, ("station",))
+    except InputError:
+        place = gazetteer().find(name, ("zone",))
+    access = (network.kind == Kind.RAIL_ACCESS) & (network.tail == network.place_index[place.kind, place.key])
+    return int(network.head[access][0])

@@ -1,0 +1,138 @@
+"""Numbers as a reader sees them: units always, a true minus, never e-notation, and no false zeros."""
+
+from __future__ import annotations
+
+import math
+
+NOT_COMPUTED = "not computed in this version"
+MINUS = "−"
+SPACE = "\u00a0"  # keeps a number and its unit on one line
+
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def number(value: float, decimals: int = 0, *, signed: bool = False) -> str:
+    """A number with thousands separators and a true minus sign.
+
+    value: any unit; decimals: digits after the point; signed: put a plus before positive numbers.
+    """
+    text = f"{abs(value):,.{decimals}f}"
+    if not any(digit in text for digit in "123456789"):
+        return text
+    if value < 0:
+        return MINUS + text
+    return f"+{text}" if signed else text
+
+
+def plain(value: float) -> str:
+    """A stated number as short as it was stated: 3, 0.5, 1,200, with at most six significant digits."""
+    if value == 0:
+        return "0"
+    decimals = max(0, 5 - math.floor(math.log10(abs(value))))
+    text = number(value, decimals)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def percent(value: float | None, *, signed: bool = True) -> str:
+    """A percentage, such as '+0.03 %'; a tiny one is '<0.001 %' (or '>−0.001 %' below zero).
+
+    value: percent, or None where it was not computed.
+    """
+    if value is None:
+        return NOT_COMPUTED
+    size = abs(value)
+    if size == 0:
+        return f"0{SPACE}%"
+    if size < 0.001:
+        return f"<0.001{SPACE}%" if value > 0 else f">{MINUS}0.001{SPACE}%"
+    decimals = 1 if size >= 10 else 2 if size >= 0.1 else 3
+    return f"{number(value, decimals, signed=signed)}{SPACE}%"
+
+
+def percent_range(low: float | None, high: float | None) -> str:
+    """The range between two percentages, or that it was not computed."""
+    if low is None or high is None:
+        return NOT_COMPUTED
+    return f"{percent(low)} to {percent(high)}"
+
+
+def change(before: float, after: float) -> str:
+    """The change from `before` to `after` in percent of `before`; both in the same unit."""
+    if after == before:
+        return "no change"
+    if before == 0:
+        return "from zero"
+    moved = 100 * (after - before) / before
+    return f"{number(moved, 1, signed=True)}{SPACE}%" if abs(moved) >= 1 else percent(moved)
+
+
+def usd_million(value: float, *, signed: bool = False) -> str:
+    """Money in million USD, such as 'USD 1,234 m'."""
+    size = abs(value)
+    if 0 < size < 0.1:
+        return f"less than USD{SPACE}0.1{SPACE}m" + (" lost" if value < 0 else "")
+    text = number(size, 1 if 0 < size < 10 else 0)
+    sign = MINUS if value < 0 else "+" if signed and value > 0 else ""
+    return f"{sign}USD{SPACE}{text}{SPACE}m"
+
+
+def days(value: float) -> str:
+    """A duration in days, such as '12.3 days'."""
+    return f"{number(value, 1)}{SPACE}days"
+
+
+def usd_per_tonne(value: float) -> str:
+    """A cost per tonne, such as 'USD 87/t'."""
+    return f"USD{SPACE}{number(value, 1 if abs(value) < 100 else 0)}/t"
+
+
+def kg_per_tonne(value: float) -> str:
+    """Emissions per tonne carried, such as '120 kg/t' (CO2 equivalent)."""
+    return f"{number(value, 1 if abs(value) < 100 else 0)}{SPACE}kg/t"
+
+
+def km(value: float) -> str:
+    """A length, such as '4,131 km'."""
+    return f"{number(value)}{SPACE}km"
+
+
+def hours(value: float) -> str:
+    """A duration in hours, such as '12.5 h'."""
+    return f"{number(value, 1)}{SPACE}h"
+
+
+def share(value: float | None) -> str:
+    """A share or probability between 0 and 1 as a whole percentage."""
+    if value is None:
+        return NOT_COMPUTED
+    if 0 < value < 0.005:
+        return f"<1{SPACE}%"
+    return f"{number(100 * value)}{SPACE}%"
+
+
+def power_of_ten(value: float) -> str:
+    """A very small number as '3 × 10⁻¹²'."""
+    if value == 0:
+        return "0"
+    exponent = math.floor(math.log10(abs(value)))
+    if -3 <= exponent < 6:
+        return plain(float(f"{value:.2g}"))
+    mantissa, power = f"{value:.1e}".split("e")
+    return f"{mantissa.replace('-', MINUS)} × 10{str(int(power)).translate(_SUPERSCRIPT)}"
+
+
+def seconds(value: float) -> str:
+    """A computing time, such as '12.3 s'."""
+    return f"{number(value, 1 if value >= 1 else 2)}{SPACE}s"
+
+
+def words(name: str) -> str:
+    """A code name such as `border_time` as words."""
+    return name.replace("_", " ")
+
+
+def joined(names: list[str]) -> str:
+    """Names as a list in a sentence: 'A, B and C'."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,201 @@
+"""The report page: one self-contained HTML document made from the results alone."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from landbridge.report import figures, formats, maps, summary, tables
+from landbridge.report.shape import Measure, Results, Route, Trade, check
+
+MOST_TRADE_ROWS = 30
+CONTENTS = (
+    ("answer", "The answer"),
+    ("agreed", "What was agreed"),
+    ("map", "Map"),
+    ("freight", "Freight before and after"),
+    ("routes", "Routes"),
+    ("welfare", "Who gains"),
+    ("synergy", "Together or apart"),
+    ("trade", "Trade"),
+    ("measures", "The measures"),
+    ("flags", "Doubts about the data"),
+    ("left-out", "What is left out"),
+    ("method", "Method in brief"),
+    ("provenance", "Where the data come from"),
+    ("certificate", "Certificate of the computation"),
+    ("rerun", "How to re-run"),
+    ("timings", "Computing time"),
+)
+STRENGTHS = {
+    "agreed": "both sides agreed or decided",
+    "undertaking": "one side says that it will",
+    "willing": "one side says that it is ready or willing",
+    "exhortation": "the sides should or hope to",
+}
+
+_URL = re.compile(r"https?://[^\s<>\"'`{}|\\^]+")
+_NOT_IN_ANCHOR = re.compile(r"[^A-Za-z0-9_.-]+")
+
+
+def render(results: Mapping[str, Any]) -> str:
+    """The report as one HTML page that asks the network for nothing.
+
+    results: the dict described by `landbridge.report.shape.Results`; every string in it is escaped.
+    Raises InputError naming every missing key, wrong number or unknown reference.
+    """
+    return render_checked(check(results))
+
+
+def render_checked(results: Results) -> str:
+    """The page of results that `check` has passed."""
+    environment = _environment()
+    loader = environment.loader
+    assert loader is not None
+    style = Markup(loader.get_source(environment, "style.css")[0])
+    return environment.get_template("report.html.j2").render(style=style, **_context(results))
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("landbridge.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters |= {
+        "anchor": anchor,
+        "linked": linked,
+        "percent": formats.percent,
+        "usd": formats.usd_million,
+        "words": formats.words,
+        "plain": formats.plain,
+        "share": formats.share,
+        "joined": formats.joined,
+        "km": formats.km,
+        "hours": formats.hours,
+        "seconds": formats.seconds,
+        "tiny": formats.power_of_ten,
+        "place": tables.place,
+    }
+    return environment
+
+
+def _context(results: Results) -> dict[str, object]:
+    known = summary.names(results)
+    first = summary.headline(results)
+    return {
+        "r": results,
+        "f": formats,
+        "contents": CONTENTS,
+        "headline": first,
+        "answer": summary.answer(results, first),
+        "names": known,
+        "named": lambda iso3: known.get(iso3, iso3),
+        "strengths": STRENGTHS,
+        "drawing": {
+            "map": maps.draw(results),
+            "welfare": figures.welfare_chart(results),
+            "sides": figures.side_charts(results, known),
+            "together": figures.together_charts(results, known),
+            "freight": figures.freight_chart(results),
+        },
+        "map_words": maps.description(results),
+        "undrawn": maps.undrawn(results),
+        "freight_drawn": len(figures.freight_rows(results)),
+        "modes": tables.modes(results),
+        "totals": _totals(results),
+        "alone": _alone(results),
+        "synergy_rows": _synergy_rows(results),
+        "ranges": {
+            "probability": any(row.p_positive is not None for row in results.welfare),
+            "synergy": any(row.low is not None for row in results.synergy),
+        },
+        "journeys": _journeys(results),
+        "trade": _trade(results),
+        "measures_by_side": _by_side(results),
+        "origins": Counter(measure.origin for measure in results.measures),
+    }
+
+
+def anchor(name: str) -> str:
+    """A name as it may stand in an id or a fragment."""
+    return _NOT_IN_ANCHOR.sub("-", name)
+
+
+def linked(text: str) -> Markup:
+    """Text with its http(s) addresses as plain hyperlinks; everything else is escaped."""
+    out, end = Markup(""), 0
+    for match in _URL.finditer(text):
+        address = match[0].rstrip(".,;:)")
+        out += text[end : match.start()]
+        out += Markup('<a href="{}" rel="noreferrer">{}</a>').format(address, address)
+        end = match.start() + len(address)
+    return out + text[end:]
+
+
+def _totals(results: Results) -> dict[str, list[Any]]:
+    groups: dict[str, list[Any]] = {"party": [], "neighbour": [], "world": [], "other": []}
+    for row in results.welfare:
+        if row.measures == "all":
+            groups[row.group].append(row)
+    groups["other"].sort(key=lambda row: -abs(row.usd_million))
+    return groups
+
+
+def _alone(results: Results) -> list[tuple[Any, list[Any]]]:
+    """For each programme side, the welfare rows of the parties and the world when it acts alone."""
+    shown = [*results.parties, "WLD"]
+    rows = {(row.measures, row.iso3): row for row in results.welfare}
+    return [(side, [rows.get((side.id, iso3)) for iso3 in shown]) for side in results.sides]
+
+
+def _synergy_rows(results: Results) -> dict[str, list[tuple[Any, float | None]]]:
+    """Synergy rows by economy, each with the synergy in million USD a year where it can be told."""
+    totals = {row.iso3: row for row in results.welfare if row.measures == "all"}
+    rows: dict[str, list[tuple[Any, float | None]]] = {}
+    for row in results.synergy:
+        rows.setdefault(row.iso3, []).append((row, summary.in_money(row.synergy, totals.get(row.iso3))))
+    return rows
+
+
+def _journeys(results: Results) -> list[dict[str, Any]]:
+    """The routes of each pair and cargo class, before and after, side by side."""
+    pairs: dict[tuple[str, str, str], dict[str, Route]] = {}
+    for route in results.routes:
+        pairs.setdefault((route.origin, route.to, route.cargo), {})[route.scenario] = route
+    journeys = []
+    for (origin, to, cargo), both in pairs.items():
+        before, after = both.get("baseline"), both.get("with_all")
+        same = before is not None and after is not None and _way(before) == _way(after)
+        ends = {"from": origin, "to": to, "cargo": cargo}
+        journeys.append({**ends, "before": before, "after": after, "same": same})
+    return journeys
+
+
+def _way(route: Route) -> list[tuple[str, str, str]]:
+    return [(leg.mode, leg.origin, leg.to) for leg in route.legs]
+
+
+def _trade(results: Results) -> list[tuple[Trade, float]]:
+    """Trade rows with their change in million USD: between the parties first, then the largest changes."""
+    rows = [(row, row.baseline_musd * row.percent / 100) for row in results.trade]
+
+    def order(entry: tuple[Trade, float]) -> tuple[bool, float]:
+        row, moved = entry
+        return not {row.exporter, row.importer} <= set(results.parties), -abs(moved)
+
+    return sorted(rows, key=order)[:MOST_TRADE_ROWS]
+
+
+def _by_side(results: Results) -> list[tuple[Any, list[Measure]]]:
+    return [(side, [m for m in results.measures if m.side == side.id]) for side in results.sides]

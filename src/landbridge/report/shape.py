@@ -1,0 +1,339 @@
+"""The shape of `results`: the one description of what the report reads, checked before anything is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from landbridge.errors import InputError, Problem, nearest
+
+SCHEMA = "results/0.1"
+
+Longitude = Annotated[float, Field(ge=-360, le=360)]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Point = tuple[Longitude, Latitude]
+Line = list[Point]
+
+
+class Part(BaseModel):
+    """A part of the results: extra keys are left alone, numbers must be finite."""
+
+    model_config = ConfigDict(extra="ignore", allow_inf_nan=False, frozen=True, populate_by_name=False)
+
+
+class Source(Part):
+    title: str
+    publisher: str | None = None
+    url: str | None = None
+    sha256: str | None = None
+
+
+class Area(Part):
+    code: str
+    label: str
+
+
+class Commitment(Part):
+    id: str
+    quote: str
+    promisors: list[str]
+    strength: str
+    areas: list[Area]
+    alignment: str | None
+    measures: list[str]
+
+
+class AlignmentSide(Part):
+    label: str
+    quote: str | None = None
+    country: str | None = None
+
+
+class Alignment(Part):
+    id: str
+    quote: str
+    side_a: AlignmentSide | None
+    side_b: AlignmentSide | None
+    commitment: str | None = None
+
+
+class Instrument(Part):
+    id: str
+    quote: str
+    kind: str
+    action: str | None = None
+
+
+class Agreement(Part):
+    title: str
+    date: str
+    place: str | None
+    genre: str | None
+    binding: str | None
+    source: Source
+    commitments: list[Commitment]
+    alignments: list[Alignment]
+    instruments: list[Instrument]
+
+
+class Coverage(Part):
+    total: int
+    with_measure: int
+    numbers_from_text: int
+
+
+class Side(Part):
+    id: str
+    label: str
+    country: str
+    alignment: str
+    measures: list[str]
+
+
+class Value(Part):
+    low: float
+    mid: float
+    high: float
+    unit: str
+
+
+class Capex(Part):
+    usd_million: float
+    payers: dict[str, float] = {}
+    citation: str | None = None
+
+
+class Measure(Part):
+    id: str
+    title: str
+    side: str
+    cites: list[str]
+    kind: str
+    where: str | list[str] | None
+    value: Value
+    origin: Literal["text", "source", "assumption"] = Field(alias="from")
+    citation: str
+    note: str | None
+    start: str | None
+    probability: float
+    capex: Capex | None
+    geometry: list[Line]
+
+
+class Welfare(Part):
+    iso3: str
+    name: str
+    group: Literal["party", "neighbour", "other", "world"]
+    measures: str
+    percent: float
+    usd_million: float
+    low: float | None = None
+    high: float | None = None
+    p_positive: float | None = None
+
+
+class Synergy(Part):
+    alignment: str
+    iso3: str
+    together: float
+    side_a: float
+    side_b: float
+    synergy: float
+    synergy_given_others: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+class Share(Part):
+    side: str
+    iso3: str
+    percent: float
+
+
+class Journey(Part):
+    days: float
+    usd_per_t: float
+    kgco2e_per_t: float
+    km: dict[str, float] = {}
+    chain: str | None = None
+    shares: dict[str, float] = {}
+    border_hours: float | None = None
+
+
+class Freight(Part):
+    origin: str = Field(alias="from")
+    to: str
+    cargo: str = Field(alias="class")
+    baseline: Journey
+    with_all: Journey
+
+
+class Leg(Part):
+    mode: str
+    origin: str = Field(alias="from")
+    to: str
+    km: float
+    hours: float
+    countries: list[str] = []
+
+
+class Route(Part):
+    origin: str = Field(alias="from")
+    to: str
+    cargo: str = Field(alias="class")
+    scenario: Literal["baseline", "with_all"]
+    days: float
+    usd_per_t: float
+    kgco2e_per_t: float
+    legs: list[Leg]
+    line: Line
+
+
+class Trade(Part):
+    exporter: str
+    importer: str
+    baseline_musd: float
+    percent: float
+
+
+class Country(Part):
+    iso3: str
+    name: str
+    rings: list[Line]
+
+
+class Port(Part):
+    name: str
+    lon: Longitude
+    lat: Latitude
+
+
+class Crossing(Port):
+    mode: str | None = None
+
+
+class Map(Part):
+    countries: list[Country]
+    rail: list[Line]
+    crossings: list[Crossing]
+    ports: list[Port]
+
+
+class Certificate(Part):
+    max_residual: float
+    walras: float
+    homogeneity: float | None = None
+    coalitions: int
+    failed: int
+
+
+class Provenance(Part):
+    file: str
+    sha256: str
+    source: str
+    licence: str
+    flags: list[str]
+    rows: int | None = None
+
+
+class Results(Part):
+    """Everything the report reads: the outcome of one appraisal.
+
+    Percentages are changes of real income (or of trade); money is million USD of `economy_year`.
+    """
+
+    results_schema: Literal["results/0.1"] = Field(alias="schema")
+    landbridge: str
+    case: str
+    title: str
+    baseline_date: str
+    economy_year: int
+    parties: list[str] = Field(min_length=1)
+    neighbours: list[str]
+    agreement: Agreement
+    commitments: Coverage
+    sides: list[Side]
+    measures: list[Measure]
+    welfare: list[Welfare]
+    synergy: list[Synergy]
+    shapley: list[Share]
+    freight: list[Freight]
+    routes: list[Route]
+    trade: list[Trade]
+    map: Map
+    certificate: Certificate
+    provenance: list[Provenance]
+    flags: list[str]
+    left_out: list[str]
+    how_to_rerun: str
+    timings: dict[str, float]
+
+
+def check(results: Mapping[str, Any]) -> Results:
+    """The results as typed parts, once every key, number and cross-reference has been checked.
+
+    results: the dict that an appraisal yields and `results.json` holds.
+    Raises InputError with every problem: a missing key, a number that is not finite, a reference to an
+    unknown commitment, alignment, side or measure, or a count that its own list contradicts.
+    """
+    try:
+        parts = Results.model_validate(dict(results))
+    except ValidationError as error:
+        raise InputError([_problem(detail) for detail in error.errors()]) from None
+    problems = [*_unknown_references(parts), *_contradictions(parts)]
+    if problems:
+        raise InputError(problems)
+    return parts
+
+
+def _problem(detail: Any) -> Problem:
+    where = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in detail["loc"])
+    place = f"results{where}"
+    if detail["type"] == "missing":
+        return Problem(place, "this key is missing", f"results must follow {SCHEMA}")
+    given = repr(detail["input"])
+    shown = given if len(given) <= 60 else given[:57] + "..."
+    return Problem(place, f"{detail['msg']}, not {shown}", f"results must follow {SCHEMA}")
+
+
+def _unknown_references(parts: Results) -> list[Problem]:
+    measures = {measure.id for measure in parts.measures}
+    sides = {side.id for side in parts.sides}
+    alignments = {alignment.id for alignment in parts.agreement.alignments}
+    clauses = alignments | {commitment.id for commitment in parts.agreement.commitments}
+    references = [
+        *(("commitments", c.id, m, measures) for c in parts.agreement.commitments for m in c.measures),
+        *(("commitments", c.id, c.alignment, alignments) for c in parts.agreement.commitments if c.alignment),
+        *(("alignments", a.id, a.commitment, clauses) for a in parts.agreement.alignments if a.commitment),
+        *(("sides", s.id, m, measures) for s in parts.sides for m in s.measures),
+        *(("sides", s.id, s.alignment, alignments) for s in parts.sides),
+        *(("measures", m.id, m.side, sides) for m in parts.measures),
+        *(("measures", m.id, clause, clauses) for m in parts.measures for clause in m.cites),
+        *(("synergy", s.iso3, s.alignment, alignments) for s in parts.synergy),
+        *(("welfare", w.iso3, w.measures, sides | {"all"}) for w in parts.welfare),
+        *(("shapley", s.iso3, s.side, sides) for s in parts.shapley),
+    ]
+    return [
+        Problem(f"results.{table} of {row}", f"unknown reference {name!r}", nearest(name, known))
+        for table, row, name, known in references
+        if name not in known
+    ]
+
+
+def _contradictions(parts: Results) -> list[Problem]:
+    problems = []
+    listed = parts.agreement.commitments
+    counts = {"total": len(listed), "with_measure": sum(bool(c.measures) for c in listed)}
+    for key, count in counts.items():
+        stated = getattr(parts.commitments, key)
+        if stated != count:
+            message = f"says {stated}, but the commitments listed give {count}"
+            problems.append(Problem(f"results.commitments.{key}", message, "count the list again"))
+    appraised = {row.iso3 for row in parts.welfare if row.measures == "all"}
+    for iso3 in parts.parties:
+        if iso3 not in appraised:
+            message = f"no row for the party {iso3} with measures 'all'"
+            problems.append(Problem("results.welfare", message, "every party needs its total"))
+    return problems

@@ -1,0 +1,487 @@
+"""The page says what the results say, loads nothing and trusts nothing; the folder is all or nothing."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import math
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from landbridge.errors import InputError
+from landbridge.report import formats, render, summary, svg, tables, write, writer
+from landbridge.report.maps import window
+from landbridge.report.shape import check
+from report_fixture import results as hand_made
+
+HOSTILE = "<script>alert(1)</script>\" onload='alert(2)' {{ 7 * 7 }} & <img src=x onerror=alert(3)>"
+VOID = {"meta", "br", "img", "link", "input", "hr"}
+
+
+class Page(HTMLParser):
+    """The elements of a page, its text, and whether every element is closed."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.words: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+@pytest.fixture
+def results() -> dict[str, Any]:
+    return hand_made()
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    return render(hand_made())
+
+
+@pytest.fixture(scope="module")
+def page(html: str) -> Page:
+    return Page(html)
+
+
+def spaced(text: str) -> str:
+    """Text with plain spaces, as `Page.text` has it."""
+    return " ".join(text.split())
+
+
+# --- what the page says
+
+
+def test_every_commitment_alignment_and_measure_is_on_the_page(page: Page) -> None:
+    anchors = {attributes.get("id") for _, attributes in page.elements}
+    assert {"c-C01", "c-C02", "c-C03", "a-A00", "a-A02", "m-M01", "m-M02"} <= anchors
+    for commitment in hand_made()["agreement"]["commitments"]:
+        assert f"‘{commitment['quote']}’" in page.text
+    assert page.text.count("no measure") == 1
+
+
+def test_coverage_sentence(html: str, results: dict[str, Any]) -> None:
+    assert html.count("3 commitments, 2 carry a measure, 0 numbers come from the text") == 2
+    results["commitments"]["numbers_from_text"] = 1
+    assert "3 commitments, 2 carry a measure, 1 numbers come from the text" in render(results)
+
+
+def test_figures_on_the_page_are_those_of_the_results(page: Page) -> None:
+    shown = [
+        "China would gain 0.030 % of real income, USD 5,432 m a year",
+        "Kazakhstan would gain 0.51 % of real income, USD 1,051 m a year",
+        "+0.050 % of real income for Kazakhstan (USD 102 m a year, 10 % of its gain)",
+        "Range with every measure at its low to its high value: +0.20 % to +0.91 %",
+        "Lianyungang to Almaty (general cargo): 14.2 days before, 11.9 days after (−16.2 %)",
+        "2 of 3",
+        "−10.5 h (low −4, high −24 h)",
+        "USD 16,300 m +1.25 % +USD 204 m",
+        ">−0.001 %",
+        "3.2 × 10⁻¹²",
+    ]
+    for figure in shown:
+        assert figure in page.text, figure
+
+
+def test_each_number_of_the_freight_table_stands_in_its_row(page: Page) -> None:
+    row = "Lianyungang – Almaty general cargo 14.2 11.9 −16.2 % 131.0 118.3 −9.7 % 92.5 90.1 −2.6 % 61.5 37.0"
+    assert row in page.text
+
+
+def test_loss_is_called_a_loss(results: dict[str, Any]) -> None:
+    results["welfare"][1] |= {"percent": -0.25, "usd_million": -512.0}
+    text = Page(render(results)).text
+    assert "Kazakhstan would lose 0.25 % of real income, USD 512 m a year" in text
+
+
+def test_what_was_not_computed_is_said(page: Page) -> None:
+    assert "Shapley value): not computed in this version." in page.text
+    assert "Probability of a gain: not computed in this version." in page.text
+    assert "Range of the synergy: not computed in this version." in page.text
+    assert "None" not in page.text
+    assert "nan" not in page.text.split()
+
+
+def test_computed_probabilities_and_shares_are_shown(results: dict[str, Any]) -> None:
+    results["welfare"][0]["p_positive"] = 0.93
+    results["shapley"] = [{"side": "A02.a", "iso3": "KAZ", "percent": 0.137}]
+    text = Page(render(results)).text
+    assert "93 %" in text
+    assert "A02.a Kazakhstan +0.14 %" in text
+
+
+def test_empty_lists_read_gracefully(results: dict[str, Any]) -> None:
+    for key in ("synergy", "freight", "routes", "trade", "provenance", "flags", "left_out"):
+        results[key] = []
+    results["map"] = {"countries": [], "rail": [], "crossings": [], "ports": []}
+    for measure in results["measures"]:
+        measure |= {"geometry": [], "capex": None, "note": None, "start": None, "where": None}
+    results["timings"] = {}
+    text = Page(render(results)).text
+    assert "How much of this exists only because both sides act was not computed in this version." in text
+    assert "No freight time between the city pairs changes." in text
+    assert "No routes were drawn for this case." in text
+    assert "None" not in text
+
+
+# --- what the page must not do
+
+
+def test_page_loads_nothing(html: str, page: Page) -> None:
+    names = [name for name, _ in page.elements]
+    assert not {"script", "link", "iframe", "object", "embed", "base", "form", "img", "use", "image"} & set(
+        names
+    )
+    loading = {"src", "srcset", "data", "poster", "background", "xlink:href", "action", "ping"}
+    for name, attributes in page.elements:
+        assert not loading & set(attributes), (name, attributes)
+        if "href" in attributes:
+            assert name == "a"
+            assert (attributes["href"] or "").startswith(("#", "https://", "http://"))
+        assert not any(key.startswith("on") for key in attributes)
+    assert "url(" not in html.lower()
+    assert "@import" not in html.lower()
+
+
+def test_page_states_its_security_policy(page: Page) -> None:
+    policies = [a["content"] for _, a in page.elements if a.get("http-equiv") == "Content-Security-Policy"]
+    assert len(policies) == 1
+    assert (policies[0] or "").startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:;")
+
+
+def strings(part: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The paths of every string of the results."""
+    if isinstance(part, str):
+        return [path]
+    entries = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    return [found for key, value in entries for found in strings(value, (*path, key))]
+
+
+KEPT = {"schema", "group", "scenario", "from", "iso3", "parties"}  # the report reads these as codes
+KEPT |= {"id", "side", "alignment", "commitment", "cites", "measures"}  # references that must be known
+
+
+def test_hostile_text_anywhere_is_only_text(results: dict[str, Any]) -> None:
+    known = {(name, *sorted(attributes)) for name, attributes in Page(render(results)).elements}
+    changed = 0
+    for path in strings(results):
+        if next(key for key in reversed(path) if isinstance(key, str)) in KEPT:
+            continue
+        part: Any = results
+        for key in path[:-1]:
+            part = part[key]
+        part[path[-1]] = HOSTILE
+        changed += 1
+    assert changed > 40
+    page = Page(render(results))
+    assert {(name, *sorted(attributes)) for name, attributes in page.elements} <= known
+    assert HOSTILE in page.text
+    assert not page.open
+
+
+def test_hostile_place_names_are_escaped_in_drawings(results: dict[str, Any]) -> None:
+    for row in (*results["freight"], *results["routes"]):
+        row["from"] = HOSTILE
+    html = render(results)
+    assert "<script" not in html
+    assert "&lt;script&gt;alert(1)" in html
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "//example.org", "file:///etc/x"]
+)
+def test_only_web_addresses_become_links(results: dict[str, Any], address: str) -> None:
+    results["agreement"]["source"]["url"] = address
+    page = Page(render(results))
+    assert address not in {attributes.get("href") for _, attributes in page.elements}
+    assert address in page.text
+
+
+# --- readable by everybody
+
+
+def test_structure_is_accessible(page: Page) -> None:
+    assert not page.open
+    assert next(a for name, a in page.elements if name == "html")["lang"] == "en"
+    names = [name for name, _ in page.elements]
+    assert names.count("h1") == 1
+    assert names.count("caption") == names.count("table")
+    assert all(attributes.get("scope") for name, attributes in page.elements if name == "th")
+    ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    drawings = [attributes for name, attributes in page.elements if attributes.get("role") == "img"]
+    assert len(drawings) >= 5
+    for attributes in drawings:
+        assert set((attributes["aria-labelledby"] or "").split()) <= set(ids)
+    fragments = [(a["href"] or "")[1:] for n, a in page.elements if n == "a" and (a["href"] or "")[0] == "#"]
+    assert set(fragments) <= set(ids)
+
+
+def test_sections_stand_in_order(page: Page) -> None:
+    sections = [attributes["id"] for name, attributes in page.elements if name == "section"]
+    assert sections[:5] == ["answer", "agreed", "map", "freight", "routes"]
+    assert sections[5:9] == ["welfare", "synergy", "trade", "measures"]
+    assert sections[9:] == ["flags", "left-out", "method", "provenance", "certificate", "rerun", "timings"]
+
+
+# --- numbers
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.0304, "+0.030 %"),
+        (0.5123, "+0.51 %"),
+        (-1.254, "−1.25 %"),
+        (12.34, "+12.3 %"),
+        (1e-9, "<0.001 %"),
+        (-1e-9, ">−0.001 %"),
+        (0.0, "0 %"),
+        (None, "not computed in this version"),
+    ],
+)
+def test_percent(value: float | None, shown: str) -> None:
+    assert spaced(formats.percent(value)) == shown
+
+
+def test_other_numbers() -> None:
+    assert spaced(formats.usd_million(1234.4)) == "USD 1,234 m"
+    assert spaced(formats.usd_million(-12.0, signed=True)) == "−USD 12 m"
+    assert spaced(formats.usd_million(0.02)) == "less than USD 0.1 m"
+    assert spaced(formats.usd_million(0.0)) == "USD 0 m"
+    assert spaced(formats.days(12.34)) == "12.3 days"
+    assert formats.plain(-10.5) == "−10.5"
+    assert formats.plain(1200.0) == "1,200"
+    assert formats.plain(0.05) == "0.05"
+    assert spaced(formats.change(14.2, 11.9)) == "−16.2 %"
+    assert formats.change(3.0, 3.0) == "no change"
+    assert formats.power_of_ten(0.02) == "0.02"
+    assert "e" not in formats.power_of_ten(-1.5e-17)
+
+
+def test_scale_holds_zero_and_every_value() -> None:
+    for values in ([0.00012, 0.0009], [-3.0, 40.0], [0.0], [-1e-7]):
+        scale = svg.linear_scale(values, 100, 500)
+        assert all(100 <= scale(value) <= 500 for value in (0.0, *values))
+        labels = [scale.label(tick) for tick in scale.ticks]
+        assert len(set(labels)) == len(labels)
+
+
+def test_map_window_holds_its_points() -> None:
+    points = [(-5.0, 36.0), (121.5, 31.2), (37.6, 55.7), (103.8, 1.3)]
+    view = window(points)
+    assert all(view.holds(view(point)) for point in points)
+    west, east = view(points[0]), view(points[1])
+    assert west[0] < east[0]
+    assert view(points[2])[1] < view(points[3])[1]
+
+
+# --- tables and folder
+
+
+def test_csv_round_trip(results: dict[str, Any], tmp_path: Path) -> None:
+    folder = write(results, tmp_path / "out")
+    for table in tables.tables(check(results)):
+        text = (folder / "tables" / f"{table.name}.csv").read_text(encoding="utf-8")
+        header, *rows = csv.reader(io.StringIO(text))
+        assert header == [field.name for field in table.fields]
+        assert len(rows) == len(table.rows)
+        for written, row in zip(rows, table.rows, strict=True):
+            for cell, value in zip(written, row, strict=True):
+                if value is None:
+                    assert cell == ""
+                elif isinstance(value, float):
+                    assert float(cell) == value
+                else:
+                    assert cell == str(value)
+
+
+def test_tables_hold_every_row_of_the_results(results: dict[str, Any]) -> None:
+    built = {table.name: table for table in tables.tables(check(results))}
+    assert set(built) == {"welfare", "synergy", "freight", "measures", "commitments", "trade", "provenance"}
+    for name in ("welfare", "synergy", "freight", "measures", "trade", "provenance"):
+        assert len(built[name].rows) == len(results[name])
+    names = [field.name for field in built["freight"].fields]
+    assert built["freight"].rows[0][names.index("with_all_days")] == 11.9
+    assert built["freight"].rows[0][names.index("baseline_km_rail")] == 4131.0
+    assert not any("sea" in name for name in names)  # no journey uses the sea
+    assert built["commitments"].rows[0][1] == 'shorten the wait at "the Gate"'
+
+
+def test_folder_describes_itself(results: dict[str, Any], tmp_path: Path) -> None:
+    folder = write(results, tmp_path / "deep" / "out")
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    listed = {resource["path"] for resource in package["resources"]}
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert found == listed | {"datapackage.json"}
+    for resource in package["resources"]:
+        data = (folder / resource["path"]).read_bytes()
+        assert resource["sha256"] == hashlib.sha256(data).hexdigest()
+    welfare = next(r for r in package["resources"] if r["name"] == "welfare")
+    assert {"name": "percent", "type": "number", "unit": "%", "description": "change of real income"} in (
+        welfare["schema"]["fields"]
+    )
+    assert json.loads((folder / "results.json").read_text(encoding="utf-8")) == results
+
+
+def test_same_results_give_the_same_bytes(results: dict[str, Any], tmp_path: Path) -> None:
+    one, two = write(results, tmp_path / "one"), write(results, tmp_path / "two")
+    for path in one.rglob("*"):
+        if path.is_file():
+            assert path.read_bytes() == (two / path.relative_to(one)).read_bytes()
+
+
+def test_own_folder_is_replaced_whole(results: dict[str, Any], tmp_path: Path) -> None:
+    write(results, tmp_path / "out")
+    results["title"] = "Another title"
+    write(results, tmp_path / "out")
+    assert "Another title" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_empty_folder_is_used(results: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    write(results, tmp_path / "out")
+    assert (tmp_path / "out" / "report.html").exists()
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "datapackage.json", "results.json"])
+def test_foreign_folder_is_refused_untouched(results: dict[str, Any], tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / name).write_text('{"name": "mine"}', encoding="utf-8")
+    with pytest.raises(InputError, match="not empty and Landbridge did not write it"):
+        write(results, folder)
+    assert [path.name for path in folder.iterdir()] == [name]
+
+
+def test_own_folder_with_a_stranger_in_it_is_refused(results: dict[str, Any], tmp_path: Path) -> None:
+    folder = write(results, tmp_path / "out")
+    (folder / "tables" / "mine.csv").write_text("a\n1\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"tables/mine\.csv"):
+        write(results, folder)
+    assert (folder / "tables" / "mine.csv").exists()
+
+
+def test_a_file_in_the_way_is_refused(results: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("x", encoding="utf-8")
+    with pytest.raises(InputError, match="a file, not a folder"):
+        write(results, tmp_path / "out")
+
+
+def test_failed_rendering_leaves_nothing(
+    results: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> str:
+        raise RuntimeError("no page")
+
+    monkeypatch.setattr(writer, "render_checked", fail)
+    with pytest.raises(RuntimeError, match="no page"):
+        write(results, tmp_path / "new" / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_failed_writing_keeps_the_old_folder(
+    results: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write(results, tmp_path / "out")
+    before = (folder / "report.html").read_bytes()
+    rename = Path.rename
+
+    def refuse(self: Path, target: Path) -> Path:
+        if self.name == "new":
+            raise OSError("disk full")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    results["title"] = "Another title"
+    with pytest.raises(OSError, match="disk full"):
+        write(results, folder)
+    assert (folder / "report.html").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+# --- results that cannot be trusted
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        (("welfare",), "results.welfare"),
+        (("agreement", "commitments", 1, "quote"), "results.agreement.commitments[1].quote"),
+        (("freight", 0, "with_all", "days"), "results.freight[0].with_all.days"),
+        (("measures", 0, "from"), "results.measures[0].from"),
+    ],
+)
+def test_missing_key_is_named(results: dict[str, Any], path: tuple[Any, ...], place: str) -> None:
+    part: Any = results
+    for key in path[:-1]:
+        part = part[key]
+    del part[path[-1]]
+    with pytest.raises(InputError) as raised:
+        render(results)
+    assert [problem.place for problem in raised.value.problems] == [place]
+    assert "missing" in raised.value.problems[0].message
+
+
+def test_every_problem_is_reported_at_once(results: dict[str, Any]) -> None:
+    del results["trade"]
+    results["welfare"][0]["percent"] = math.nan
+    results["schema"] = "results/9"
+    with pytest.raises(InputError) as raised:
+        render(results)
+    places = {problem.place for problem in raised.value.problems}
+    assert places == {"results.trade", "results.welfare[0].percent", "results.schema"}
+
+
+def test_unknown_reference_is_named(results: dict[str, Any]) -> None:
+    results["measures"][0]["cites"] = ["C09"]
+    with pytest.raises(InputError, match=r"measures of M01: unknown reference 'C09' \(nearest: C0"):
+        render(results)
+
+
+def test_contradicted_count_is_refused(results: dict[str, Any]) -> None:
+    results["commitments"]["with_measure"] = 3
+    with pytest.raises(InputError, match="says 3, but the commitments listed give 2"):
+        render(results)
+
+
+def test_party_without_a_total_is_refused(results: dict[str, Any]) -> None:
+    results["parties"].append("UZB")
+    results["welfare"] = [row for row in results["welfare"] if row["iso3"] != "UZB"]
+    with pytest.raises(InputError, match="no row for the party UZB"):
+        render(results)
+
+
+def test_headline_sums_synergy_over_alignments(results: dict[str, Any]) -> None:
+    other = dict(results["synergy"][1], alignment="A00", synergy=-0.01)
+    results["synergy"].append(other)
+    figures = summary.headline(check(results))
+    assert figures.alignments == 2
+    assert figures.gains[1].synergy == pytest.approx(0.0399, abs=1e-15)
+    assert figures.gains[1].synergy_usd == pytest.approx(0.0399 * 1051.0 / 0.5123, rel=1e-12)

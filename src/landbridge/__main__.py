@@ -1,0 +1,7 @@
+"""`python -m landbridge`."""
+
+import sys
+
+from landbridge.cli import main
+
+sys.exit(main())

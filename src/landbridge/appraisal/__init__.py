@@ -1,0 +1,6 @@
+"""The appraisal: what measures are worth to whom, together and apart."""
+
+from landbridge.appraisal.appraise import Appraisal, appraise
+from landbridge.appraisal.results import to_results
+
+__all__ = ["Appraisal", "appraise", "to_results"]

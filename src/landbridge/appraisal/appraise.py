@@ -1,0 +1,87 @@
+"""The main job: from a case to its results."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from landbridge.appraisal.coalitions import Synergy, needed_coalitions, synergies
+from landbridge.appraisal.scenario import Appraiser, Outcome
+from landbridge.errors import InputError, Problem
+from landbridge.measures import Case
+from landbridge.world.economy_base import load_economy_base
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """An appraised case: outcomes by coalition, synergies, and what is needed to describe them.
+
+    everything: all measures at mid values; low, high: all measures at their low and high values.
+    by_side: programme side -> outcome of that side alone.
+    """
+
+    case: Case
+    appraiser: Appraiser
+    everything: Outcome
+    low: Outcome
+    high: Outcome
+    by_side: dict[str, Outcome]
+    synergies: list[Synergy]
+    coalitions: int
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def _silent(message: str) -> None:
+    del message
+
+
+def appraise(case: Case, *, jobs: int = 1, progress: Progress = _silent) -> Appraisal:
+    """Appraises a case: every programme side alone, each alignment together and apart, and everything.
+
+    Raises InputError when a measure cannot be placed in the world, NotConvergedError when an equilibrium is not
+    reached; never returns part of the results.
+    """
+    started = time.perf_counter()
+    if not case.measures:
+        raise InputError(
+            Problem(str(case.folder), "the case has no measures", "write at least one in measures.toml")
+        )
+    year = load_economy_base().year
+    if case.economy_year != year:
+        message = f"economy_year is {case.economy_year}, the shipped base is of {year}"
+        raise InputError(Problem(str(case.folder / "case.toml"), message, f"write economy_year = {year}"))
+    progress(f"network: preparing {case.baseline_date}, {len(case.measures)} measures")
+    appraiser = Appraiser(case, jobs=jobs)
+    progress(f"network: {len(appraiser.network.touched)} arcs touched, ready")
+    coalitions = needed_coalitions(case.sides)
+    values: dict[frozenset[str], np.ndarray] = {}
+    for number, coalition in enumerate(coalitions, 1):
+        outcome = appraiser.outcome(appraiser.measures_of(coalition))
+        values[coalition] = outcome.percent
+        progress(
+            f"coalition {number} of {len(coalitions)}: {outcome.solution.certificate.iterations} iterations"
+        )
+    everyone = frozenset(side.id for side in case.sides)
+    all_measures = appraiser.measures_of(everyone)
+    low, high = appraiser.outcome(all_measures, "low"), appraiser.outcome(all_measures, "high")
+    appraiser.skims(all_measures, with_parts=True)
+    progress("all measures at their low and high values: done")
+    return Appraisal(
+        case=case,
+        appraiser=appraiser,
+        everything=appraiser.outcome(all_measures),
+        low=low,
+        high=high,
+        by_side={side.id: appraiser.outcome(appraiser.measures_of([side.id])) for side in case.sides},
+        synergies=synergies(case.sides, lambda coalition: values[coalition]),
+        coalitions=len(coalitions) + 2,
+        seconds={
+            **{name: round(spent, 2) for name, spent in appraiser.seconds.items()},
+            "total": round(time.perf_counter() - started, 2),
+        },
+    )

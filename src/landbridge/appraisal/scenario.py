@@ -1,0 +1,120 @@
+"""A scenario: the world with a set of measures, carried from the network through the economy."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+
+from landbridge.economy import Model, Shock, Solution, calibrate, solve
+from landbridge.measures import Case, Measure, Ntm, Productivity, ServicesCost
+from landbridge.network import (
+    ClassSkim,
+    NetworkMeasures,
+    Skimmer,
+    build_network,
+    compile_measures,
+    trade_cost_hat,
+)
+from landbridge.network.apply import Level
+from landbridge.world.economy_base import EconomyBase, load_economy_base, load_elasticities
+from landbridge.world.network_tables import load_cargo_classes
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a set of measures does. percent: (n,) change of real income in per cent. solution: the equilibrium."""
+
+    percent: np.ndarray
+    solution: Solution
+
+
+class Appraiser:
+    """Values sets of a case's measures; keeps what scenarios share.
+
+    case: the case. jobs: threads. Solutions start from the nearest one known, skims are kept by the set of measures
+    that touch the network.
+    """
+
+    def __init__(self, case: Case, *, jobs: int = 1) -> None:
+        self.case = case
+        self.classes = load_cargo_classes()
+        self.base: EconomyBase = load_economy_base()
+        self.model: Model = calibrate(self.base, load_elasticities().theta)
+        self.measures: dict[str, Measure] = {measure.id: measure for measure in case.measures}
+        self.seconds = {"network": 0.0, "skims": 0.0, "equilibria": 0.0}
+        started = time.perf_counter()
+        self.network: NetworkMeasures = compile_measures(build_network(case.baseline_date), case.measures)
+        self.skimmer = Skimmer(self.network.network, self.classes, self.network.touched, jobs=jobs)
+        self._skims: dict[tuple[frozenset[str], Level], dict[str, ClassSkim]] = {}
+        self._outcomes: dict[tuple[frozenset[str], Level], Outcome] = {}
+        self.seconds["network"] = time.perf_counter() - started
+        self.baseline_skims = self.skims((), with_parts=True)
+
+    @property
+    def outcomes(self) -> dict[tuple[frozenset[str], Level], Outcome]:
+        """Every outcome solved so far."""
+        return dict(self._outcomes)
+
+    def measures_of(self, sides: Collection[str]) -> frozenset[str]:
+        """Ids of the measures of some programme sides."""
+        return frozenset(name for name, measure in self.measures.items() if measure.side in sides)
+
+    def skims(
+        self, active: Collection[str], level: Level = "mid", *, with_parts: bool = False
+    ) -> dict[str, ClassSkim]:
+        """Skims with the measures of the given ids in place."""
+        key = (frozenset(active) & frozenset(self.network.compiled), level)
+        kept = self._skims.get(key)
+        if kept is None or (with_parts and any(skim.parts is None for skim in kept.values())):
+            started = time.perf_counter()
+            states = self.network.states(key[0], level, self.skimmer.zone_iso3)
+            kept = self.skimmer.skim(states, with_parts=with_parts)
+            self._skims[key] = kept
+            self.seconds["skims"] += time.perf_counter() - started
+        return kept
+
+    def shock(self, active: Collection[str], level: Level = "mid") -> Shock:
+        """What the measures of the given ids change in the economy: trade costs and productivities."""
+        economies, sectors = self.base.economies, self.base.sectors
+        hat = trade_cost_hat(self.baseline_skims, self.skims(active, level), self.classes, economies, sectors)
+        productivity = np.ones((len(economies), len(sectors)))
+        for name in sorted(active):
+            measure = self.measures[name]
+            amount = measure.value.at(level) * measure.probability
+            if isinstance(measure, Ntm | ServicesCost):
+                # A change in points is taken on a base without the barrier, a change in per cent on the whole cost.
+                pairs = np.ix_(
+                    [economies.index(code) for code in measure.exporters],
+                    [economies.index(code) for code in measure.importers],
+                    [sectors.index(code) for code in measure.sectors],
+                )
+                across = ~np.eye(len(economies), dtype=bool)[pairs[0][..., 0], pairs[1][..., 0]]
+                hat[pairs] *= np.where(across[..., None], 1.0 + amount / 100.0, 1.0)
+            elif isinstance(measure, Productivity):
+                rows = [sectors.index(code) for code in measure.sectors]
+                productivity[economies.index(measure.country), rows] *= 1.0 + amount / 100.0
+        return Shock(trade_cost_hat=hat, productivity_hat=productivity)
+
+    def outcome(self, active: Collection[str], level: Level = "mid") -> Outcome:
+        """The equilibrium with the measures of the given ids in place.
+
+        Raises NotConvergedError when no equilibrium is reached to tolerance.
+        """
+        key = (frozenset(active), level)
+        if key not in self._outcomes:
+            shock = self.shock(active, level)
+            started = time.perf_counter()
+            solution = solve(self.model, shock, start=self._nearest(key[0]))
+            self._outcomes[key] = Outcome(100.0 * (solution.real_income_hat - 1.0), solution)
+            self.seconds["equilibria"] += time.perf_counter() - started
+        return self._outcomes[key]
+
+    def _nearest(self, active: frozenset[str]) -> Solution | None:
+        """The known solution whose measures differ least from the given set."""
+        if not self._outcomes:
+            return None
+        nearest = min(self._outcomes, key=lambda key: (len(key[0] ^ active), sorted(key[0])))
+        return self._outcomes[nearest].solution

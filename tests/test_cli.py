@@ -1,0 +1,123 @@
+"""The command line: help stays light, statuses and messages are right, nothing is left half-written."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from landbridge.cli import main
+
+ROOT = Path(__file__).resolve().parents[1]
+CASE = ROOT / "cases" / "china-kazakhstan-2017"
+
+
+def test_help_imports_nothing_heavy() -> None:
+    script = (
+        "import sys\n"
+        "from landbridge.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "heavy = {'numpy', 'scipy', 'numba', 'pydantic', 'jinja2', 'pandas', 'jax'} & set(sys.modules)\n"
+        "sys.exit(repr(heavy) if heavy else 0)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "appraise" in done.stdout
+
+
+def test_usage_is_status_two() -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["appraise"])
+    assert stop.value.code == 2
+
+
+def test_route_as_json_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["route", "Lianyungang", "Almaty", "--json"]) == 0
+    out = capsys.readouterr()
+    route = json.loads(out.out)
+    assert route["from"] == "Lianyungang"
+    assert {"moving", "border", "gauge_change", "port_and_terminal"} == set(route["hours"])
+    assert route["legs"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["route", "Lianyungangg", "Almaty"], "Lianyungang"),
+        (["route", "Lianyungang", "Almaty", "--class", "bananas"], "manufactures"),
+        (["route", "Lianyungang", "Almaty", "--avoid", "KAX"], "KAZ"),
+        (["route", "Lianyungang", "Almaty", "--at", "June"], "2017-06-08"),
+        (["read", "no-such-file.txt"], "no-such-file.txt"),
+        (["appraise", "china-kazakstan"], "china-kazakhstan-2017"),
+    ],
+)
+def test_wrong_input_is_one_line_with_the_remedy(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 1
+    out = capsys.readouterr()
+    assert out.out == ""
+    assert said in out.err
+    assert len(out.err.strip().splitlines()) == 1
+
+
+def edited_case(tmp_path: Path, file: str, old: str, new: str) -> Path:
+    """A copy of the shipped case with one text replaced."""
+    folder = tmp_path / "case"
+    shutil.copytree(CASE, folder)
+    text = (folder / file).read_text(encoding="utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8")
+    return folder
+
+
+def test_an_unknown_sector_is_found_before_anything_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = edited_case(tmp_path, "measures.toml", '"C10T12"', '"C10T13"')
+    out = tmp_path / "out"
+    assert main(["appraise", str(folder), "-o", str(out)]) == 1
+    said = capsys.readouterr().err
+    assert "C10T13" in said
+    assert "C10T12" in said
+    assert "measures.toml" in said
+    assert not out.exists()
+
+
+def test_a_case_without_measures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "case"
+    shutil.copytree(CASE, folder)
+    (folder / "measures.toml").unlink()
+    assert main(["appraise", str(folder), "-o", str(tmp_path / "out")]) == 1
+    assert "measures.toml" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_shipped_case_has_nothing_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "china-kazakhstan-2017"]) == 0
+    assert "nothing wrong" in capsys.readouterr().out
+
+
+def test_a_truncated_data_file_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from landbridge.world.data import data_folder
+
+    copy = tmp_path / "data"
+    shutil.copytree(data_folder(), copy)
+    content = (copy / "network" / "sea.npz").read_bytes()
+    (copy / "network" / "sea.npz").write_bytes(content[: len(content) // 2])
+    monkeypatch.setenv("LANDBRIDGE_DATA", str(copy))
+    assert main(["data", "verify"]) == 1
+    assert "sea.npz" in capsys.readouterr().err
+
+
+def test_the_shipped_data_is_as_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["data", "verify"]) == 0
+    assert main(["data", "list", "--json"]) == 0
+    out = capsys.readouterr().out
+    assert '"licence"' in out

@@ -380,8 +380,8 @@ def _flags(appraisal: Appraisal) -> list[str]:
     assumed = sum(measure.from_ == "assumption" for measure in case.measures)
     flags = [
         f"{assumed} of {len(case.measures)} measures have assumed values; the others rest on the sources they cite.",
-        f"The agreement is of {case.baseline_date.year}, the economy of {appraisal.appraiser.base.year}: gains are in the"
-        " trade and prices of the later year.",
+        f"The agreement is of {case.baseline_date.year}, the economy of {appraisal.appraiser.base.year}: gains are"
+        " in the trade and prices of the later year.",
         "Ranges run from all measures at their low to all at their high values; they are no confidence intervals.",
     ]
     gated = [measure.id for measure in case.measures if measure.probability < 1.0]

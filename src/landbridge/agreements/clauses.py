@@ -105,6 +105,11 @@ class Context:
     parties: tuple[str, ...]
     people: People
 
+    @property
+    def group(self) -> tuple[str, ...]:
+        """Whom "each Party" or "they" means: all parties, and nobody when fewer than two are known."""
+        return self.parties if len(self.parties) > 1 else ()
+
 
 class Sentence:
     """A sentence with its words and the names in it."""
@@ -216,20 +221,20 @@ def _one(sentence: Sentence, index: int, context: Context) -> tuple[int, tuple[s
         if index >= len(keys):
             return None
     if keys[index] in _PRONOUNS:
-        return index + 1, context.parties, True
+        return index + 1, context.group, True
     at = sentence.skip(index, _DETERMINERS)
     counted = sentence.skip(at, _NUMBERS)
     if counted > index and counted < len(keys) and keys[counted] in _GROUPS:
         single = keys[counted] in {"side", "party"} and keys[index] not in {"each", "either"}
         if not single or counted > at:
-            return _heads_of(sentence, counted + 1, context), context.parties, True
+            return _heads_of(sentence, counted + 1, context), context.group, True
     if (
         keys[index] == "both"
         and at == index + 1
         and at < len(keys)
         and keys[at] in {"will", "agreed", "shall", "should"}
     ):
-        return at, context.parties, True
+        return at, context.group, True
     if at < len(keys) and keys[at] in _BODIES:
         for place in range(at + 1, min(at + 10, len(keys))):
             mention = sentence.mention_at.get(place)

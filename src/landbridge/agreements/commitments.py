@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from landbridge.agreements.clauses import (
     Context,
@@ -32,6 +32,20 @@ _HOPES = word_set(
     confidence expectation conviction predicted wish wished
     """
 )
+# What is denied or only told is nobody's promise: words before a clause, and words anywhere in its sentence.
+_DENIED = re.compile(
+    r"\b(?:(?:untrue|not true|false|incorrect) that"
+    r"|(?:den(?:y|ies|ied|ying)|refut(?:e|es|ed|ing)) (?:\w+ ){0,3}that)\b",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(
+    r"\b(?:reportedly|allegedly|rumou?red|(?:according to|there (?:are|were)) (?:\w+ )?rumou?rs)\b",
+    re.IGNORECASE,
+)
+_LEADING_CONDITION = re.compile(
+    r"(?:if|unless|provided that|on condition that|subject to|in case|in the event)\b", re.IGNORECASE
+)
+_PART = re.compile(r";|\b(?:but|however)\b", re.IGNORECASE)
 _PAST_LEADS = frozenset({"that"})
 _BE_BOUND = (("guided", "by"), ("responsible", "for"), ("committed", "to"))
 _NO_ACT = word_set("have has had be been being")
@@ -58,10 +72,13 @@ class Promise:
 
 @dataclass
 class OpenList:
-    """A list that a marker and a colon have opened: the bullets after it are promises of the same actors."""
+    """A list that a colon has opened: the bullets after it are promises of the same actors.
+
+    marker: None after actors alone ("The two sides:"), so that each bullet has a marker of its own.
+    """
 
     promisors: tuple[str, ...]
-    marker: Marker
+    marker: Marker | None
     used: int = field(default=0)
 
 
@@ -77,6 +94,9 @@ def promises(
     if opened is not None and sentence.unit.bullet:
         return list(_bullet(sentence, opened, starts)), opened
     by_end = {subject.last: subject for subject in found}
+    if found and sentence.tokens[-1].text == ":" and found[-1].last == len(sentence.tokens) - 1:
+        actors = found[-1].actors if begins_clause(sentence, found[-1].first) else ()
+        return [], OpenList(actors, None) if actors else None
     result: list[Promise] = []
     opens: OpenList | None = None
     index, open_subject = 0, None
@@ -93,6 +113,8 @@ def promises(
             index = marker.last
             continue
         new, index = _read(sentence, marker, subject, starts, by_end)
+        if _conditional(sentence, subject):
+            new = [replace(promise, conditional=True) for promise in new]
         result += new
     if result and opens is None and sentence.tokens[-1].text == ":":
         opens = _opened_by_colon(sentence, result)
@@ -142,7 +164,7 @@ def _promises(sentence: Sentence, marker: Marker, subject: Subject) -> bool:
     lead = sentence.keys[max(subject.first - 4, 0) : subject.first]
     if lead and lead[-1] in _DOUBTS:
         return False
-    if any(word in _HOPES for word in lead):
+    if any(word in _HOPES for word in lead) or _denied(sentence, marker):
         return False
     if marker.form != "infinitive":
         return True
@@ -153,6 +175,33 @@ def _promises(sentence: Sentence, marker: Marker, subject: Subject) -> bool:
     if key == "be":
         return any(sentence.has(adverbs_end(sentence, after + 1), *words) for words in _BE_BOUND)
     return key not in _NO_ACT and key not in verbs().stative and sentence.tokens[after].is_word
+
+
+def _denied(sentence: Sentence, marker: Marker) -> bool:
+    """Whether the part of the sentence with the marker is denied, or told as a rumour."""
+    at = sentence.tokens[marker.first].start
+    start, end = _part(sentence, at)
+    return bool(_DENIED.search(sentence.text, start, at) or _TOLD.search(sentence.text, start, end))
+
+
+def _conditional(sentence: Sentence, subject: Subject) -> bool:
+    """Whether a condition stands before the subject, as in "If the talks succeed, the two sides will ..."."""
+    start, _ = _part(sentence, sentence.tokens[subject.first].start)
+    while sentence.text[start].isspace():
+        start += 1
+    met = _LEADING_CONDITION.match(sentence.text, start)
+    return met is not None and "," in sentence.text[met.end() : sentence.tokens[subject.first].start]
+
+
+def _part(sentence: Sentence, offset: int) -> tuple[int, int]:
+    """Start and end of the part of a sentence around an offset; a semicolon or a "but" begins a new one."""
+    start, end = sentence.unit.start, sentence.unit.end
+    for joint in _PART.finditer(sentence.text, start, end):
+        if joint.end() <= offset:
+            start = joint.end()
+        else:
+            return start, joint.start()
+    return start, end
 
 
 def _read(
@@ -232,6 +281,14 @@ def _clause_end(sentence: Sentence, first: int, starts: dict[int, Subject]) -> i
 
 
 def _bullet(sentence: Sentence, opened: OpenList, starts: dict[int, Subject]) -> Iterator[Promise]:
+    if opened.marker is None:
+        at = adverbs_end(sentence, 0)
+        own = marker_at(sentence, at) if at < len(sentence.keys) else None
+        subject = Subject(0, 0, opened.promisors, len(opened.promisors) > 1)
+        if own is not None and own.form != "list" and _promises(sentence, own, subject):
+            by_end = {subject.last: subject for subject in starts.values()}
+            yield from _read(sentence, own, subject, starts, by_end)[0]
+        return
     first = 1 if sentence.keys[0] == "to" else 0
     head = adverbs_end(sentence, first)
     gerunds = is_gerund(sentence, head)

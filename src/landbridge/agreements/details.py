@@ -70,8 +70,8 @@ _CURRENCY = {
 }
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _QUANTITY = re.compile(
-    rf"(?<![\w.])(?P<currency>US\$|USD ?|EUR ?|RMB ?|CNY ?"
-    rf"|[$\u20ac])?(?P<number>{_NUMBER})(?:[ \u00a0-]?(?P<scale>thousand|million|mln|billion|bn|trillion))?"
+    rf"(?<![\w.])(?<!\d,)(?P<minus>[-\u2010-\u2013\u2212])?(?P<currency>US\$|USD ?|EUR ?|RMB ?|CNY ?"
+    rf"|[$\u20ac])?(?P<number>{_NUMBER})(?![.,]?\d)(?:[ \u00a0-]?(?P<scale>thousand|million|mln|billion|bn|trillion))?"
     rf"(?:[ \u00a0-]?(?P<unit>{'|'.join(re.escape(u) for u in sorted(_UNITS, key=len, reverse=True))})(?!\w))?",
     re.IGNORECASE,
 )
@@ -122,5 +122,7 @@ def quantities_in(text: str, start: int, end: int) -> tuple[Quantity, ...]:
         if unit is None:
             continue
         value = float(match["number"].replace(",", "")) * _SCALE.get((match["scale"] or "").casefold(), 1.0)
+        if match["minus"]:
+            value = -value
         found.append(Quantity(start=match.start(), end=match.end(), quote=match[0], value=value, unit=unit))
     return tuple(found)

@@ -27,6 +27,8 @@ _TIES = word_set(
 )
 _HEADS = word_set("presidents leaders government governments ministers premiers kings representatives")
 _BODIES = word_set("government governments ministry parliament side")
+_ACTS = word_set("will shall agreed agree decided undertake")
+_PREAMBLE = word_set("between hereinafter parties contracting governments")
 _BETWEEN = word_set("the government of governments republic ministry")
 
 
@@ -62,6 +64,22 @@ def find_parties(
     _order_by_people(sentences, people, order)
     enough = [party for party, score in scores.items() if score >= _ENOUGH]
     return tuple(sorted(enough, key=lambda party: order[party]))
+
+
+def named_at_the_head(sentences: Sequence[Sentence], title: Span | None) -> tuple[str, ...]:
+    """The countries that the title names, else the preamble names as the parties; none when fewer than two."""
+    for sentence in sentences:
+        in_title = title is not None and title.start <= sentence.unit.start < title.end
+        keys = set(sentence.keys)
+        if not in_title and keys & _ACTS:
+            break
+        if not in_title and not keys & _PREAMBLE:
+            continue
+        named = (m for m in sentence.mentions if m.name.type == "country" and not m.name.demonym)
+        countries = tuple(dict.fromkeys(m.name.id for m in named))
+        if len(countries) > 1:
+            return countries
+    return ()
 
 
 def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None) -> float:

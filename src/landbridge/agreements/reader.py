@@ -16,7 +16,7 @@ from landbridge.agreements.document import Frame, frame, is_boilerplate
 from landbridge.agreements.entities import Mention, People
 from landbridge.agreements.instruments import signed
 from landbridge.agreements.language import require_english
-from landbridge.agreements.parties import find_parties
+from landbridge.agreements.parties import find_parties, named_at_the_head
 from landbridge.agreements.people import entities_of, participants_of
 from landbridge.agreements.record import (
     Alignment,
@@ -60,6 +60,8 @@ def read_text(text: str, *, name: str) -> Record:
     parties = find_parties(text, sentences, people, head.title)
     people.assign(parties)
     parties = find_parties(text, sentences, people, head.title)
+    if len(parties) < 2:
+        parties = named_at_the_head(sentences, head.title) or parties
     context = Context(parties, people)
     return _Assembly(text, name, sentences, head, context).record()
 

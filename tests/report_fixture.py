@@ -60,7 +60,13 @@ def results() -> dict[str, Any]:
         ],
         "routes": [_route("baseline", 14.2), _route("with_all", 11.9)],
         "trade": [
-            {"exporter": "CHN", "importer": "KAZ", "baseline_musd": 16300.0, "percent": 1.25},
+            {
+                "exporter": "CHN",
+                "importer": "KAZ",
+                "baseline_musd": 16300.0,
+                "percent": 1.25,
+                "change_musd": 203.5,
+            },
             {"exporter": "KAZ", "importer": "UZB", "baseline_musd": 3000.0, "percent": -0.1},
         ],
         "map": {
@@ -101,6 +107,19 @@ def results() -> dict[str, Any]:
         "left_out": ["Congestion."],
         "how_to_rerun": "landbridge appraise hand-made -o out",
         "timings": {"network": 1.25, "economy": 0.5},
+        "remarks": ["Of the world's gain, 84 % falls to China."],
+        "attribution": [
+            {
+                "name": "A railway map",
+                "text": "contains information from A railway map",
+                "url": "https://example.org/railways",
+                "licence": "ODbL 1.0",
+            },
+            {"name": "Own work", "text": "made for this case", "url": "", "licence": "CC BY 4.0"},
+        ],
+        "quotations_checked": True,
+        "chains": {"rail": "by rail", "road": "by road", "short_sea": "mostly by land with a short sea leg"},
+        "choice_elasticity": 6.0,
     }
 
 
@@ -167,6 +186,8 @@ def _measure(identity: str, side: str, cites: list[str], kind: str, geometry: li
         "probability": 0.8,
         "capex": {"usd_million": 1200.0, "payers": {"KAZ": 0.6, "CHN": 0.4}, "citation": "a report"},
         "geometry": geometry,
+        "change": f"{identity} saves 10.5 hours at the border",
+        "extra": [{"label": "Documents", "text": "USD 3/t less for documents"}],
     }
 
 
@@ -203,7 +224,7 @@ def _journey(days: float, usd: float, carbon: float, border: float) -> dict[str,
         "kgco2e_per_t": carbon,
         "km": {"rail": 4131.0, "road": 12.0, "sea": 0.0},
         "chain": "rail",
-        "shares": {"rail": 0.7, "road": 0.3},
+        "shares": {"rail": 0.62, "road": 0.3, "short_sea": 0.08},
         "border_hours": border,
     }
 
@@ -219,8 +240,8 @@ def _route(scenario: str, days: float) -> dict[str, Any]:
         "usd_per_t": 131.0,
         "kgco2e_per_t": 92.5,
         "legs": [
-            {**leg, "from": "Lianyungang", "to": "Alashankou", "hours": 90.0},
-            {**leg, "from": "Alashankou", "to": "Almaty", "hours": 60.5},
+            {**leg, "from": "Lianyungang", "to": "Alashankou", "hours": 90.0, "crossings": []},
+            {**leg, "from": "Alashankou", "to": "Almaty", "hours": 60.5, "crossings": ["Alashankou"]},
         ],
         "line": [[119.2, 34.6], [82.6, 45.2], [76.9, 43.2]],
     }

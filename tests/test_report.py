@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import math
+import os
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 from landbridge.errors import InputError
-from landbridge.report import formats, render, summary, svg, tables, write, writer
+from landbridge.report import check_folder, formats, render, summary, svg, tables, write, writer
 from landbridge.report.maps import window
 from landbridge.report.shape import check
 from report_fixture import results as hand_made
@@ -97,11 +98,14 @@ def test_figures_on_the_page_are_those_of_the_results(page: Page) -> None:
         "Kazakhstan would gain 0.51 % of real income, USD 1,051 m a year",
         "+0.050 % of real income for Kazakhstan (USD 102 m a year, 10 % of its gain)",
         "Range with every measure at its low to its high value: +0.20 % to +0.91 %",
-        "Lianyungang to Almaty (general cargo): 14.2 days before, 11.9 days after (−16.2 %)",
+        "The largest saving of time is Lianyungang to Almaty: 2.3 days (14.2 to 11.9); "
+        "in per cent it is the same one (−16.2 %).",
+        "Largest saving of freight time 2.3 days Lianyungang to Almaty: 14.2 to 11.9 days door to door",
         "2 of 3",
-        "−10.5 h (low −4, high −24 h)",
+        "M01 saves 10.5 hours at the border (low −4, high −24 h)",
         "USD 16,300 m +1.25 % +USD 204 m",
-        ">−0.001 %",
+        "USD 3,000 m −0.10 % −USD 3.0 m",
+        "−0.0004 %",
         "3.2 × 10⁻¹²",
     ]
     for figure in shown:
@@ -120,9 +124,8 @@ def test_loss_is_called_a_loss(results: dict[str, Any]) -> None:
 
 
 def test_what_was_not_computed_is_said(page: Page) -> None:
-    assert "Shapley value): not computed in this version." in page.text
-    assert "Probability of a gain: not computed in this version." in page.text
-    assert "Range of the synergy: not computed in this version." in page.text
+    for absent in ("Shapley", "Probability of a gain", "Range of the synergy"):
+        assert absent not in page.text
     assert "None" not in page.text
     assert "nan" not in page.text.split()
 
@@ -147,6 +150,143 @@ def test_empty_lists_read_gracefully(results: dict[str, Any]) -> None:
     assert "No freight time between the city pairs changes." in text
     assert "No routes were drawn for this case." in text
     assert "None" not in text
+
+
+def test_largest_savings_in_days_and_in_percent_may_differ(results: dict[str, Any]) -> None:
+    results["freight"][1]["with_all"]["days"] = 6.0
+    text = Page(render(results)).text
+    sentence = (
+        "The largest saving of time is Lianyungang to Almaty: 2.3 days (14.2 to 11.9); "
+        "in per cent it is Almaty to Moscow (−25.0 %)."
+    )
+    assert sentence in text
+    results["freight"][1]["class"] = "ores"
+    assert "in per cent it is Almaty to Moscow, ores (−25.0 %)." in Page(render(results)).text
+
+
+def test_lost_time_is_not_called_a_saving(results: dict[str, Any]) -> None:
+    for row, after in zip(results["freight"], (14.2, 8.04), strict=True):
+        row["with_all"]["days"] = after
+    text = Page(render(results)).text
+    assert "The largest loss of time is Almaty to Moscow: 1.0 h (8.00 to 8.04)" in text
+    assert "Largest loss of freight time" in text
+
+
+def test_remarks_stand_right_after_the_gains(results: dict[str, Any]) -> None:
+    html = render(results)
+    gains, remark = html.index("would gain"), html.index("<p>Of the world&#39;s gain, 84 %")
+    assert gains < remark < html.index("Only because both sides act:")
+    assert html[gains:remark].count("<p>") == 0
+
+
+def test_choice_of_way_states_its_equation(results: dict[str, Any], page: Page) -> None:
+    assert "here 6, an assumption" in page.text
+    assert "its share relative to that one falls by about 6 %" in page.text
+    assert "ln Σ" not in page.text
+    del results["choice_elasticity"]
+    text = Page(render(results)).text
+    assert "falls by about e %" in text
+    assert "an assumption. If" not in text
+
+
+def test_ways_have_plain_labels_and_only_modes_have_kilometres(page: Page) -> None:
+    assert "Share going mostly by land with a short sea leg" in page.text
+    assert "Km, rail" in page.text
+    assert "short_sea" not in page.text
+    assert "Km, short sea" not in page.text
+    row = "Lianyungang – Almaty 62 % 62 % 30 % 30 % 8 % 8 % 4,131 4,131 12 12"
+    assert row in page.text
+    assert "for one tonne of general cargo between the city pairs" in page.text
+
+
+def after_legs(results: dict[str, Any]) -> list[dict[str, Any]]:
+    legs: list[dict[str, Any]] = results["routes"][1]["legs"]
+    return legs
+
+
+def test_same_route_needs_the_same_line(results: dict[str, Any]) -> None:
+    assert "11.9 days after, same route" in Page(render(results)).text
+    after_legs(results)[1]["km"] = 2009.0
+    assert "11.9 days after, same route" in Page(render(results)).text
+    after_legs(results)[1]["km"] = 2011.0
+    assert "11.9 days after, another way" in Page(render(results)).text
+    after_legs(results)[1] |= {"km": 2000.0, "crossings": ["Khorgos"]}
+    text = Page(render(results)).text
+    assert "11.9 days after, another way" in text
+    assert "60.5 h China Khorgos" in text
+
+
+def test_measure_cards_speak_plainly(results: dict[str, Any], page: Page) -> None:
+    assert "What and where time at a border crossing : Alashankou" in page.text.replace(
+        "crossing:", "crossing :"
+    )
+    assert "Documents USD 3/t less for documents" in page.text
+    assert "TIR:" not in page.text
+    results["measures"][0] |= {"change": None, "title": "TIR transit", "kind": "unheard_of"}
+    results["measures"][0]["value"]["unit"] = "percent"
+    text = Page(render(results)).text
+    assert "Value −10.5 % (low −4, high −24 %)" in text
+    assert "unheard of: Alashankou" in text
+    assert "TIR: the United Nations system" in text
+
+
+def test_general_phrases_of_docking_are_counted_not_tabled(results: dict[str, Any], page: Page) -> None:
+    assert "1 general phrase of docking ( A00 ) names no programme and is not appraised." in page.text
+    assert "no programme named" not in page.text
+    results["agreement"]["alignments"][0]["side_a"] = {"label": "Bridge"}
+    text = Page(render(results)).text
+    assert "general phrase" not in text
+    assert "no programme named" in text
+
+
+def test_unchecked_quotations_are_admitted(results: dict[str, Any], page: Page) -> None:
+    sentence = "In this run the quotations were not checked against the text."
+    assert sentence not in page.text
+    results["quotations_checked"] = False
+    assert sentence in Page(render(results)).text
+
+
+def test_row_counts_of_one_file_make_one_doubt(results: dict[str, Any]) -> None:
+    results["flags"] = [
+        "Border crossings: assumption: 58 rows",
+        "M04: partly a transfer",
+        "Border crossings: regional_default: 171 rows",
+    ]
+    html = render(results)
+    assert "<li>Border crossings: rows by origin: 58 assumption, 171 regional default.</li>" in html
+    assert "<li>M04: partly a transfer</li>" in html
+    assert html.count("Border crossings:") == 1
+
+
+def test_certificate_counts_equilibria(results: dict[str, Any], page: Page) -> None:
+    assert "Equilibria solved 4 (every combination of sides needed," in page.text
+    assert "of which" not in page.text[page.text.index("Equilibria solved") :]
+    results["certificate"]["failed"] = 1
+    assert "at high values), of which 1 failed" in Page(render(results)).text
+
+
+def test_attribution_stands_in_the_footer_as_text(page: Page) -> None:
+    line = "A railway map: contains information from A railway map https://example.org/railways (ODbL 1.0)"
+    assert line in page.text[page.text.index("Made by Landbridge") :]
+    assert "https://example.org/railways" not in {attributes.get("href") for _, attributes in page.elements}
+
+
+NEWER = ("remarks", "attribution", "quotations_checked", "chains", "choice_elasticity")
+
+
+def test_older_results_without_the_newer_keys_still_render(results: dict[str, Any], tmp_path: Path) -> None:
+    for key in NEWER:
+        del results[key]
+    for measure in results["measures"]:
+        del measure["change"], measure["extra"]
+    for leg in (leg for route in results["routes"] for leg in route["legs"]):
+        del leg["crossings"]
+    del results["trade"][0]["change_musd"]
+    folder = write(results, tmp_path / "out")
+    page = Page((folder / "report.html").read_text(encoding="utf-8"))
+    assert "Share going short sea" in page.text
+    assert "None" not in page.text
+    assert "licenses" not in json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
 
 
 # --- what the page must not do
@@ -259,8 +399,9 @@ def test_sections_stand_in_order(page: Page) -> None:
         (0.5123, "+0.51 %"),
         (-1.254, "−1.25 %"),
         (12.34, "+12.3 %"),
-        (1e-9, "<0.001 %"),
-        (-1e-9, ">−0.001 %"),
+        (0.00052, "+0.0005 %"),
+        (1e-9, "<0.0001 %"),
+        (-1e-9, ">−0.0001 %"),
         (0.0, "0 %"),
         (None, "not computed in this version"),
     ],
@@ -329,7 +470,13 @@ def test_tables_hold_every_row_of_the_results(results: dict[str, Any]) -> None:
     names = [field.name for field in built["freight"].fields]
     assert built["freight"].rows[0][names.index("with_all_days")] == 11.9
     assert built["freight"].rows[0][names.index("baseline_km_rail")] == 4131.0
-    assert not any("sea" in name for name in names)  # no journey uses the sea
+    assert not any(name.endswith("km_sea") for name in names)  # no journey uses the sea
+    assert "baseline_share_short_sea" in names
+    assert "p_positive" not in [field.name for field in built["welfare"].fields]
+    assert "low" not in [field.name for field in built["synergy"].fields]
+    results["welfare"][1]["p_positive"] = 0.9
+    welfare = next(table for table in tables.tables(check(results)) if table.name == "welfare")
+    assert (welfare.fields[-1].name, welfare.rows[1][-1]) == ("p_positive", 0.9)
     assert built["commitments"].rows[0][1] == 'shorten the wait at "the Gate"'
 
 
@@ -347,6 +494,14 @@ def test_folder_describes_itself(results: dict[str, Any], tmp_path: Path) -> Non
         welfare["schema"]["fields"]
     )
     assert json.loads((folder / "results.json").read_text(encoding="utf-8")) == results
+    assert package["licenses"] == [
+        {"name": "ODbL-1.0", "title": "ODbL 1.0"},
+        {"name": "CC-BY-4.0", "title": "CC BY 4.0"},
+    ]
+    assert package["sources"] == [
+        {"title": "A railway map", "path": "https://example.org/railways"},
+        {"title": "Own work"},
+    ]
 
 
 def test_same_results_give_the_same_bytes(results: dict[str, Any], tmp_path: Path) -> None:
@@ -420,7 +575,80 @@ def test_failed_writing_keeps_the_old_folder(
 
     monkeypatch.setattr(Path, "rename", refuse)
     results["title"] = "Another title"
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(InputError, match="disk full"):
+        write(results, folder)
+    assert (folder / "report.html").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("below", ["out", "out/deep/er"])
+def test_check_folder_refuses_a_file_and_what_lies_below_it(tmp_path: Path, below: str) -> None:
+    (tmp_path / "out").write_text("x", encoding="utf-8")
+    with pytest.raises(InputError, match="is a file"):
+        check_folder(tmp_path / below)
+    assert [path.name for path in tmp_path.rglob("*")] == ["out"]
+
+
+def test_check_folder_refuses_what_may_not_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path)
+    with pytest.raises(InputError, match="may not be written"):
+        check_folder(tmp_path / "new" / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_check_folder_refuses_a_loop_of_links(tmp_path: Path) -> None:
+    (tmp_path / "one").symlink_to(tmp_path / "two")
+    (tmp_path / "two").symlink_to(tmp_path / "one")
+    with pytest.raises(InputError):
+        check_folder(tmp_path / "one" / "out")
+    with pytest.raises(InputError, match="no folder can be used here"):
+        check_folder(f"{tmp_path}/\0")
+
+
+def test_check_folder_takes_absent_empty_and_own_folders(results: dict[str, Any], tmp_path: Path) -> None:
+    assert check_folder(tmp_path / "a" / "b") == (tmp_path / "a" / "b").resolve()
+    assert list(tmp_path.iterdir()) == []
+    assert check_folder(tmp_path) == tmp_path.resolve()
+    assert check_folder(write(results, tmp_path / "out")) == (tmp_path / "out").resolve()
+
+
+def test_a_file_of_ours_changed_since_is_kept(results: dict[str, Any], tmp_path: Path) -> None:
+    folder = write(results, tmp_path / "out")
+    (folder / "tables" / "trade.csv").write_text("my own\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"changed since Landbridge wrote them: tables/trade\.csv"):
+        write(results, folder)
+    assert (folder / "tables" / "trade.csv").read_text(encoding="utf-8") == "my own\n"
+
+
+def test_failed_making_of_folders_leaves_nothing(
+    results: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(self: Path, data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(InputError, match="No space left on device"):
+        write(results, tmp_path / "new" / "out")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_interrupted_swap_restores_the_old_folder(
+    results: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write(results, tmp_path / "out")
+    before = (folder / "report.html").read_bytes()
+    rename = Path.rename
+
+    def interrupt(self: Path, target: Path) -> Path:
+        if self.name == "new":
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", interrupt)
+    results["title"] = "Another title"
+    with pytest.raises(KeyboardInterrupt):
         write(results, folder)
     assert (folder / "report.html").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["out"]

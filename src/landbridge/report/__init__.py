@@ -1,6 +1,6 @@
 """Results to a page, tables and a folder that describes itself."""
 
 from landbridge.report.page import render
-from landbridge.report.writer import write
+from landbridge.report.writer import check_folder, write
 
-__all__ = ["render", "write"]
+__all__ = ["check_folder", "render", "write"]

@@ -47,7 +47,7 @@ def bars(
         if row.heading:
             y += 26
             drawn.append(svg.text(0, y - 7, row.heading, weight="600", size=13))
-        height = 34.0 if len(svg.wrap(row.label, 42)) > 1 else 25.0
+        height = 34.0 if len(svg.wrap(row.label, 38)) > 1 else 25.0
         drawn.append(_bar(row, scale, y + height / 2))
         y += height
     axis = _axis(scale, top, y, unit)
@@ -56,7 +56,7 @@ def bars(
 
 def _bar(row: Bar, scale: svg.Scale, middle: float) -> Markup:
     zero, end = scale(0), scale(row.value)
-    lines = svg.wrap(row.label, 42)
+    lines = svg.wrap(row.label, 38)
     first = middle + 4.5 - 7.5 * (len(lines) - 1)
     label = [svg.text(LABELS, first + 15 * i, line, anchor="end") for i, line in enumerate(lines)]
     parts = [
@@ -164,9 +164,9 @@ def _together(results: Results, row: Synergy) -> list[Bar]:
     label_a = alignment.side_a.label if alignment.side_a else "side a"
     label_b = alignment.side_b.label if alignment.side_b else "side b"
     return [
-        Bar(f"{label_a} alone", row.side_a, SIDE_COLOURS["a"], heading=row.alignment),
-        Bar(f"{label_b} alone", row.side_b, SIDE_COLOURS["b"]),
-        Bar("together", row.together, svg.BLUE, mark=row.side_a + row.side_b),
+        Bar(f"Only {label_a}", row.side_a, SIDE_COLOURS["a"], heading=row.alignment),
+        Bar(f"Only {label_b}", row.side_b, SIDE_COLOURS["b"]),
+        Bar("Together", row.together, svg.BLUE, mark=row.side_a + row.side_b),
     ]
 
 

@@ -34,7 +34,7 @@ def plain(value: float) -> str:
 
 
 def percent(value: float | None, *, signed: bool = True) -> str:
-    """A percentage, such as '+0.03 %'; a tiny one is '<0.001 %' (or '>−0.001 %' below zero).
+    """A percentage to two digits or so, such as '+0.031 %'; a tiny one is '<0.0001 %' ('>−0.0001 %' below zero).
 
     value: percent, or None where it was not computed.
     """
@@ -43,9 +43,9 @@ def percent(value: float | None, *, signed: bool = True) -> str:
     size = abs(value)
     if size == 0:
         return f"0{SPACE}%"
-    if size < 0.001:
-        return f"<0.001{SPACE}%" if value > 0 else f">{MINUS}0.001{SPACE}%"
-    decimals = 1 if size >= 10 else 2 if size >= 0.1 else 3
+    if size < 0.0001:
+        return f"<0.0001{SPACE}%" if value > 0 else f">{MINUS}0.0001{SPACE}%"
+    decimals = 1 if size >= 10 else 2 if size >= 0.1 else 3 if size >= 0.01 else 4
     return f"{number(value, decimals, signed=signed)}{SPACE}%"
 
 
@@ -79,6 +79,12 @@ def usd_million(value: float, *, signed: bool = False) -> str:
 def days(value: float) -> str:
     """A duration in days, such as '12.3 days'."""
     return f"{number(value, 1)}{SPACE}days"
+
+
+def span(value: float) -> str:
+    """The size of a change of time given in days, such as '1.9 days', or '1.2 h' below a tenth of a day."""
+    size = abs(value)
+    return days(size) if size >= 0.1 else hours(24 * size)
 
 
 def usd_per_tonne(value: float) -> str:
@@ -124,6 +130,11 @@ def power_of_ten(value: float) -> str:
 def seconds(value: float) -> str:
     """A computing time, such as '12.3 s'."""
     return f"{number(value, 1 if value >= 1 else 2)}{SPACE}s"
+
+
+def unit(name: str) -> str:
+    """A unit of a measure's value as it stands after a number."""
+    return "%" if name == "percent" else name
 
 
 def words(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -40,7 +40,27 @@ STRENGTHS = {
     "exhortation": "the sides should or hope to",
 }
 
+KINDS = {
+    "link": "a stretch of railway or road, built or made faster",
+    "border_time": "time at a border crossing",
+    "service": "speed or waiting of a transport service",
+    "port_access": "time or cost of getting through a port",
+    "transfer": "moving the goods to another train or vehicle",
+    "freight_rate": "price of carriage",
+    "ntm": "cost of trade other than tariffs and freight",
+    "productivity": "output from the same work and inputs",
+    "services_cost": "cost of selling services abroad",
+    "digital_customs": "electronic customs documents between two countries",
+}
+GLOSSES = {
+    "TIR": "the United Nations system for carrying goods under customs seal on one document",
+    "CPMM": "Corridor Performance Measurement and Monitoring, the yearly record of times and costs that CAREC keeps",
+    "CAREC": "Central Asia Regional Economic Cooperation",
+}
+SAME_KM = 0.005  # legs whose lengths differ by less than this share follow the same line
+
 _URL = re.compile(r"https?://[^\s<>\"'`{}|\\^]+")
+_COUNTED = re.compile(r"(?P<file>.+): (?P<origin>\w+): (?P<rows>[\d,]+) rows?")
 _NOT_IN_ANCHOR = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
@@ -85,6 +105,7 @@ def _environment() -> Environment:
         "hours": formats.hours,
         "seconds": formats.seconds,
         "tiny": formats.power_of_ten,
+        "unit": formats.unit,
         "place": tables.place,
     }
     return environment
@@ -98,10 +119,14 @@ def _context(results: Results) -> dict[str, object]:
         "f": formats,
         "contents": CONTENTS,
         "headline": first,
+        "summary": summary,
         "answer": summary.answer(results, first),
         "names": known,
         "named": lambda iso3: known.get(iso3, iso3),
         "strengths": STRENGTHS,
+        "kinds": KINDS,
+        "glosses": _glosses(results),
+        "doubts": _doubts(results.flags),
         "drawing": {
             "map": maps.draw(results),
             "welfare": figures.welfare_chart(results),
@@ -113,6 +138,9 @@ def _context(results: Results) -> dict[str, object]:
         "undrawn": maps.undrawn(results),
         "freight_drawn": len(figures.freight_rows(results)),
         "modes": tables.modes(results),
+        "ways": {chain: results.chains.get(chain, formats.words(chain)) for chain in tables.chains(results)},
+        "cargo": formats.joined(list(dict.fromkeys(formats.words(row.cargo) for row in results.freight))),
+        "general": [a for a in results.agreement.alignments if a.side_a is None and a.side_b is None],
         "totals": _totals(results),
         "alone": _alone(results),
         "synergy_rows": _synergy_rows(results),
@@ -176,19 +204,49 @@ def _journeys(results: Results) -> list[dict[str, Any]]:
     journeys = []
     for (origin, to, cargo), both in pairs.items():
         before, after = both.get("baseline"), both.get("with_all")
-        same = before is not None and after is not None and _way(before) == _way(after)
+        same = before is not None and after is not None and _same_way(before, after)
         ends = {"from": origin, "to": to, "cargo": cargo}
         journeys.append({**ends, "before": before, "after": after, "same": same})
     return journeys
 
 
-def _way(route: Route) -> list[tuple[str, str, str]]:
-    return [(leg.mode, leg.origin, leg.to) for leg in route.legs]
+def _same_way(one: Route, other: Route) -> bool:
+    """Whether two routes have the same legs over the same crossings, each as long as in the other."""
+    return len(one.legs) == len(other.legs) and all(
+        (a.mode, a.origin, a.to, a.crossings) == (b.mode, b.origin, b.to, b.crossings)
+        and abs(a.km - b.km) <= SAME_KM * max(a.km, b.km)
+        for a, b in zip(one.legs, other.legs, strict=True)
+    )
+
+
+def _doubts(flags: Sequence[str]) -> list[str]:
+    """The flags, those that count the rows of one file by their origin joined into one line."""
+    lines: dict[str, list[str]] = {}
+    for flag in flags:
+        counted = _COUNTED.fullmatch(flag)
+        if counted:
+            lines.setdefault(counted["file"], []).append(
+                f"{counted['rows']} {formats.words(counted['origin'])}"
+            )
+        else:
+            lines.setdefault(flag, [])
+    return [
+        f"{line}: rows by origin: {', '.join(counts)}." if counts else line for line, counts in lines.items()
+    ]
+
+
+def _glosses(results: Results) -> dict[str, str]:
+    """The abbreviations to explain: those that a measure uses."""
+    said = " ".join(f"{m.title} {m.citation} {m.note or ''}" for m in results.measures)
+    return {short: meaning for short, meaning in GLOSSES.items() if re.search(rf"\b{short}\b", said)}
 
 
 def _trade(results: Results) -> list[tuple[Trade, float]]:
     """Trade rows with their change in million USD: between the parties first, then the largest changes."""
-    rows = [(row, row.baseline_musd * row.percent / 100) for row in results.trade]
+    rows = [
+        (row, row.baseline_musd * row.percent / 100 if row.change_musd is None else row.change_musd)
+        for row in results.trade
+    ]
 
     def order(entry: tuple[Trade, float]) -> tuple[bool, float]:
         row, moved = entry

@@ -105,6 +105,11 @@ class Capex(Part):
     citation: str | None = None
 
 
+class Extra(Part):
+    label: str
+    text: str
+
+
 class Measure(Part):
     id: str
     title: str
@@ -120,6 +125,8 @@ class Measure(Part):
     probability: float
     capex: Capex | None
     geometry: list[Line]
+    change: str | None = None
+    extra: list[Extra] = []
 
 
 class Welfare(Part):
@@ -177,6 +184,7 @@ class Leg(Part):
     km: float
     hours: float
     countries: list[str] = []
+    crossings: list[str] = []
 
 
 class Route(Part):
@@ -196,6 +204,7 @@ class Trade(Part):
     importer: str
     baseline_musd: float
     percent: float
+    change_musd: float | None = None
 
 
 class Country(Part):
@@ -238,6 +247,13 @@ class Provenance(Part):
     rows: int | None = None
 
 
+class Attribution(Part):
+    name: str
+    text: str | None = None
+    url: str | None = None
+    licence: str | None = None
+
+
 class Results(Part):
     """Everything the report reads: the outcome of one appraisal.
 
@@ -269,6 +285,11 @@ class Results(Part):
     left_out: list[str]
     how_to_rerun: str
     timings: dict[str, float]
+    remarks: list[str] = []
+    attribution: list[Attribution] = []
+    quotations_checked: bool | None = None
+    chains: dict[str, str] = {}  # plain labels of the ways goods can take
+    choice_elasticity: float | None = Field(default=None, gt=0)
 
 
 def check(results: Mapping[str, Any]) -> Results:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from landbridge.report import formats
@@ -24,7 +25,9 @@ class Headline:
 
     gains: tuple[Gain, ...]
     alignments: int
-    largest_change: Freight | None  # the freight row whose days change most
+    most_days: Freight | None  # the freight row that saves most days (where none saves, that loses most)
+    most_percent: Freight | None  # the same in per cent of the days before
+    classes: int  # cargo classes of the freight table
     coverage: str
 
 
@@ -43,9 +46,33 @@ def headline(results: Results) -> Headline:
     for iso3 in results.parties:
         together = _synergy(results, iso3)
         gains.append(Gain(known[iso3], totals[iso3], together, in_money(together, totals[iso3])))
-    moved = [row for row in results.freight if row.with_all.days != row.baseline.days]
-    most = max(moved, key=lambda row: abs(row.with_all.days - row.baseline.days), default=None)
-    return Headline(tuple(gains), len({row.alignment for row in results.synergy}), most, coverage(results))
+    most_days, most_percent = _moved_most(results.freight)
+    return Headline(
+        tuple(gains),
+        len({row.alignment for row in results.synergy}),
+        most_days,
+        most_percent,
+        len({row.cargo for row in results.freight}),
+        coverage(results),
+    )
+
+
+def _moved_most(rows: Sequence[Freight]) -> tuple[Freight | None, Freight | None]:
+    """The rows of the largest saving of time in days and in per cent; of the largest loss where no row saves."""
+    faster = [row for row in rows if saved(row) > 0]
+    moved = faster or [row for row in rows if saved(row) < 0]
+
+    def relative(row: Freight) -> float:
+        return abs(saved(row)) / row.baseline.days if row.baseline.days > 0 else 0.0
+
+    if not moved:
+        return None, None
+    return max(moved, key=lambda row: abs(saved(row))), max(moved, key=relative)
+
+
+def saved(row: Freight) -> float:
+    """Days saved by every measure together; below zero where the goods take longer."""
+    return row.baseline.days - row.with_all.days
 
 
 def in_money(percent: float | None, total: Welfare | None) -> float | None:
@@ -72,23 +99,50 @@ def coverage(results: Results) -> str:
 def answer(results: Results, figures: Headline) -> list[str]:
     """The answer as a few plain sentences."""
     moved = formats.joined([_moved(gain) for gain in figures.gains])
-    sentences = [f"If every measure on this page were carried out, {moved}."]
+    sentences = [f"If every measure on this page were carried out, {moved}.", *results.remarks]
     shares = [_only_together(gain) for gain in figures.gains if gain.synergy is not None]
     if shares:
         sentences.append(f"Only because both sides act: {formats.joined(shares)}.")
     else:
         sentences.append(f"How much of this exists only because both sides act was {formats.NOT_COMPUTED}.")
-    row = figures.largest_change
-    if row:
-        change = formats.change(row.baseline.days, row.with_all.days)
-        sentences.append(
-            f"The freight time that changes most is {row.origin} to {row.to} ({formats.words(row.cargo)}): "
-            f"{formats.days(row.baseline.days)} before, {formats.days(row.with_all.days)} after ({change})."
-        )
-    else:
-        sentences.append("No freight time between the city pairs changes.")
+    sentences.append(_freight(figures))
     sentences.append(_numbers(results))
     return sentences
+
+
+def _freight(figures: Headline) -> str:
+    most = figures.most_days
+    if most is None:
+        return "No freight time between the city pairs changes."
+    change = "saving" if saved(most) > 0 else "loss"
+    return (
+        f"The largest {change} of time is {journey(most, figures)}: {formats.span(saved(most))} ({ends(most)}); "
+        f"{in_percent(figures)}."
+    )
+
+
+def journey(row: Freight, figures: Headline) -> str:
+    """The two ends of a freight row, with its cargo class where the table has several."""
+    between = f"{row.origin} to {row.to}"
+    return f"{between}, {formats.words(row.cargo)}" if figures.classes > 1 else between
+
+
+def ends(row: Freight) -> str:
+    """Days before and after as '14.0 to 12.1', with as many digits as tell them apart."""
+    before, after = row.baseline.days, row.with_all.days
+    decimals = 1 if abs(before - after) >= 0.1 else 2
+    return f"{formats.number(before, decimals)} to {formats.number(after, decimals)}"
+
+
+def in_percent(figures: Headline) -> str:
+    """Which freight row changes most in per cent, as the end of a sentence; '' where nothing changes."""
+    most = figures.most_percent
+    if most is None:
+        return ""
+    change = formats.change(most.baseline.days, most.with_all.days)
+    if most is figures.most_days:
+        return f"in per cent it is the same one ({change})"
+    return f"in per cent it is {journey(most, figures)} ({change})"
 
 
 def _moved(gain: Gain) -> str:

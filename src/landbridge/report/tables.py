@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from landbridge.report.shape import Journey, Results
@@ -22,6 +22,7 @@ class Field:
     type: Literal["string", "number", "integer"]
     unit: str = ""
     description: str = ""
+    optional: bool = False  # left out where no row has a value
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,18 @@ class Table:
 
 def tables(results: Results) -> list[Table]:
     """Every table of the output folder, in the order of the page."""
-    return [build(results) for build in _BUILDERS]
+    return [_without_empty(build(results)) for build in _BUILDERS]
+
+
+def _without_empty(table: Table) -> Table:
+    """The table less the optional columns that no row fills."""
+    kept = [
+        k
+        for k, field in enumerate(table.fields)
+        if not field.optional or any(r[k] is not None for r in table.rows)
+    ]
+    rows = tuple(tuple(row[k] for k in kept) for row in table.rows)
+    return replace(table, fields=tuple(table.fields[k] for k in kept), rows=rows)
 
 
 def _list(entries: Sequence[str]) -> str:
@@ -61,7 +73,7 @@ def _welfare(results: Results) -> Table:
         Field("usd_million", "number", "million USD a year", "the same change in money"),
         Field("low", "number", "%", "all measures at their low values; not a confidence interval"),
         Field("high", "number", "%", "all measures at their high values; not a confidence interval"),
-        Field("p_positive", "number", "probability", "probability of a gain; empty: not computed"),
+        Field("p_positive", "number", "probability", "probability of a gain", True),
     )
     rows = tuple(
         (w.iso3, w.name, w.group, w.measures, w.percent, w.usd_million, w.low, w.high, w.p_positive)
@@ -79,8 +91,8 @@ def _synergy(results: Results) -> Table:
         Field("side_b", "number", "% of real income", "side b acts alone"),
         Field("synergy", "number", "% of real income", "together less the two alone"),
         Field("synergy_given_others", "number", "% of real income", "the same with all other sides present"),
-        Field("low", "number", "% of real income", "empty: not computed"),
-        Field("high", "number", "% of real income", "empty: not computed"),
+        Field("low", "number", "% of real income", "synergy at the low values", True),
+        Field("high", "number", "% of real income", "synergy at the high values", True),
     )
     rows = tuple(
         (
@@ -100,13 +112,21 @@ def _synergy(results: Results) -> Table:
 
 
 def modes(results: Results) -> list[str]:
-    """The modes that any journey of the freight table uses, in alphabetical order."""
-    journeys = [j for row in results.freight for j in (row.baseline, row.with_all)]
-    return sorted({mode for j in journeys for part in (j.km, j.shares) for mode in part if part[mode]})
+    """The modes by which any journey of the freight table moves, in alphabetical order."""
+    return sorted({mode for j in _journeys(results) for mode in j.km if j.km[mode]})
+
+
+def chains(results: Results) -> list[str]:
+    """The ways (chains of modes) of which any journey takes a share, in alphabetical order."""
+    return sorted({chain for j in _journeys(results) for chain in j.shares if j.shares[chain]})
+
+
+def _journeys(results: Results) -> list[Journey]:
+    return [j for row in results.freight for j in (row.baseline, row.with_all)]
 
 
 def _freight(results: Results) -> Table:
-    used = modes(results)
+    used, ways = modes(results), chains(results)
     fields = [
         Field("from", "string"),
         Field("to", "string"),
@@ -120,18 +140,28 @@ def _freight(results: Results) -> Table:
             Field(f"{when}_border_hours", "number", "h", f"time at borders, {meaning}"),
             Field(f"{when}_chain", "string", description=f"chain of modes, {meaning}"),
             *(Field(f"{when}_km_{mode}", "number", "km", meaning) for mode in used),
-            *(Field(f"{when}_share_{mode}", "number", "share, 0 to 1", meaning) for mode in used),
+            *(Field(f"{when}_share_{chain}", "number", "share, 0 to 1", meaning) for chain in ways),
         ]
     rows = tuple(
-        (row.origin, row.to, row.cargo, *_journey(row.baseline, used), *_journey(row.with_all, used))
+        (
+            row.origin,
+            row.to,
+            row.cargo,
+            *_journey(row.baseline, used, ways),
+            *_journey(row.with_all, used, ways),
+        )
         for row in results.freight
     )
     return Table("freight", "Freight between the city pairs, before and after", tuple(fields), rows)
 
 
-def _journey(journey: Journey, used: Sequence[str]) -> tuple[Cell, ...]:
+def _journey(journey: Journey, used: Sequence[str], ways: Sequence[str]) -> tuple[Cell, ...]:
     numbers = (journey.days, journey.usd_per_t, journey.kgco2e_per_t, journey.border_hours, journey.chain)
-    return (*numbers, *(journey.km.get(mode) for mode in used), *(journey.shares.get(mode) for mode in used))
+    return (
+        *numbers,
+        *(journey.km.get(mode) for mode in used),
+        *(journey.shares.get(chain) for chain in ways),
+    )
 
 
 def _measures(results: Results) -> Table:
@@ -152,12 +182,15 @@ def _measures(results: Results) -> Table:
         Field("start", "string", description="date"),
         Field("probability", "number", "probability", "that the measure happens"),
         Field("capex_usd_million", "number", "million USD", "cost to build; empty: not stated"),
+        Field("change", "string", "", "what changes, in words", True),
+        Field("extra", "string", "", f"further effects, separated by '{SEPARATOR}'", True),
     )
     rows = tuple(
         (
             m.id, m.title, m.side, _list(m.cites), m.kind, place(m.where),
             m.value.low, m.value.mid, m.value.high, m.value.unit, m.origin, m.citation, m.note, m.start,
-            m.probability, m.capex.usd_million if m.capex else None,
+            m.probability, m.capex.usd_million if m.capex else None, m.change,
+            _list([f"{one.label}: {one.text}" for one in m.extra]) or None,
         )
         for m in results.measures
     )  # fmt: skip
@@ -198,8 +231,9 @@ def _trade(results: Results) -> Table:
         Field("importer", "string"),
         Field("baseline_musd", "number", "million USD a year", "trade before"),
         Field("percent", "number", "%", "change with every measure"),
+        Field("change_musd", "number", "million USD a year", "the same change in money", True),
     )
-    rows = tuple((t.exporter, t.importer, t.baseline_musd, t.percent) for t in results.trade)
+    rows = tuple((t.exporter, t.importer, t.baseline_musd, t.percent, t.change_musd) for t in results.trade)
     return Table("trade", "Trade before and its change", fields, rows)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -18,65 +19,126 @@ from landbridge.report.tables import Table, tables
 
 DESCRIPTOR = "datapackage.json"
 PROFILE = "landbridge-report/0.1"
+NAME = "landbridge-"  # a descriptor of ours begins its name with this
+OTHER = "name another output folder"
 
 
 def write(results: Mapping[str, Any], folder: str | os.PathLike[str]) -> Path:
     """Write report.html, results.json, tables/*.csv and datapackage.json into `folder`, all or nothing.
 
     results: the dict that `render` takes; folder: absent, empty, or a folder that Landbridge wrote before.
-    Returns the folder's path. Raises InputError where the results are incomplete or the folder holds
-    anything else; nothing is changed then.
+    Returns the folder's path. Raises InputError where the results are incomplete, the folder holds anything
+    else or cannot be written; nothing is changed then.
     """
-    target = Path(folder).resolve()
-    _refuse_foreign(target)
+    target = check_folder(folder)
     contents = _contents(results)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as scratch:
-        fresh = Path(scratch) / "new"
+    try:
+        _replace(target, contents)
+    except OSError as error:
+        message = f"the folder cannot be written: {error.strerror or error}"
+        raise InputError(Problem(str(target), message, "free space or name another output folder")) from error
+    return target
+
+
+def check_folder(folder: str | os.PathLike[str]) -> Path:
+    """The path of an output folder that `write` can fill: absent, empty, or as Landbridge wrote it.
+
+    Raises InputError for a file, a path below a file, a folder that may not be written, and a folder that
+    holds anything Landbridge did not write or that was changed since; nothing is written.
+    """
+    try:
+        target = Path(folder).resolve()
+        _refuse_unwritable(target)
+        if target.exists():
+            _refuse_foreign(target)
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a path too long, a zero byte
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(Problem(str(folder), f"no folder can be used here: {reason}", OTHER)) from error
+    return target
+
+
+def _refuse_unwritable(target: Path) -> None:
+    """Raise unless `target` is, or could be made, a folder that this user may replace."""
+    if target.exists() and not target.is_dir():
+        raise InputError(Problem(str(target), "this is a file, not a folder", OTHER))
+    above = next((path for path in target.parents if path.exists()), target)
+    if not above.is_dir():
+        raise InputError(Problem(str(target), f"{above} is a file, so no folder can lie below it", OTHER))
+    for path in (above, *([target] if target.exists() else [])):
+        if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
+            remedy = f"get leave to write there, or {OTHER}"
+            raise InputError(Problem(str(target), f"{path} may not be written", remedy))
+
+
+def _refuse_foreign(target: Path) -> None:
+    """Raise unless the folder `target` is empty or holds only what its descriptor, one of ours, lists."""
+    if not any(target.iterdir()):
+        return
+    remedy = f"{OTHER}, or empty this one yourself"
+    try:
+        package = json.loads((target / DESCRIPTOR).read_text(encoding="utf-8"))
+        ours = package["profile"] == PROFILE and package["name"].startswith(NAME)
+        listed = {resource["path"]: resource["sha256"] for resource in package["resources"]}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        ours, listed = False, {}
+    if not ours:
+        message = "the folder is not empty and Landbridge did not write it"
+        raise InputError(Problem(str(target), message, remedy))
+    found = {
+        path.relative_to(target).as_posix()
+        for path in target.rglob("*")
+        if path.is_symlink() or not path.is_dir()
+    }
+    extra = sorted(found - set(listed) - {DESCRIPTOR})
+    if extra:
+        message = f"the folder holds files that Landbridge did not write: {', '.join(extra[:5])}"
+        raise InputError(Problem(str(target), message, remedy))
+    changed = [
+        name
+        for name in sorted(found - {DESCRIPTOR})
+        if (target / name).is_symlink()
+        or hashlib.sha256((target / name).read_bytes()).hexdigest() != listed[name]
+    ]
+    if changed:
+        message = f"files were changed since Landbridge wrote them: {', '.join(changed[:5])}"
+        raise InputError(Problem(str(target), message, remedy))
+
+
+def _replace(target: Path, contents: Mapping[str, bytes]) -> None:
+    """Write the files beside `target` and put them in its place; leave no trace where that fails."""
+    made = [path for path in target.parents if not path.exists()]  # the deepest first
+    scratch: Path | None = None
+    done = False
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=f".{target.name[:40]}.", dir=target.parent))
+        fresh, old = scratch / "new", scratch / "old"
         for name, data in contents.items():
             path = fresh / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(data)
-        _swap(fresh, target, Path(scratch) / "old")
-    return target
+        _swap(fresh, target, old)
+        done = True
+    finally:
+        # An old folder that could not be put back is the only copy: it stays.
+        if scratch is not None and (target.exists() or not (scratch / "old").exists()):
+            shutil.rmtree(scratch, ignore_errors=True)
+        if not done:
+            for path in made:
+                with contextlib.suppress(OSError):
+                    path.rmdir()
 
 
 def _swap(fresh: Path, target: Path, old: Path) -> None:
-    """Put `fresh` in the place of `target`; put the old folder back where that fails."""
-    if target.exists():
-        target.rename(old)
+    """Put `fresh` in the place of `target`; put the old folder back where that fails or is interrupted."""
     try:
+        if target.exists():
+            target.rename(old)
         fresh.rename(target)
-    except OSError:
-        if old.exists():
+    except BaseException:
+        if old.exists() and not target.exists():
             old.rename(target)
         raise
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _refuse_foreign(target: Path) -> None:
-    """Raise unless `target` is absent, empty, or holds exactly what a descriptor of ours lists."""
-    if not target.exists():
-        return
-    if not target.is_dir():
-        raise InputError(Problem(str(target), "this is a file, not a folder", "name another output folder"))
-    found = {path.relative_to(target).as_posix() for path in target.rglob("*") if not path.is_dir()}
-    if not found:
-        return
-    remedy = "name another output folder, or empty this one yourself"
-    try:
-        package = json.loads((target / DESCRIPTOR).read_text(encoding="utf-8"))
-        ours = package["profile"] == PROFILE
-        listed = {resource["path"] for resource in package["resources"]} | {DESCRIPTOR}
-    except (OSError, ValueError, KeyError, TypeError):
-        ours, listed = False, set()
-    if not ours:
-        message = "the folder is not empty and Landbridge did not write it"
-        raise InputError(Problem(str(target), message, remedy))
-    extra = sorted(found - listed)
-    if extra:
-        message = f"the folder holds files that Landbridge did not write: {', '.join(extra[:5])}"
-        raise InputError(Problem(str(target), message, remedy))
 
 
 def _contents(results: Mapping[str, Any]) -> dict[str, bytes]:
@@ -134,10 +196,16 @@ def _descriptor(parts: Results, files: Mapping[str, bytes], built: list[Table]) 
     for resource in resources:
         data = files[resource["path"]]
         resource |= {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-    return {
-        "name": f"landbridge-{parts.case}",
+    package: dict[str, Any] = {
+        "name": f"{NAME}{parts.case}",
         "profile": PROFILE,
         "title": parts.title,
         "version": parts.landbridge,
-        "resources": resources,
     }
+    if parts.attribution:
+        licences = dict.fromkeys(one.licence for one in parts.attribution if one.licence)
+        package["licenses"] = [{"name": name.replace(" ", "-"), "title": name} for name in licences]
+        package["sources"] = [
+            {"title": one.name} | ({"path": one.url} if one.url else {}) for one in parts.attribution
+        ]
+    return package | {"resources": resources}

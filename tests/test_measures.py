@@ -423,17 +423,88 @@ def test_names_of_the_case_file(folder: Path) -> None:
     sound = load_case(folder)
     side = sound.sides[0].model_copy(update={"alignment": "A04", "country": "RUS"})
     wrong = dataclasses.replace(
-        sound, sides=(sound.sides[0], side), city_pairs=(("Almata", "Dostyk"),), neighbours=("UZZ",)
+        sound, sides=(sound.sides[0], side), city_pairs=(("Almatta", "Dostyk"),), neighbours=("UZZ",)
     )
     messages = [problem.message for problem in check_case(wrong, KNOWN)]
     assert messages == [
         'unknown economy "UZZ"',
-        'unknown place "Almata"',
+        '"Almatta" is not a known place',
+        '"Dostyk" is a station, not a city',
         "A03.b is used twice",
         'unknown clause "A04"',
         'unknown party "RUS"',
         "A03.b does not belong to A04",
     ]
+
+
+@pytest.mark.parametrize(
+    ("pair", "message", "remedy"),
+    [
+        (("Urumqi", "\u00dcr\u00fcmqi"), "are the same city", "two different cities"),
+        (("Almaty", "Kuryk"), '"Kuryk" is a port, not a city', "name a city of zones.csv"),
+        (("Almaty", "Khorgos/Altynkol"), "is a crossing, not a city", "name a city of zones.csv"),
+        (("Almatty", "Xi'an"), '"Almatty" is not a known place', "Almaty"),
+    ],
+)
+def test_city_pairs_are_two_different_cities(
+    pair: tuple[str, str], message: str, remedy: str, folder: Path
+) -> None:
+    write(folder, one("link"))
+    (problem,) = check_case(dataclasses.replace(load_case(folder), city_pairs=(pair,)), KNOWN)
+    assert problem.place.endswith("case.toml city_pairs")
+    assert message in problem.message
+    assert remedy in problem.remedy
+
+
+def test_a_saving_of_all_the_value_of_goods_is_refused(folder: Path) -> None:
+    (problem,) = checked(folder, one("ntm", ("high = -3", "high = -100")))
+    assert problem.place.endswith("M01 value")
+    assert "-100 percentage points" in problem.message
+
+
+def test_the_rest_of_the_world_is_no_country(folder: Path) -> None:
+    names = dataclasses.replace(KNOWN, economies=KNOWN.economies | {"ROW"})
+    ntm = one("ntm", ('importers = ["CHN"]', 'importers = ["ROW"]'), name="M02")
+    write(folder, one("border_time", ("mode =", 'traffic = ["ROW"]\nmode =')), ntm)
+    (problem,) = check_case(load_case(folder), names)
+    assert problem.place.endswith("M01 traffic")
+    assert problem.message == 'unknown country "ROW"'
+
+
+def errors_of(folder: Path) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        load_case(folder)
+    return [problem.message for problem in caught.value.problems]
+
+
+def test_wrong_shapes_and_wrong_names_come_together(folder: Path) -> None:
+    bad_unit = one("border_time", ('unit = "h"', 'unit = "km"'))
+    bad_place = one("link", ('"Moyynty"', '"Moynty"'), name="M02")
+    bad_sector = one("ntm", ('"A01_02"', '"A01-02"'), name="M03")
+    write(folder, bad_unit, bad_place, bad_sector)
+    unit, place, sector = errors_of(folder)
+    assert 'unit "km" does not fit' in unit
+    assert place == 'unknown place "Moynty"'
+    assert sector == 'unknown sector "A01-02"'
+
+
+def test_measures_are_read_although_the_case_file_is_wrong(folder: Path) -> None:
+    (folder / "case.toml").write_text(CASE.replace("neighbours", "neighbors"), encoding="utf-8")
+    write(folder, one("link", ('"Moyynty"', '"Moynty"')), one("ntm", ("mid = -2", "mid = -9"), name="M02"))
+    assert [message.split()[0] for message in errors_of(folder)] == ["unknown", "low", "unknown"]
+
+
+def test_files_may_begin_with_a_byte_order_mark(folder: Path) -> None:
+    write(folder, one("link"))
+    for name in ("case.toml", "measures.toml"):
+        path = folder / name
+        path.write_text("\ufeff" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert [measure.id for measure in load_case(folder).measures] == ["M01"]
+
+
+def test_no_name_is_no_case() -> None:
+    with pytest.raises(InputError, match=r"no case is named .*china-kazakhstan-2017"):
+        load_case("")
 
 
 def test_problems_of_all_files_of_a_case_come_together(folder: Path) -> None:

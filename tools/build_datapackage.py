@@ -24,7 +24,7 @@ def main() -> int:
             name = note["file"].removeprefix("src/landbridge/data/")
             notes[name] = note
     files = sorted(
-        str(path.relative_to(DATA))
+        path.relative_to(DATA).as_posix()
         for path in DATA.rglob("*")
         if path.is_file() and path.name != PACKAGE_FILE and path.suffix not in {".py", ".pyc"}
     )

@@ -60,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     appraise.add_argument(
         "-o", "--output", type=Path, metavar="OUT", help="folder to write (default out/CASE)"
     )
+    appraise.add_argument(
+        "--source", type=Path, metavar="FILE", help="the agreement's text, to check every quotation"
+    )
     appraise.add_argument("--jobs", type=int, default=2, metavar="N", help="threads (default 2)")
     appraise.add_argument("--json", action="store_true", help="print results.json on standard output too")
     appraise.set_defaults(run=_appraise)
@@ -67,7 +70,13 @@ def _parser() -> argparse.ArgumentParser:
     route = commands.add_parser("route", help="the best door-to-door route between two places")
     route.add_argument("origin", metavar="FROM", help="a city, port, station or border crossing")
     route.add_argument("destination", metavar="TO", help="likewise")
-    route.add_argument("--class", dest="cargo", default="manufactures", metavar="K", help="cargo class")
+    route.add_argument(
+        "--class",
+        dest="cargo",
+        default="manufactures",
+        metavar="K",
+        help="bulk, agrifood, materials, manufactures (default) or equipment",
+    )
     route.add_argument("--avoid", default="", metavar="ISO3,..", help="countries not to enter")
     route.add_argument(
         "--at", default="2017-06-08", metavar="DATE", help="the network at a date (default 2017-06-08)"
@@ -120,6 +129,8 @@ def _read(options: argparse.Namespace) -> int:
         return 0
     two_sided = [alignment for alignment in record.alignments if alignment.side_a and alignment.side_b]
     date = record.document.date.iso if record.document.date else "no date in the text"
+    if not record.commitments:
+        print("landbridge: no commitment found: is this an agreement's text?", file=sys.stderr)
     print(f"{record.document.genre}, {date}; parties: {', '.join(party.iso3 for party in record.parties)}")
     print(
         f"{len(record.commitments)} commitments, {len(two_sided)} two-sided alignments, "
@@ -148,35 +159,25 @@ def _write_whole(path: Path, text: str) -> None:
         ) from error
 
 
-def _problems_of_case(case: Any) -> list[Problem]:
-    from landbridge.measures import check_case, load_known
-    from landbridge.network import build_network, compile_measures
-    from landbridge.world.economy_base import load_economy_base
-
-    base = load_economy_base()
-    problems = check_case(case, load_known(base.economies, base.sectors))
-    if not problems:
-        try:
-            compile_measures(build_network(case.baseline_date), case.measures)
-        except InputError as error:
-            problems = list(error.problems)
-    return problems
-
-
 def _check(options: argparse.Namespace) -> int:
     from landbridge.agreements import load_text, verify
+    from landbridge.appraisal import problems_of
     from landbridge.measures import load_case
 
-    case = load_case(options.case)
-    problems = _problems_of_case(case)
-    if options.source is not None:
-        problems += verify(case.record, load_text(options.source))
+    case = None
+    try:
+        case = load_case(options.case)
+        problems = problems_of(case)
+        if options.source is not None:
+            problems += verify(case.record, load_text(options.source))
+    except InputError as error:
+        problems = list(error.problems)
     if options.json:
         _print_json([{"place": p.place, "message": p.message, "remedy": p.remedy} for p in problems])
     else:
         for problem in problems:
             print(f"landbridge: {problem}", file=sys.stderr)
-        if not problems:
+        if not problems and case is not None:
             source = "every quotation stands" if options.source else "quotations not checked: no --source"
             print(
                 f"{case.name}: {len(case.measures)} measures, {len(case.sides)} sides, nothing wrong; {source}"
@@ -185,24 +186,33 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _appraise(options: argparse.Namespace) -> int:
-    from landbridge.appraisal import appraise, to_results
+    from landbridge.agreements import load_text, verify
+    from landbridge.appraisal import appraise, problems_of, to_results
     from landbridge.measures import load_case
-    from landbridge.report import write
+    from landbridge.report import check_folder, write
 
     started = time.perf_counter()
 
     def progress(message: str) -> None:
         print(f"{time.perf_counter() - started:6.1f} s  {message}", file=sys.stderr)
 
-    case = load_case(options.case)
-    problems = _problems_of_case(case)
-    if problems:
-        raise InputError(problems)
     if options.jobs < 1:
         raise InputError(Problem("--jobs", f"{options.jobs} is less than one", "give one thread or more"))
-    progress(f"{case.name}: checked")
-    results = to_results(appraise(case, jobs=options.jobs, progress=progress))
+    case = load_case(options.case)
     folder = options.output or Path("out") / case.name
+    check_folder(folder)
+    problems = problems_of(case)
+    if options.source is not None:
+        problems += verify(case.record, load_text(options.source))
+    if problems:
+        raise InputError(problems)
+    progress(f"{case.name}: checked")
+    results = to_results(
+        appraise(case, jobs=options.jobs, progress=progress),
+        rerun=f"landbridge appraise {options.case}"
+        + (f" --source {options.source}" if options.source else ""),
+        quotations_checked=options.source is not None,
+    )
     write(results, folder)
     progress(f"report written: {folder / 'report.html'}")
     if options.json:
@@ -258,6 +268,7 @@ def _print_route(best: dict[str, Any]) -> None:
         f"{best['from']} to {best['to']}, {best['class']}, network of {best['at']}: best by {best['chain']}"
     )
     print(f"  {best['days']:.1f} days, {best['usd_per_t']:.0f} USD/t, {best['kgco2e_per_t']:.0f} kg CO2e/t")
+    print(f"  lowest with the value of time: {best['generalised_cost_usd_per_t']:.0f} USD/t")
     for leg in best["legs"]:
         spent = leg["hours"]
         print(

@@ -11,7 +11,8 @@ import numpy as np
 from landbridge.appraisal.coalitions import Synergy, needed_coalitions, synergies
 from landbridge.appraisal.scenario import Appraiser, Outcome
 from landbridge.errors import InputError, Problem
-from landbridge.measures import Case
+from landbridge.measures import Case, check_case, load_known
+from landbridge.network import build_network, compile_measures
 from landbridge.world.economy_base import load_economy_base
 
 Progress = Callable[[str], None]
@@ -40,21 +41,43 @@ def _silent(message: str) -> None:
     del message
 
 
+def problems_of(case: Case) -> list[Problem]:
+    """Everything that keeps a case from being appraised: names, years, places that are not on the network."""
+    base = load_economy_base()
+    problems = check_case(case, load_known(base.economies, base.sectors))
+    file = str(case.folder / "case.toml")
+    if not case.measures:
+        problems.append(
+            Problem(str(case.folder), "the case has no measures", "write at least one in measures.toml")
+        )
+    if case.economy_year != base.year:
+        message = f"economy_year is {case.economy_year}, the shipped base is of {base.year}"
+        problems.append(Problem(file, message, f"write economy_year = {base.year}"))
+    if not problems:
+        try:
+            compile_measures(build_network(case.baseline_date), case.measures)
+        except InputError as error:
+            problems = [
+                Problem(
+                    case.places.get(p.place.split()[1], p.place)
+                    if p.place.startswith("measure ")
+                    else p.place,
+                    p.message,
+                    p.remedy,
+                )
+                for p in error.problems
+            ]
+    return problems
+
+
 def appraise(case: Case, *, jobs: int = 1, progress: Progress = _silent) -> Appraisal:
     """Appraises a case: every programme side alone, each alignment together and apart, and everything.
 
-    Raises InputError when a measure cannot be placed in the world, NotConvergedError when an equilibrium is not
+    The case is taken as checked, see problems_of. Raises InputError when a measure cannot be placed in the world,
+    NotConvergedError when an equilibrium is not
     reached; never returns part of the results.
     """
     started = time.perf_counter()
-    if not case.measures:
-        raise InputError(
-            Problem(str(case.folder), "the case has no measures", "write at least one in measures.toml")
-        )
-    year = load_economy_base().year
-    if case.economy_year != year:
-        message = f"economy_year is {case.economy_year}, the shipped base is of {year}"
-        raise InputError(Problem(str(case.folder / "case.toml"), message, f"write economy_year = {year}"))
     progress(f"network: preparing {case.baseline_date}, {len(case.measures)} measures")
     appraiser = Appraiser(case, jobs=jobs)
     progress(f"network: {len(appraiser.network.touched)} arcs touched, ready")

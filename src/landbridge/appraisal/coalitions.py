@@ -29,11 +29,11 @@ class Synergy:
 
 
 def alignments_of(sides: Sequence[Side]) -> dict[str, tuple[str, str]]:
-    """The two sides of each alignment, by alignment id."""
+    """The sides a and b of each alignment that has both, by alignment id."""
     pairs: dict[str, list[str]] = {}
     for side in sides:
         pairs.setdefault(side.alignment, []).append(side.id)
-    return {alignment: (ids[0], ids[1]) for alignment, ids in pairs.items() if len(ids) == 2}
+    return {alignment: (min(ids), max(ids)) for alignment, ids in pairs.items() if len(ids) == 2}
 
 
 def needed_coalitions(sides: Sequence[Side]) -> list[frozenset[str]]:

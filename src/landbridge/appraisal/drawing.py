@@ -30,8 +30,8 @@ def measure_geometry(network: Network, compiled: Compiled | None) -> list[list[l
     return lines + [[[round(p.longitude, 2), round(p.latitude, 2)]] for p in compiled.points]
 
 
-def base_map(network: Network) -> dict[str, Any]:
-    """Country outlines, railways, crossings and ports inside the window."""
+def base_map(named: set[str]) -> dict[str, Any]:
+    """Country outlines and railways inside the window, and the crossings and ports of the given names."""
     west, south, east, north = WINDOW
     countries = []
     for iso3, entry in read_json("countries.json").items():
@@ -48,15 +48,14 @@ def base_map(network: Network) -> dict[str, Any]:
         latitude, longitude = points[0]
         if west < longitude < east and south < latitude < north:
             lines.append(swapped(points))
-    used = set(network.crossing.tolist())
     crossings = [
         {"name": row["name"], "lon": float(row["lon"]), "lat": float(row["lat"]), "mode": row["mode"]}
         for row in read_csv("network/border_crossings.csv")
-        if row["name"] in used
+        if row["name"] in named
     ]
     ports = [
         {"name": row["name"], "lon": float(row["lon"]), "lat": float(row["lat"])}
         for row in read_csv("network/ports.csv")
-        if west < float(row["lon"]) < east and south < float(row["lat"]) < north
+        if row["name"] in named
     ]
     return {"countries": countries, "rail": lines, "crossings": crossings, "ports": ports}

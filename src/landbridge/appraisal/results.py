@@ -9,21 +9,30 @@ import numpy as np
 from landbridge import __version__
 from landbridge.appraisal.appraise import Appraisal
 from landbridge.appraisal.drawing import base_map, measure_geometry, swapped
+from landbridge.appraisal.wording import ATTRIBUTION, CHAINS, change_of, extras_of, remarks_of
 from landbridge.measures import MeasureBase
 from landbridge.network import Part, describe, find_routes, hours, usd_per_t
 from landbridge.world.data import read_csv, resources
+from landbridge.world.network_tables import load_choice
 from landbridge.world.places import gazetteer
 
 SCHEMA = "results/0.1"
 # The class whose door-to-door figures stand for container freight in the tables.
 TABLE_CLASS = "manufactures"
-ROUTED_PAIRS = 4
 
 
-def to_results(appraisal: Appraisal) -> dict[str, Any]:
-    """Everything the report shows, as plain data with the keys of the results schema."""
+def to_results(appraisal: Appraisal, *, rerun: str, quotations_checked: bool) -> dict[str, Any]:
+    """Everything the report shows, as plain data with the keys of the results schema.
+
+    rerun: the command that gives these results again. quotations_checked: whether the record was held against its text.
+    """
     case = appraisal.case
     carried = _clauses_with_measures(appraisal)
+    routes = _routes(appraisal)
+    welfare = _welfare(appraisal)
+    kinds: dict[str, set[str]] = {}
+    for measure in case.measures:
+        kinds.setdefault(measure.side, set()).add(measure.kind)
     return {
         "schema": SCHEMA,
         "landbridge": __version__,
@@ -50,13 +59,14 @@ def to_results(appraisal: Appraisal) -> dict[str, Any]:
             for side in case.sides
         ],
         "measures": [_measure(appraisal, measure) for measure in case.measures],
-        "welfare": _welfare(appraisal),
+        "welfare": welfare,
+        "remarks": remarks_of(welfare, kinds, case.parties),
         "synergy": _synergy(appraisal),
         "shapley": [],
         "freight": _freight(appraisal),
-        "routes": _routes(appraisal),
+        "routes": routes,
         "trade": _trade(appraisal),
-        "map": base_map(appraisal.appraiser.network.network),
+        "map": base_map(_named_on_the_map(appraisal, routes)),
         "certificate": _certificate(appraisal),
         "provenance": [
             {
@@ -71,7 +81,11 @@ def to_results(appraisal: Appraisal) -> dict[str, Any]:
         ],
         "flags": _flags(appraisal),
         "left_out": list(case.left_out),
-        "how_to_rerun": f"landbridge appraise {case.name}",
+        "chains": CHAINS,
+        "choice_elasticity": load_choice()["mode_cost_elasticity"],
+        "attribution": ATTRIBUTION,
+        "quotations_checked": quotations_checked,
+        "how_to_rerun": rerun,
         "timings": appraisal.seconds,
     }
 
@@ -172,6 +186,8 @@ def _measure(appraisal: Appraisal, measure: MeasureBase) -> dict[str, Any]:
         "cites": list(measure.cites),
         "kind": measure.kind,  # type: ignore[attr-defined]
         "where": _where(measure),
+        "change": change_of(measure),  # type: ignore[arg-type]
+        "extra": extras_of(measure),  # type: ignore[arg-type]
         "value": measure.value.model_dump(),
         "from": measure.from_,
         "citation": measure.citation,
@@ -306,17 +322,23 @@ def _freight(appraisal: Appraisal) -> list[dict[str, Any]]:
 
 
 def _routes(appraisal: Appraisal) -> list[dict[str, Any]]:
+    """The best route by the chain that most of the goods take, for every city pair, before and after."""
     appraiser = appraisal.appraiser
     everything = appraiser.measures_of([side.id for side in appraisal.case.sides])
     cargo = next(one for one in appraiser.classes if one.name == TABLE_CLASS)
+    position = {appraiser.network.network.places[k].key: row for row, k in enumerate(appraiser.skimmer.zones)}
     rows = []
-    for names in appraisal.case.city_pairs[:ROUTED_PAIRS]:
+    for names in appraisal.case.city_pairs:
         a, b = (gazetteer().find(name, ("zone",)) for name in names)
+        pair = position[a.key], position[b.key]
         for scenario, active in (("baseline", frozenset[str]()), ("with_all", everything)):
             state = appraiser.network.state_between(active, "mid", a.iso3, b.iso3)
-            route = find_routes(
+            routes = find_routes(
                 appraiser.network.network, a, b, cargo, state=state, touched=appraiser.network.touched
-            )[0]
+            )
+            share = appraiser.skims(active, with_parts=True)[TABLE_CLASS].share
+            chain = max(share, key=lambda name: float(share[name][pair]))
+            route = next(one for one in routes if one.chain == ("sea" if chain == "short_sea" else chain))
             figures: dict[str, Any] = describe(route)
             rows.append(
                 {
@@ -333,6 +355,7 @@ def _routes(appraisal: Appraisal) -> list[dict[str, Any]]:
                             "km": sum(leg["km"].values()),
                             "hours": sum(leg["hours"].values()),
                             "countries": leg["countries"],
+                            "crossings": leg["crossings"],
                         }
                         for leg in figures["legs"]
                     ],
@@ -340,6 +363,15 @@ def _routes(appraisal: Appraisal) -> list[dict[str, Any]]:
                 }
             )
     return rows
+
+
+def _named_on_the_map(appraisal: Appraisal, routes: list[dict[str, Any]]) -> set[str]:
+    """Names of the crossings and ports that a route passes or a measure changes; the others would crowd the map."""
+    legs = [leg for route in routes for leg in route["legs"]]
+    named = {name for leg in legs for name in (*leg["crossings"], leg["from"], leg["to"])}
+    return named | {
+        place.name for one in appraisal.appraiser.network.compiled.values() for place in one.points
+    }
 
 
 def _trade(appraisal: Appraisal) -> list[dict[str, Any]]:
@@ -357,6 +389,7 @@ def _trade(appraisal: Appraisal) -> list[dict[str, Any]]:
                         "exporter": base.economies[i],
                         "importer": base.economies[j],
                         "baseline_musd": float(before[i, j]),
+                        "change_musd": float(after[i, j] - before[i, j]),
                         "percent": float(100.0 * (after[i, j] / before[i, j] - 1.0)),
                     }
                 )
@@ -390,5 +423,6 @@ def _flags(appraisal: Appraisal) -> list[str]:
             f"The values of {', '.join(gated)} are multiplied by the probability that the measure happens."
         )
     flags += [f"{m.id}: {flag}" for m in case.measures for flag in m.flags]
-    seen = dict.fromkeys(flag for resource in resources().values() for flag in resource.flags)
-    return flags + list(seen)
+    return flags + [
+        f"{resource.title}: {flag}" for resource in resources().values() for flag in resource.flags
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from landbridge.errors import InputError, Problem, nearest
 
-from .load import read_measures
+from .load import scan_measures
 from .problems import problems_of, read_toml
 from .schema import Iso3, Measure, Text
 
@@ -108,23 +108,32 @@ def case_folder(name_or_folder: str | Path) -> Path:
     """Folder of a case, given a shipped case's name or a path; raises InputError when there is none."""
     shipped = shipped_cases()
     name = str(name_or_folder)
+    known = ", ".join(shipped) or "none found"
+    if not name.strip():
+        raise InputError(Problem("case", "no case is named", f"give a folder, or a shipped case: {known}"))
     if name in shipped:
         return shipped[name]
     folder = Path(name_or_folder)
     if folder.is_dir():
         return folder
-    known = ", ".join(shipped) or "none found"
     remedy = f"give a folder, or a shipped case: {known}; {nearest(name, shipped)}"
     raise InputError(Problem(name, "there is no such case", remedy))
 
 
-def _read_case_file(folder: Path) -> CaseFile:
+def _read_case_file(folder: Path) -> tuple[CaseFile | None, dict[str, Any], list[Problem]]:
+    """The case file, its keys as they stand, and its problems; no file when there is one."""
     path = folder / "case.toml"
     content, _ = read_toml(path, CASE_HOLDS)
     try:
-        return CaseFile.model_validate(content)
+        return CaseFile.model_validate(content), content, []
     except ValidationError as error:
-        raise InputError(problems_of(error, CaseFile, str(path))) from None
+        return None, content, problems_of(error, CaseFile, str(path))
+
+
+def _file_name(content: Mapping[str, Any], key: str) -> str:
+    """A file's name that an unsound case file gives, or the usual one."""
+    name = content.get(key)
+    return name if isinstance(name, str) and name.strip() else str(CaseFile.model_fields[key].default)
 
 
 def _read_record(path: Path) -> Record:
@@ -136,28 +145,46 @@ def _read_record(path: Path) -> Record:
     return load_record(path)
 
 
+def _problems_of_names(
+    file: CaseFile | None,
+    folder: Path,
+    clauses: Iterable[str] | None,
+    measures: tuple[Measure, ...],
+    places: Mapping[str, str],
+) -> list[Problem]:
+    """Problems of the names in what could be read of an unsound case, so that all problems come at once."""
+    # Deferred: the world is needed only here, and `check` needs this module.
+    from landbridge.world.economy_base import load_economy_base
+
+    from .check import check_parts
+    from .known import load_known
+
+    try:
+        base = load_economy_base()
+        known = load_known(base.economies, base.sectors)
+    except InputError:
+        return []
+    return check_parts(file, folder, clauses, measures, places, known)
+
+
 def load_case(name_or_folder: str | Path) -> Case:
     """A case, from a shipped case's name or a folder, with its agreement record and measures.
 
-    Raises InputError carrying the problems of all its files. Names (places, sectors, clauses) are checked by
-    `check_case`, which knows the world.
+    Raises InputError carrying the problems of all its files, among them unknown names. When there is none, names
+    (places, sectors, clauses) are left to `check_case`, which is told of the world in use.
     """
     folder = case_folder(name_or_folder)
-    file = _read_case_file(folder)
-    problems: list[Problem] = []
+    file, content, problems = _read_case_file(folder)
     record: Record | None = None
-    measures: tuple[Measure, ...] = ()
-    places: dict[str, str] = {}
     try:
-        record = _read_record(folder / file.record)
+        record = _read_record(folder / _file_name(content, "record"))
     except InputError as error:
         problems.extend(error.problems)
-    path = folder / file.measures
-    try:
-        measures, places = read_measures(path, None if record is None else quotes_of(record))
-    except InputError as error:
-        problems.extend(error.problems)
-    if problems or record is None:
+    quotes = None if record is None else quotes_of(record)
+    measures, places, unsound = scan_measures(folder / _file_name(content, "measures"), quotes)
+    problems.extend(unsound)
+    if problems or file is None or record is None:
+        problems.extend(_problems_of_names(file, folder, quotes, measures, places))
         raise InputError(problems)
     return Case(
         name=file.name,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
-from landbridge.errors import Problem, nearest
-from landbridge.world.places import fold
+from landbridge.errors import InputError, Problem, nearest
+from landbridge.world.places import Place, fold, gazetteer
 
-from .case import Case, quotes_of
+from .case import Case, CaseFile, Side, quotes_of
 from .known import Known
 from .schema import BorderTime, DigitalCustoms, MeasureBase, Ntm, ServicesCost, Transfer
 
@@ -101,6 +102,9 @@ def _check_names(measure: Any, place: str, known: Known) -> list[Problem]:
     countries: tuple[str, ...] = getattr(measure, "countries", ())
     problems += _each_known(f"{place} countries", "country", countries, known.countries)
     problems += _check_sectors(place, measure, getattr(measure, "sectors", ()), known)
+    if isinstance(measure, Ntm) and min(measure.value.low, measure.value.high) <= -100:
+        message = "a change of -100 percentage points or less leaves nothing to pay for the goods"
+        problems.append(Problem(f"{place} value", message, "write the change in points of the goods' value"))
     if isinstance(measure, DigitalCustoms):
         pairs = {frozenset(crossing.countries) for crossing in known.crossings}
         if frozenset(measure.pair) not in pairs:
@@ -114,23 +118,85 @@ def _check_names(measure: Any, place: str, known: Known) -> list[Problem]:
     return problems
 
 
-def _check_case_file(case: Case, clauses: Iterable[str], known: Known) -> list[Problem]:
-    file = str(case.folder / "case.toml")
+def _city(name: str, place: str, problems: list[Problem]) -> Place | None:
+    """The zone of a name; when there is none, a problem says what the name is instead."""
+    try:
+        return gazetteer().find(name, ("zone",))
+    except InputError as error:
+        (problem,) = error.problems
+    message, remedy = f'"{name}" {problem.message}', problem.remedy
+    try:
+        other = gazetteer().find(name)
+    except InputError:
+        pass
+    else:
+        message, remedy = f'"{name}" is a {other.kind}, not a city', "name a city of zones.csv"
+    problems.append(Problem(place, message, remedy))
+    return None
+
+
+def _check_city_pairs(place: str, pairs: Iterable[tuple[str, str]]) -> list[Problem]:
+    problems: list[Problem] = []
+    for pair in pairs:
+        a, b = (_city(name, place, problems) for name in pair)
+        if a is not None and b is not None and a.key == b.key:
+            message = f'"{pair[0]}" and "{pair[1]}" are the same city'
+            problems.append(Problem(place, message, "name two different cities"))
+    return problems
+
+
+def _check_case_file(
+    case: Case | CaseFile, folder: Path, clauses: frozenset[str] | None, known: Known
+) -> list[Problem]:
+    file = str(folder / "case.toml")
     problems = _each_known(f"{file} parties", "economy", case.parties, known.economies)
     problems += _each_known(f"{file} neighbours", "economy", case.neighbours, known.economies)
-    for pair in case.city_pairs:
-        problems += _each_found(f"{file} city_pairs", "place", pair, known.places | known.ports)
+    problems += _check_city_pairs(f"{file} city_pairs", case.city_pairs)
     seen: set[str] = set()
-    for side in case.sides:
+    for side in _sides(case):
         place = f"{file} side {side.id}"
         if side.id in seen:
             problems.append(Problem(place, f"{side.id} is used twice", "give each side its own id"))
         seen.add(side.id)
-        problems += _each_known(f"{place} alignment", "clause", [side.alignment], clauses)
+        if clauses is not None:
+            problems += _each_known(f"{place} alignment", "clause", [side.alignment], clauses)
         problems += _each_known(f"{place} country", "party", [side.country], case.parties)
         if not side.id.startswith(f"{side.alignment}."):
             remedy = f"write {side.alignment}.a or {side.alignment}.b"
             problems.append(Problem(f"{place} id", f"{side.id} does not belong to {side.alignment}", remedy))
+    return problems
+
+
+def _sides(case: Case | CaseFile) -> tuple[Side, ...]:
+    return case.sides if isinstance(case, Case) else case.side
+
+
+def check_parts(
+    case: Case | CaseFile | None,
+    folder: Path,
+    clauses: Iterable[str] | None,
+    measures: Iterable[MeasureBase],
+    places: Mapping[str, str],
+    known: Known,
+) -> list[Problem]:
+    """Problems of the names and dates in as much of a case as could be read.
+
+    case, clauses: None when the case file or the record is unsound; what needs them is then left unchecked. folder:
+    where the case is. measures: those that could be read, with the places of their tables. known: the names in use.
+    """
+    ids = None if clauses is None else frozenset(clauses)
+    problems = [] if case is None else _check_case_file(case, folder, ids, known)
+    for measure in measures:
+        place = places.get(measure.id, measure.id)
+        if case is not None:
+            problems += _each_known(f"{place} side", "side", [measure.side], [s.id for s in _sides(case)])
+        if ids is not None:
+            problems += _each_known(f"{place} cites", "clause", measure.cites, ids)
+        if case is not None and measure.start < case.baseline_date:
+            message = f"the measure starts on {measure.start}, before the baseline of {case.baseline_date}"
+            remedy = "what was there already belongs to the baseline"
+            problems.append(Problem(f"{place} start", message, remedy))
+        problems += _check_names(measure, place, known)
     return problems
 
 
@@ -139,16 +205,4 @@ def check_case(case: Case, known: Known) -> list[Problem]:
 
     `known` holds the names of the network and the economy that the case is to be appraised with.
     """
-    clauses = frozenset(quotes_of(case.record))
-    problems = _check_case_file(case, clauses, known)
-    sides = [side.id for side in case.sides]
-    for measure in case.measures:
-        place = case.places.get(measure.id, measure.id)
-        problems += _each_known(f"{place} side", "side", [measure.side], sides)
-        problems += _each_known(f"{place} cites", "clause", measure.cites, clauses)
-        if measure.start < case.baseline_date:
-            message = f"the measure starts on {measure.start}, before the baseline of {case.baseline_date}"
-            remedy = "what was there already belongs to the baseline"
-            problems.append(Problem(f"{place} start", message, remedy))
-        problems += _check_names(measure, place, known)
-    return problems
+    return check_parts(case, case.folder, quotes_of(case.record), case.measures, case.places, known)

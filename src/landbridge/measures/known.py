@@ -32,8 +32,8 @@ class Known:
 
     @property
     def countries(self) -> frozenset[str]:
-        """Economies, and the countries that have a crossing."""
-        return self.economies.union(*(crossing.countries for crossing in self.crossings))
+        """Economies without the rest of the world, and the countries that have a crossing."""
+        return self.economies.union(*(crossing.countries for crossing in self.crossings)) - {"ROW"}
 
 
 def load_known(economies: Collection[str], sectors: Collection[str]) -> Known:

@@ -70,12 +70,15 @@ def _kinds(kind: object) -> str:
     return f"{near}allowed: {', '.join(KINDS)}"
 
 
-def read_measures(
+def scan_measures(
     path: Path, quotes: Mapping[str, str] | None = None
-) -> tuple[tuple[Measure, ...], dict[str, str]]:
-    """Measures of a file and the place (file:line and id) of each; raises InputError with all problems."""
-    content, text = read_toml(path, SHOULD_HOLD)
+) -> tuple[tuple[Measure, ...], dict[str, str], list[Problem]]:
+    """The sound measures of a file, the place (file:line and id) of each, and the problems of the others."""
     problems: list[Problem] = []
+    try:
+        content, text = read_toml(path, SHOULD_HOLD)
+    except InputError as error:
+        return (), {}, list(error.problems)
     if content.get("schema") != SCHEMA:
         found = content.get("schema")
         problems.append(Problem(f"{path} schema", f"found {found!r}", f'write schema = "{SCHEMA}"'))
@@ -102,9 +105,7 @@ def read_measures(
             places.setdefault(name, place)
         if measure is not None:
             measures.append(measure)
-    if problems:
-        raise InputError(problems)
-    return cast("tuple[Measure, ...]", tuple(measures)), places
+    return cast("tuple[Measure, ...]", tuple(measures)), places, problems
 
 
 def load_measures(path: str | Path, quotes: Mapping[str, str] | None = None) -> tuple[Measure, ...]:
@@ -113,4 +114,7 @@ def load_measures(path: str | Path, quotes: Mapping[str, str] | None = None) -> 
     `quotes` maps each clause (C01.., A01..) to its quote; a measure with `from = "text"` needs it, for its
     number must stand in the quote of a clause it cites. Raises InputError carrying every problem found.
     """
-    return read_measures(Path(path), quotes)[0]
+    measures, _, problems = scan_measures(Path(path), quotes)
+    if problems:
+        raise InputError(problems)
+    return measures

@@ -26,7 +26,7 @@ _SHAPES = {
 def read_toml(path: Path, should_hold: str) -> tuple[dict[str, Any], str]:
     """The parsed file and its text; InputError when it is missing, not UTF-8 or not TOML."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors put a mark first
     except FileNotFoundError:
         raise InputError(Problem(str(path), "the file is missing", f"it should hold {should_hold}")) from None
     except (UnicodeDecodeError, OSError) as error:

@@ -147,6 +147,14 @@ class Link(NetworkMeasure):
     def _length_of_a_new_link(self) -> Self:
         if self.action == "add" and (self.length_km is None or self.length_citation is None):
             raise KeyedError("length_km", 'action "add" needs length_km and length_citation')
+        if self.action == "add" and (len(self.places) != 2 or self.places[0] == self.places[1]):
+            raise KeyedError("places", 'action "add" joins two different places')
+        if self.action == "add" and self.countries:
+            raise KeyedError("countries", 'action "add" takes no countries; they follow from its two places')
+        if self.action == "add" and self.probability < 1:
+            raise KeyedError(
+                "probability", 'action "add" takes no probability below 1: a line is there or it is not'
+            )
         if self.action == "upgrade" and (self.length_km is not None or self.length_citation is not None):
             raise KeyedError("length_km", 'length_km and length_citation belong to action "add" only')
         return self

@@ -78,48 +78,63 @@ def mode_nodes(network: Network, place: Place, mode: str) -> np.ndarray:
     return np.asarray(network.head[access & (network.tail == node)])
 
 
-def path_arcs(network: Network, mode: str, places: Sequence[str], measure: MeasureBase) -> np.ndarray:
-    """Arcs, of both directions, of the shortest path by one mode through the places in order.
+def both_ways(network: Network, mode: str, arcs: np.ndarray) -> np.ndarray:
+    """The arcs of both directions of the links that some arcs run over."""
+    wanted = (
+        (network.kind == _MODE_KIND[mode]) & np.isin(network.link, network.link[arcs]) & (network.link >= 0)
+    )
+    return np.flatnonzero(wanted)
 
-    Raises InputError when a place is unknown or off the mode, or two places are not connected by it.
+
+def _nodes_of(network: Network, name: str, mode: str, measure: MeasureBase) -> tuple[Place, np.ndarray]:
+    """A place by name and its nodes on the mode; where a spelling names several kinds, one that is on the mode."""
+    first = gazetteer().find(name)
+    for kind in dict.fromkeys((first.kind, "station", "zone", "port", "crossing")):
+        try:
+            place = gazetteer().find(name, (kind,))
+        except InputError:
+            continue
+        nodes = mode_nodes(network, place, mode)
+        if len(nodes):
+            return place, nodes
+    raise _wrong(measure, f"{name} is not on the {mode} network", "name a place that the mode reaches")
+
+
+def path_arcs(network: Network, mode: str, places: Sequence[str], measure: MeasureBase) -> np.ndarray:
+    """Arcs of the shortest path by one mode through the places, in their order and direction.
+
+    A crossing on the way is crossed. Raises InputError when a place is unknown or off the mode, or two places are not
+    connected by it.
     """
-    found = [gazetteer().find(name) for name in places]
-    # Where a spelling names a city and a station, the one on the mode is meant.
-    nodes = []
-    for name, place in zip(places, found, strict=True):
-        at = mode_nodes(network, place, mode)
-        if not len(at):
-            for other in ("station", "zone", "port", "crossing"):
-                try:
-                    at = mode_nodes(network, gazetteer().find(name, (other,)), mode)
-                except InputError:
-                    continue
-                if len(at):
-                    break
-        if not len(at):
-            raise _wrong(
-                measure, f"{name} is not on the {mode} network", "name a place that the mode reaches"
-            )
-        nodes.append(at)
+    found = [_nodes_of(network, name, mode, measure) for name in places]
     arcs = np.flatnonzero((network.kind == _MODE_KIND[mode]) & network.open)
     column = Part.KM_RAIL if mode == "rail" else Part.KM_ROAD
     graph, arc = by_rows(network, arcs, network.parts[arcs, column])
-    links: set[int] = set()
-    for start, end, a, b in zip(nodes, nodes[1:], places, places[1:], strict=False):
+    taken: list[int] = []
+    start = found[0][1]
+    for number, (place, end) in enumerate(found[1:], 1):
         distance, before = dijkstra(graph, indices=start, return_predecessors=True)
         row, column_ = np.unravel_index(np.argmin(distance[:, end]), (len(start), len(end)))
         if not np.isfinite(distance[row, end[column_]]):
+            a, b = places[number - 1], places[number]
             raise _wrong(
                 measure, f"{a} and {b} are not connected by {mode}", "add the missing link or change places"
             )
         here = int(end[column_])
+        stretch = []
         while here != start[row]:
             up = int(before[row, here])
             entries = slice(graph.indptr[up], graph.indptr[up + 1])
-            links.add(int(network.link[arc[entries][graph.indices[entries] == here][0]]))
+            stretch.append(int(arc[entries][graph.indices[entries] == here][0]))
             here = up
-    wanted = (network.kind == _MODE_KIND[mode]) & np.isin(network.link, list(links)) & (network.link >= 0)
-    return np.flatnonzero(wanted)
+        taken += stretch[::-1]
+        start = np.array([end[column_]])
+        if place.kind == "crossing" and number < len(found) - 1:
+            over = [k for k in arcs if network.tail[k] == start[0] and network.crossing[k] == place.key]
+            if over and over[0] not in taken:
+                taken.append(int(over[0]))
+                start = np.array([network.head[over[0]]])
+    return np.array(taken, dtype=int)
 
 
 def _border_arcs(network: Network, mode: str, crossing: str, direction: str) -> np.ndarray:
@@ -142,37 +157,34 @@ def _port(measure: MeasureBase, name: str) -> Place:
     return gazetteer().find(name, ("port",))
 
 
-def _compile_link(network: Network, measure: Link, out: Compiled) -> Network:
-    if measure.action == "upgrade":
-        arcs = path_arcs(network, measure.mode, measure.places, measure)
-        if measure.countries:
-            arcs = arcs[np.isin(network.node_country[network.tail[arcs]], measure.countries)]
-        out.effects.append(Effect(arcs, Part.MOVING_H, "speed", _amounts(measure)))
-        out.lines = arcs
-        return network
-    ends = []
-    for name in (measure.places[0], measure.places[-1]):
-        nodes = mode_nodes(network, gazetteer().find(name), measure.mode)
-        if not len(nodes):
-            raise _wrong(
-                measure, f"{name} is not on the {measure.mode} network", "name a place that the mode reaches"
-            )
-        ends.append(int(nodes[0]))
+def _compile_upgrade(network: Network, measure: Link, out: Compiled) -> None:
+    arcs = both_ways(network, measure.mode, path_arcs(network, measure.mode, measure.places, measure))
+    if measure.countries:
+        arcs = arcs[np.isin(network.node_country[network.tail[arcs]], measure.countries)]
+    out.effects.append(Effect(arcs, Part.MOVING_H, "speed", _amounts(measure)))
+    out.lines = arcs
+
+
+def _compile_new_link(network: Network, measure: Link, out: Compiled) -> Network:
+    """Adds a link within one country; over a border it would need to say how the border is crossed."""
+    ends = np.array([_nodes_of(network, name, measure.mode, measure)[1][0] for name in measure.places])
+    country = network.node_country[ends]
+    if country[0] != country[1]:
+        message = f"a new link from {country[0]} to {country[1]} would cross the border for nothing"
+        raise _wrong(measure, message, "end it at a crossing of the network on each side")
     length = float(measure.length_km or 0.0)
-    country = network.node_country[[ends[0]]]
-    parts = np.repeat(
-        haul_parts(measure.mode, np.array([length]), country, load_mode_parameters(), factor=False), 2, axis=0
+    parameters = load_mode_parameters()
+    parts = haul_parts(measure.mode, np.repeat(length, 2), country, parameters, factor=False)
+    share = (
+        parameters.get("road", "driving_hours_per_day", str(country[0])) / 24.0
+        if measure.mode == "road"
+        else 1.0
     )
     parts[:, Part.MOVING_H] = 0.0
-    network, added = network.with_arcs(
-        np.array(ends), np.array(ends[::-1]), np.full(2, _MODE_KIND[measure.mode]), parts
-    )
-    # A gate makes the expected speed that of a line which may not come: hours grow as its inverse.
-    hours = {
-        level: length / (measure.value.at(level) * max(measure.probability, 1e-6))
-        for level in ("low", "mid", "high")
-    }
-    out.effects.append(Effect(added, Part.MOVING_H, "add", hours))  # type: ignore[arg-type]
+    network, added = network.with_arcs(ends, ends[::-1], np.full(2, _MODE_KIND[measure.mode]), parts)
+    levels: tuple[Level, ...] = ("low", "mid", "high")
+    hours = {level: length / (measure.value.at(level) * share) for level in levels}
+    out.effects.append(Effect(added, Part.MOVING_H, "add", hours))
     out.opens, out.lines = added, added
     return network
 
@@ -190,23 +202,23 @@ def _compile_service(network: Network, measure: Service, out: Compiled) -> None:
         elif a.key in ports and b.key in ports and measure.value.unit == "h":
             pair = ports.index(a.key), ports.index(b.key)
             out.sea_h[pair] = out.sea_h[pair[::-1]] = amounts
+        elif a.key in ports and b.key in ports:
+            raise _wrong(measure, "the speed of ocean ships cannot be changed", 'give the saving in "h"')
         else:
             raise _wrong(
-                measure, f"no sea service runs between {a.name} and {b.name}", "see `landbridge data list`"
+                measure, f"no sea service runs between {a.name} and {b.name}", "see network/sea_services.csv"
             )
         return
     arcs = path_arcs(network, measure.mode, measure.places, measure)
     out.lines = arcs
     if measure.value.unit == "percent":
-        out.effects.append(Effect(arcs, Part.MOVING_H, "speed", amounts))
+        out.effects.append(Effect(both_ways(network, measure.mode, arcs), Part.MOVING_H, "speed", amounts))
         return
-    # Waiting for the train is saved wherever the cargo joins it; spread over the path by length, it is saved in full
-    # by those who ride all of it.
-    column = Part.KM_RAIL if measure.mode == "rail" else Part.KM_ROAD
-    km = network.parts[arcs, column]
-    one_way = km[network.forward[arcs]].sum()
-    for arc, length in zip(arcs, km, strict=True):
-        share = {level: amount * length / one_way for level, amount in amounts.items()}
+    # Waiting for the train is saved wherever the cargo joins it; spread over the way, it is saved in full by those who
+    # ride all of it.
+    moving = network.parts[arcs, Part.MOVING_H]
+    for arc, hours in zip(arcs, moving, strict=True):
+        share = {level: amount * hours / moving.sum() for level, amount in amounts.items()}
         out.effects.append(Effect(np.array([arc]), Part.MOVING_H, "add", share))
 
 
@@ -259,8 +271,10 @@ def compile_measure(network: Network, measure: MeasureBase) -> tuple[Network, Co
     Raises InputError when its place does not exist on the network at the baseline date.
     """
     out = Compiled(getattr(measure, "traffic", "all"))
-    if isinstance(measure, Link):
-        network = _compile_link(network, measure, out)
+    if isinstance(measure, Link) and measure.action == "add":
+        network = _compile_new_link(network, measure, out)
+    elif isinstance(measure, Link):
+        _compile_upgrade(network, measure, out)
     elif isinstance(measure, Service):
         _compile_service(network, measure, out)
     elif isinstance(measure, BorderTime | PortAccess | Transfer):
@@ -271,7 +285,7 @@ def compile_measure(network: Network, measure: MeasureBase) -> tuple[Network, Co
                 measure, "a sea freight rate cannot be changed yet", "use port_access or a land mode"
             )
         if measure.places:
-            arcs = path_arcs(network, measure.mode, measure.places, measure)
+            arcs = both_ways(network, measure.mode, path_arcs(network, measure.mode, measure.places, measure))
         else:
             inside = np.isin(network.node_country[network.tail], measure.countries)
             arcs = np.flatnonzero((network.kind == _MODE_KIND[measure.mode]) & inside)
@@ -386,18 +400,65 @@ def _concerned(traffic: Traffic, leaving: np.ndarray, entering: np.ndarray) -> n
 
 
 def compile_measures(network: Network, measures: Sequence[MeasureBase]) -> NetworkMeasures:
-    """Compiles every measure that acts on the network; raises InputError with all problems found."""
+    """Compiles every measure that acts on the network.
+
+    New links come first, so that the order of the file does not matter. Raises InputError with all problems: places
+    that are not there, measures that act on nothing, and savings larger than what there is to save.
+    """
     compiled: dict[str, Compiled] = {}
     problems: list[Problem] = []
-    for measure in measures:
-        if not isinstance(measure, NetworkMeasure):
-            continue
+    acting = [measure for measure in measures if isinstance(measure, NetworkMeasure)]
+    for measure in sorted(
+        acting, key=lambda one: (not (isinstance(one, Link) and one.action == "add"), one.id)
+    ):
         try:
             network, compiled[measure.id] = compile_measure(network, measure)
         except InputError as error:
             problems.extend(error.problems)
+    if not problems:
+        for measure in acting:
+            problems.extend(_idle_or_excessive(network, measure, compiled[measure.id]))
     if problems:
         raise InputError(problems)
     arcs = [effect.arcs for one in compiled.values() for effect in one.effects]
     touched = np.unique(np.concatenate(arcs)) if arcs else np.zeros(0, int)
     return NetworkMeasures(network, touched, compiled)
+
+
+def _idle_or_excessive(network: Network, measure: NetworkMeasure, compiled: Compiled) -> list[Problem]:
+    """Problems of a measure that by itself changes nothing, or takes away more than there is."""
+    place = f"measure {measure.id}"
+    problems = []
+    if any(not len(effect.arcs) for effect in compiled.effects):
+        problems.append(
+            Problem(place, "acts on no link of the network", "check its places, countries and mode")
+        )
+    known = set(network.node_country.tolist())
+    if not isinstance(measure.traffic, str):
+        problems += [
+            Problem(f"{place} traffic", f"{code} has no place on the network", "name a country")
+            for code in measure.traffic
+            if code not in known
+        ]
+    ocean = load_ocean()
+    for level in ("low", "mid", "high"):
+        for effect in compiled.effects:
+            if effect.how != "add" or not len(effect.arcs):
+                continue
+            least = float((network.parts[effect.arcs, effect.part] + effect.amount[level]).min())
+            if least < -1e-9:
+                there = float(network.parts[effect.arcs, effect.part].min())
+                what = effect.part.name.lower()
+                message = (
+                    f"at its {level} value takes {-effect.amount[level]:g} from {what}; there is {there:g}"
+                )
+                problems.append(Problem(place, message, "save less, or act on one direction"))
+        for changes, there_is, what in (
+            (compiled.port_h, ocean.dwell_h, "hours"),
+            (compiled.port_usd, ocean.handling_usd, "USD/t"),
+        ):
+            for port, amounts in changes.items():
+                if there_is[port] + amounts[level] < -1e-9:
+                    message = f"at its {level} value takes {-amounts[level]:g} of {there_is[port]:g} {what} in the port"
+                    problems.append(Problem(place, message, "save less"))
+    return problems

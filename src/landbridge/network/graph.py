@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from landbridge.errors import InputError, Problem
+from landbridge.network.dates import closed_pairs, is_open
 from landbridge.network.parts import COUNT, Part
 from landbridge.world.data import read_csv
 from landbridge.world.network_tables import (
@@ -128,25 +129,6 @@ class _Arcs:
         self.forward.append(np.full(count, forward))
         self.crossing.append(np.full(count, "", "U60") if crossing is None else crossing)
         self.service.append(np.full(count, service, "U80"))
-
-
-def is_open(opened: str, date: datetime.date) -> bool:
-    """Whether something with this opening date ('' for always) is open at the date."""
-    return not opened or datetime.date.fromisoformat(opened) <= date
-
-
-def closed_pairs(mode: str, date: datetime.date) -> set[frozenset[str]]:
-    """The country pairs whose border is closed to the mode at the date."""
-    closed = set()
-    for row in read_csv("network/closed_borders.csv"):
-        until = row["closed_to"]
-        if (
-            row["mode"] in (mode, "all")
-            and is_open(row["closed_from"], date)
-            and not (until and datetime.date.fromisoformat(until) <= date)
-        ):
-            closed.add(frozenset((row["a_iso3"], row["b_iso3"])))
-    return closed
 
 
 def _border_parts(
@@ -278,7 +260,14 @@ def build_network(date: datetime.date) -> Network:
         for tail, head, forward in ((table.tail, table.head, True), (table.head, table.tail, False)):
             border, passable = _border_parts(table, tail, head, date)
             rows = np.flatnonzero(standing & passable)
-            haul = haul_parts(mode, table.km[rows], table.country[tail[rows]], parameters)
+            # A link over a border lies half in each country.
+            haul = np.mean(
+                [
+                    haul_parts(mode, table.km[rows], table.country[end[rows]], parameters)
+                    for end in (tail, head)
+                ],
+                axis=0,
+            )
             arcs.add(
                 tail[rows] + offset[mode],
                 head[rows] + offset[mode],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,6 +12,7 @@ from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
 from landbridge.errors import InputError, Problem
+from landbridge.network.dates import is_open
 from landbridge.network.parts import COUNT, Part
 from landbridge.world.data import read_csv
 from landbridge.world.network_tables import load_mode_parameters, load_sea
@@ -32,15 +34,36 @@ def to_xyz(points: np.ndarray) -> np.ndarray:
 class Ocean:
     """Legs between the ocean ports.
 
-    ports: names. parts: (p, p, 10), the leg from one port through the ship's journey to out of the other port; infinite
-    cost on the diagonal is set by the user. before: (p, n) shortest-path trees over the sea nodes, for drawing lines.
+    ports: names. opened: opening dates, '' for always. parts: (p, p, 10), the leg from one port through the ship's
+    journey to out of the other port. dwell_h, handling_usd: (p,) hours and USD a tonne to get through each
+    port. before: (p, n) shortest-path trees over the sea nodes, for drawing lines.
     """
 
     ports: tuple[str, ...]
+    opened: tuple[str, ...]
     parts: np.ndarray
+    dwell_h: np.ndarray
+    handling_usd: np.ndarray
     port_node: np.ndarray
     before: np.ndarray
     node: np.ndarray
+
+    def legs(
+        self, date: datetime.date, port_h: np.ndarray, port_usd: np.ndarray, sea_h: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Parts (p, p, 10) of the legs under a scenario, and which of them (p, p) can be sailed at the date.
+
+        port_h, port_usd: (p,) change of the hours and USD a tonne through each port; sea_h: (p, p) change of the
+        hours under way. No port and no leg takes less than nothing.
+        """
+        parts = self.parts.copy()
+        through_h = np.maximum(self.dwell_h + port_h, 0.0)
+        through_usd = np.maximum(self.handling_usd + port_usd, 0.0)
+        parts[..., Part.PORT_H] = through_h[:, None] + through_h[None, :]
+        parts[..., Part.FIXED_USD] = through_usd[:, None] + through_usd[None, :]
+        parts[..., Part.MOVING_H] = np.maximum(parts[..., Part.MOVING_H] + sea_h, 0.0)
+        there = np.array([is_open(opened, date) for opened in self.opened])
+        return parts, there[:, None] & there[None, :] & ~np.eye(len(self.ports), dtype=bool)
 
     def line(self, origin: int, destination: int) -> np.ndarray:
         """Points (n, 2) of the lane between two ports by number."""
@@ -85,4 +108,5 @@ def load_ocean() -> Ocean:
     parts[..., Part.HAUL_USD] = between * parameters.get("sea", "rate_usd_per_t_km")
     parts[..., Part.FIXED_USD] = handling[:, None] + handling[None, :]
     parts[..., Part.CO2_KG] = between * parameters.get("sea", "co2_kg_per_t_km")
-    return Ocean(tuple(row["name"] for row in ports), parts, node, before, sea.node)
+    names, opened = tuple(row["name"] for row in ports), tuple(row["opened"] for row in ports)
+    return Ocean(names, opened, parts, dwell, handling, node, before, sea.node)

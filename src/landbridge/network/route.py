@@ -13,7 +13,7 @@ from landbridge.network.graph import CHAINS, Kind, Network
 from landbridge.network.ocean import load_ocean
 from landbridge.network.parts import Part, generalised_cost, hours, usd_per_t
 from landbridge.network.skim import State, by_rows
-from landbridge.world.network_tables import CargoClass, load_land
+from landbridge.world.network_tables import CargoClass, load_choice, load_land
 from landbridge.world.places import Place
 
 _LEG_MODE = {
@@ -180,6 +180,10 @@ def find_routes(
     """
     if state is not None and touched is not None:
         network = _with_state(network, state, touched)
+    if origin == destination:
+        raise InputError(
+            Problem(f"{origin.name} to {destination.name}", "is no journey", "give two different places")
+        )
     starts, ends = place_nodes(network, origin), place_nodes(network, destination)
     for place in (origin, destination):
         if place.iso3 in avoid:
@@ -205,14 +209,15 @@ def find_routes(
     if sea is not None:
         routes.append(sea)
     if not routes:
-        without = f" without {', '.join(sorted(avoid))}" if avoid else ""
-        raise InputError(
-            Problem(
-                f"{origin.name} to {destination.name}",
-                f"no mode connects them{without}",
+        if avoid:
+            message, remedy = (
+                f"no mode connects them without {', '.join(sorted(avoid))}",
                 "avoid fewer countries",
             )
-        )
+        else:
+            message = f"no mode connects them in the network of {network.date}"
+            remedy = "one of them lies off the networks: name a city, port or station nearby"
+        raise InputError(Problem(f"{origin.name} to {destination.name}", message, remedy))
     return sorted(routes, key=lambda route: route.cost)
 
 
@@ -236,19 +241,21 @@ def _sea_route(
 ) -> Route | None:
     ocean = load_ocean()
     nodes = np.array([network.place_index["port", name] for name in ocean.ports])
-    parts = ocean.parts.copy()
-    if state is not None:
-        parts[..., Part.PORT_H] += state.port_h[:, None] + state.port_h[None, :] + state.sea_h
-        parts[..., Part.FIXED_USD] += state.port_usd[:, None] + state.port_usd[None, :]
+    nothing = np.zeros(len(nodes))
+    unchanged = (nothing, nothing, np.zeros((len(nodes), len(nodes))))
+    changes = unchanged if state is None else (state.port_h, state.port_usd, state.sea_h)
+    parts, there = ocean.legs(network.date, *changes)
     legs_cost = generalised_cost(parts, cargo)
-    np.fill_diagonal(legs_cost, np.inf)
+    legs_cost[~there] = np.inf
     shut = np.isin(network.node_country[nodes], list(avoid))
     legs_cost[shut] = np.inf
     legs_cost[:, shut] = np.inf
     chains = list(CHAINS)
     out = np.stack([outward[chain].distance[nodes] for chain in chains])
     into = np.stack([inward[chain].distance[nodes] for chain in chains])
-    total = out.min(0)[:, None] + legs_cost + into.min(0)[None, :]
+    ratio = load_choice()["hinterland_cost_ratio"]
+    ends = [np.where(cost <= ratio * cost.min(), cost, np.inf) for cost in (out.min(0), into.min(0))]
+    total = ends[0][:, None] + legs_cost + ends[1][None, :]
     first, last = np.unravel_index(np.argmin(total), total.shape)
     if not np.isfinite(total[first, last]):
         return None

@@ -19,7 +19,8 @@ from landbridge.network.graph import CHAINS, Network, haul_parts
 from landbridge.network.kernels import close_over_hubs, min_plus, parts_of_targets
 from landbridge.network.ocean import load_ocean, to_xyz
 from landbridge.network.parts import COUNT, Part, generalised_cost
-from landbridge.world.network_tables import CargoClass, load_choice, load_mode_parameters
+from landbridge.world.data import read_csv
+from landbridge.world.network_tables import CargoClass, country_groups, load_choice, load_mode_parameters
 
 _SOURCES_AT_ONCE = 48
 # scipy treats a stored zero as no arc at all; a millionth of a cent does not show.
@@ -131,13 +132,19 @@ class Skimmer:
         self._ports = np.array([network.place_index["port", name] for name in self.ocean.ports])
         self._terminals = np.r_[base + self.zones, self._ports]
         self._hubs = np.unique(np.r_[network.tail[self.touched], network.head[self.touched]])
-        self._carting = self._direct_carting()
         tasks = [(chain, cargo) for chain in CHAINS for cargo in self.classes]
         with ThreadPoolExecutor(max(1, self.jobs)) as pool:
             for (chain, cargo), found in zip(
                 tasks, pool.map(lambda task: self._prepare(*task), tasks), strict=True
             ):
                 self._base[chain, cargo.name] = found
+        self._carting = carting(network, self._terminals[: len(self.zones)], self._ports)
+        self._short_sea: dict[str, np.ndarray] = {}
+        self._unseen: dict[str, dict[str, np.ndarray]] = {}
+        self._hinterland: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        factors = unseen_factors(self.zone_iso3)
+        for cargo in self.classes:
+            self._settle_choices(cargo, factors)
 
     def _prepare(self, chain: str, cargo: CargoClass) -> _Base:
         network = self.network
@@ -147,23 +154,37 @@ class Skimmer:
         ends = np.r_[self._terminals, self._hubs]
         return _Base(*search(network, arcs, generalised_cost(network.parts[arcs], cargo), ends, ends))
 
-    def _direct_carting(self) -> np.ndarray:
-        """Parts (z, p, 10) of carting straight to a port, infinite km beyond reach: for cities off the networks."""
-        choice = load_choice()
-        where = self.network.node
-        gap = np.linalg.norm(
-            to_xyz(where[self._terminals[: len(self.zones)]])[:, None] - to_xyz(where[self._ports])[None],
-            axis=2,
-        )
-        km = np.where(gap <= choice["drayage_reach_km"], gap * choice["access_winding"], np.inf)
-        parts = np.zeros((*km.shape, COUNT))
-        rows, columns = np.nonzero(np.isfinite(km))
-        country = self.network.node_country[self._terminals[: len(self.zones)]][rows]
-        parts[rows, columns] = haul_parts(
-            "road", km[rows, columns], country, load_mode_parameters(), factor=False
-        )
-        parts[~np.isfinite(km), Part.HAUL_USD] = np.inf
-        return parts
+    def _settle_choices(self, cargo: CargoClass, factors: dict[str, np.ndarray]) -> None:
+        """Decides at the baseline what does not change between scenarios.
+
+        A city ships through the ports of its hinterland: those whose land leg costs at most so many times the cheapest.
+        Otherwise goods for the sea would cross a continent by rail to save the ship's days, which is another chain.
+        A way with a short sea leg is a choice of its own only where that leg is a good part of the way; a short hop at
+        the end of a long way by land would count as one more choice beside it. What a chain costs beyond money and time
+        is its factor's share of the baseline cost: it does not shrink with the hours that a measure saves.
+        """
+        nothing = np.zeros(len(self._ports))
+        no_change = np.zeros((len(nothing), len(nothing)))
+        parts, usable = self.network.parts[self.touched], self.network.open[self.touched]
+        state = State(parts, usable, nothing, nothing, no_change)
+        zones = len(self.zones)
+        land = {chain: self._land(chain, cargo, state, True) for chain in CHAINS}
+        out_of, into, *_ = self._port_legs(cargo, land)
+        self._hinterland[cargo.name] = in_hinterland(out_of, 1), in_hinterland(into, 0)
+        costs = {chain: cost[:zones, :zones] for chain, (cost, _) in land.items()}
+        costs["short_sea"], sea_parts = self._sea(cargo, state, land, self._short_legs(), True)
+        where = to_xyz(self.network.node[self._terminals[:zones]])
+        straight = np.linalg.norm(where[:, None] - where[None], axis=2)
+        by_sea = _needed(sea_parts)[..., Part.KM_SEA] >= load_choice()["short_sea_least_share"] * straight
+        by_land = np.min([costs[chain] for chain in CHAINS], axis=0)
+        self._short_sea[cargo.name] = by_sea | ~np.isfinite(by_land)
+        self._unseen[cargo.name] = {
+            chain: (factor - 1.0) * np.where(np.isfinite(costs[chain]), costs[chain], 0.0)
+            for chain, factor in factors.items()
+        }
+
+    def _short_legs(self) -> np.ndarray:
+        return np.asarray(self.ocean.parts[..., Part.KM_SEA] < load_choice()["short_sea_below_km"])
 
     @property
     def zone_iso3(self) -> np.ndarray:
@@ -247,12 +268,25 @@ class Skimmer:
             costs[chain] = cost[:zones, :zones]
             if with_parts:
                 parts[chain] = _needed(chain_parts)[:zones, :zones]
-        short = self.ocean.parts[..., Part.KM_SEA] < load_choice()["short_sea_below_km"]
+        short = self._short_legs()
         for chain, sailed in (("sea", ~short), ("short_sea", short)):
             costs[chain], sea_parts = self._sea(cargo, state, land, sailed, with_parts)
             if with_parts:
                 parts[chain] = _needed(sea_parts)
-        return self._combine(costs, parts if with_parts else None)
+        costs["short_sea"] = np.where(self._short_sea[cargo.name], costs["short_sea"], np.inf)
+        return self._combine(cargo, costs, parts if with_parts else None)
+
+    def _port_legs(
+        self, cargo: CargoClass, land: dict[str, tuple[np.ndarray, np.ndarray | None]]
+    ) -> tuple[np.ndarray, np.ndarray, list[np.ndarray], list[np.ndarray]]:
+        """Cheapest costs (z, p) from cities to ports and (p, z) back, and what they are the cheapest of."""
+        zones = len(self.zones)
+        by_land_out = [land[chain][0][:zones, zones:] for chain in CHAINS]
+        by_land_in = [land[chain][0][zones:, :zones] for chain in CHAINS]
+        off_the_networks = ~np.isfinite(np.min(by_land_out, axis=0)).any(1)
+        carted = np.where(off_the_networks[:, None], generalised_cost(self._carting, cargo), np.inf)
+        options_out, options_in = [*by_land_out, carted], [*by_land_in, carted.T]
+        return np.min(options_out, axis=0), np.min(options_in, axis=0), options_out, options_in
 
     def _sea(
         self,
@@ -264,17 +298,12 @@ class Skimmer:
     ) -> tuple[np.ndarray, np.ndarray | None]:
         """Costs (z, z) and parts by land to a port, over one of the sailed (p, p) legs, and by land from a port."""
         zones = len(self.zones)
-        carting = generalised_cost(self._carting, cargo)
-        options_out = [land[chain][0][:zones, zones:] for chain in CHAINS] + [carting]
-        options_in = [land[chain][0][zones:, :zones] for chain in CHAINS] + [carting.T]
-        out_of = np.min(options_out, axis=0)
-        into = np.min(options_in, axis=0)
-        legs = self.ocean.parts.copy()
-        legs[..., Part.PORT_H] += state.port_h[:, None] + state.port_h[None, :] + state.sea_h
-        legs[..., Part.FIXED_USD] += state.port_usd[:, None] + state.port_usd[None, :]
+        out_of, into, options_out, options_in = self._port_legs(cargo, land)
+        served_out, served_in = self._hinterland[cargo.name]
+        out_of, into = np.where(served_out, out_of, np.inf), np.where(served_in, into, np.inf)
+        legs, there = self.ocean.legs(self.network.date, state.port_h, state.port_usd, state.sea_h)
         ocean = generalised_cost(legs, cargo)
-        ocean[~sailed] = np.inf
-        np.fill_diagonal(ocean, np.inf)
+        ocean[~(sailed & there)] = np.inf
         at_port, port_via = np.empty_like(out_of), np.empty(out_of.shape, np.int32)
         min_plus(np.ascontiguousarray(out_of), ocean, at_port, port_via)
         cost, last_via = np.empty((zones, zones)), np.empty((zones, zones), np.int32)
@@ -297,16 +326,23 @@ class Skimmer:
         )
         return cost, parts
 
-    def _combine(self, costs: dict[str, np.ndarray], parts: dict[str, np.ndarray] | None) -> ClassSkim:
+    def _combine(
+        self, cargo: CargoClass, costs: dict[str, np.ndarray], parts: dict[str, np.ndarray] | None
+    ) -> ClassSkim:
         """Expected cost, shares and parts over the mode chains.
 
         Multinomial logit in the logarithm of cost: share_c = cost_c^-e / sum over chains, expected cost (the logsum)
-        = sum^(-1/e). A single chain's expected cost is its own cost; a second chain of the same cost lowers it.
+        = sum^(-1/e). A single chain's expected cost is its own cost; a second chain of the same cost lowers it. Between
+        some regions a chain costs more than is seen in it, see unseen_factors.
         """
         elasticity = load_choice()["mode_cost_elasticity"]
-        stack = np.stack(list(costs.values()))
+        stack = np.stack([cost + self._unseen[cargo.name].get(chain, 0.0) for chain, cost in costs.items()])
         diagonal = np.arange(stack.shape[1])
         stack[:, diagonal, diagonal] = np.inf
+        if not (stack > 0).all():
+            raise InputError(
+                Problem("network", "a way costs nothing or less", "lower the savings of the measures")
+            )
         cheapest = stack.min(0)
         lost = np.argwhere(~np.isfinite(cheapest) & ~np.eye(len(diagonal), dtype=bool))
         if len(lost):
@@ -333,6 +369,51 @@ class Skimmer:
             for chain, chain_parts in parts.items():
                 expected += np.where(share[chain][..., None] > 0, share[chain][..., None] * chain_parts, 0.0)
         return ClassSkim(cost, dict(zip(costs, stack, strict=True)), share, expected)
+
+
+def in_hinterland(cost: np.ndarray, axis: int) -> np.ndarray:
+    """Where the cost of a port leg is within the hinterland ratio of the cheapest along the axis of ports."""
+    return np.asarray(cost <= load_choice()["hinterland_cost_ratio"] * cost.min(axis=axis, keepdims=True))
+
+
+def carting(network: Network, zone_nodes: np.ndarray, port_nodes: np.ndarray) -> np.ndarray:
+    """Parts (z, p, 10) of carting straight from a city to a port, for cities that no network joins to a port.
+
+    Infinite haul cost beyond reach, and to ports of other countries where the city's own has one within reach.
+    """
+    choice = load_choice()
+    gap = np.linalg.norm(
+        to_xyz(network.node[zone_nodes])[:, None] - to_xyz(network.node[port_nodes])[None], axis=2
+    )
+    near = gap <= choice["drayage_reach_km"]
+    home = network.node_country[zone_nodes][:, None] == network.node_country[port_nodes][None, :]
+    has_home = (near & home).any(1)
+    near &= home | ~has_home[:, None]
+    parts = np.zeros((*gap.shape, COUNT))
+    rows, columns = np.nonzero(near)
+    km = gap[near] * choice["access_winding"]
+    country = network.node_country[zone_nodes][rows]
+    parts[rows, columns] = haul_parts("road", km, country, load_mode_parameters(), factor=False)
+    parts[~near, Part.HAUL_USD] = np.inf
+    return parts
+
+
+def unseen_factors(iso3: np.ndarray) -> dict[str, np.ndarray]:
+    """Factors (z, z) on a chain's baseline cost between regions: what keeps freight off it beyond money and time.
+
+    iso3: (z,) country of each zone. From chain_constants.csv; one where it names no pair.
+    """
+    groups = country_groups()
+    factors: dict[str, np.ndarray] = {}
+    for row in read_csv("network/chain_constants.csv"):
+        ends = [
+            np.array([code == region or groups.get(str(code), "OTHER") == region for code in iso3])
+            for region in (row["region_a"], row["region_b"])
+        ]
+        pairs = (ends[0][:, None] & ends[1][None, :]) | (ends[1][:, None] & ends[0][None, :])
+        factor = factors.setdefault(row["chain"], np.ones((len(iso3), len(iso3))))
+        factor[pairs] = float(row["factor"])
+    return factors
 
 
 def _needed(parts: np.ndarray | None) -> np.ndarray:

@@ -136,7 +136,7 @@ def verify() -> list[Problem]:
                 Problem(name, f"has {rows} rows, datapackage.json lists {resource.rows}", _REINSTALL)
             )
     folder = data_folder()
-    on_disk = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    on_disk = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     unlisted = on_disk - set(listed) - {PACKAGE_FILE}
     problems.extend(
         Problem(

@@ -77,7 +77,7 @@ class Gazetteer:
         for place, aliases in places:
             self.names.append(place.name)
             self._main.setdefault(fold(place.name), []).append(place)
-            for alias in aliases:
+            for alias in filter(fold, aliases):
                 self._by_fold.setdefault(fold(alias), []).append(place)
 
     def find(self, name: str, kinds: tuple[str, ...] = _ORDER) -> Place:
@@ -86,6 +86,10 @@ class Gazetteer:
         Raises InputError for an unknown name (with the nearest known ones) and for one that names several places of
         the same kind (with the candidates).
         """
+        if not fold(name):
+            raise InputError(
+                Problem(repr(name), "is no place name", "give a city, port, station or crossing")
+            )
         for index in (self._main, self._by_fold):
             found = [place for place in index.get(fold(name), []) if place.kind in kinds]
             for kind in _ORDER:

@@ -121,3 +121,46 @@ def test_the_shipped_data_is_as_listed(capsys: pytest.CaptureFixture[str]) -> No
     assert main(["data", "list", "--json"]) == 0
     out = capsys.readouterr().out
     assert '"licence"' in out
+
+
+def test_data_build_says_what_it_lacks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["data", "build"]) == 1
+    assert "--downloads" in capsys.readouterr().err
+    assert main(["data", "build", "--downloads", str(tmp_path)]) == 1
+    assert "sanction_simulator" in capsys.readouterr().err
+
+
+def test_an_altered_quotation_stops_the_appraisal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = tmp_path / "talks.txt"
+    source.write_text("Some other text that the record was not read from. " * 20, encoding="utf-8")
+    out = tmp_path / "out"
+    assert main(["appraise", "china-kazakhstan-2017", "--source", str(source), "-o", str(out)]) == 1
+    assert "not the text the record was read from" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_bad_output_folder_is_refused_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "thesis"
+    mine.mkdir()
+    (mine / "chapter.txt").write_text("mine", encoding="utf-8")
+    assert main(["appraise", "china-kazakhstan-2017", "-o", str(mine)]) == 1
+    said = capsys.readouterr().err
+    assert "thesis" in said
+    assert "coalition" not in said
+    assert (mine / "chapter.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_station_is_no_city_pair(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = edited_case(tmp_path, "case.toml", '["Almaty", "Aktau"]', '["Dostyk", "Aktau"]')
+    assert main(["check", str(folder)]) == 1
+    assert "city_pairs" in capsys.readouterr().err
+
+
+def test_check_as_json_lists_the_problems_of_a_case_that_cannot_be_read(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["check", "no-such-case", "--json"]) == 1
+    problems = json.loads(capsys.readouterr().out)
+    assert problems[0]["place"] == "no-such-case"

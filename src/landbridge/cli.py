@@ -86,7 +86,12 @@ def _parser() -> argparse.ArgumentParser:
 
     data = commands.add_parser("data", help="the shipped data: list, verify, build")
     data.add_argument(
-        "action", choices=["list", "verify", "build"], help="list files, verify hashes, or how to rebuild"
+        "action",
+        choices=["list", "verify", "build"],
+        help="list files, verify hashes, or rebuild (in a source checkout)",
+    )
+    data.add_argument(
+        "--downloads", type=Path, metavar="DIR", help="for build: the folder of the source packages"
     )
     data.add_argument("--json", action="store_true", help="print as JSON")
     data.set_defaults(run=_data)
@@ -278,7 +283,10 @@ def _print_route(best: dict[str, Any]) -> None:
             f"[{' '.join(leg['countries'])}]"
             + (f" via {', '.join(leg['crossings'])}" if leg["crossings"] else "")
         )
+    worth_naming = 3.0 * best["generalised_cost_usd_per_t"]
     for other in best["other_chains"]:
+        if other["generalised_cost_usd_per_t"] > worth_naming:
+            continue
         print(f"  or by {other['chain']}: {other['days']:.1f} days, {other['usd_per_t']:.0f} USD/t")
 
 
@@ -298,15 +306,7 @@ def _data(options: argparse.Namespace) -> int:
                     print(f"    flag: {flag}")
         return 0
     if options.action == "build":
-        builders = sorted({resource.builder for resource in resources().values()})
-        document = {"builders": builders, "where": "the scripts are in tools/ of the source repository"}
-        if options.json:
-            _print_json(document)
-        else:
-            print("The shipped data is rebuilt in a source checkout, with `make data`; the builders are:")
-            for builder in builders:
-                print(f"  {builder}")
-        return 0
+        return _build_data(options.downloads)
     problems = verify()
     if options.json:
         _print_json([{"place": p.place, "message": p.message, "remedy": p.remedy} for p in problems])
@@ -316,6 +316,58 @@ def _data(options: argparse.Namespace) -> int:
         if not problems:
             print(f"{len(resources())} files, all as listed")
     return 1 if problems else 0
+
+
+# The packages that each script reads, as `tools/README.md` says how to fetch them.
+_BUILDERS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("build_economy.py", {"--wheel": "sanction_simulator-*.whl"}),
+    (
+        "build_network.py",
+        {
+            "--scgraph": "scgraph_data-*.whl",
+            "--searoute": "searoute-*.tar.gz",
+            "--atlas": "package/countries-10m.json",
+            "--atlas-small": "package/countries-50m.json",
+        },
+    ),
+    ("build_datapackage.py", {}),
+)
+
+
+def _build_data(downloads: Path | None) -> int:
+    import os
+    import subprocess
+
+    from landbridge.world.data import data_folder
+
+    tools = data_folder().parents[2] / "tools"
+    if not (tools / "build_network.py").is_file():
+        message = "the data can be rebuilt in a source checkout only"
+        raise InputError(Problem("data build", message, "clone the repository; see tools/README.md there"))
+    if downloads is None:
+        raise InputError(
+            Problem("--downloads", "is missing", "name the folder of the packages; see tools/README.md")
+        )
+    commands = []
+    for script, inputs in _BUILDERS:
+        command = [sys.executable, str(tools / script)]
+        for option, pattern in inputs.items():
+            found = sorted(downloads.glob(pattern))
+            if not found:
+                message = f"holds no {pattern}"
+                raise InputError(
+                    Problem(str(downloads), message, "fetch the packages that tools/README.md names")
+                )
+            command += [option, str(found[-1])]
+        commands.append(command)
+    for command in commands:
+        print(f"landbridge: {Path(command[1]).name}", file=sys.stderr)
+        path = os.pathsep.join([str(tools), str(tools.parent / "src")])
+        done = subprocess.run(command, env={**os.environ, "PYTHONPATH": path}, check=False)
+        if done.returncode:
+            message = f"stopped with status {done.returncode}"
+            raise InputError(Problem(command[1], message, "read its message above"))
+    return 0
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from landbridge.agreements.months import MONTHS
 from landbridge.agreements.record import Deadline, Quantity
 
 _SCALE = {"thousand": 1e3, "million": 1e6, "mln": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
@@ -75,24 +76,10 @@ _QUANTITY = re.compile(
     rf"(?:[ \u00a0-]?(?P<unit>{'|'.join(re.escape(u) for u in sorted(_UNITS, key=len, reverse=True))})(?!\w))?",
     re.IGNORECASE,
 )
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
 _DEADLINE = re.compile(
     rf"\b(?:(?:by|until|before|no later than|not later than"
     rf"|prior to)(?: the)?(?: end of)?(?: the year)? (?:(?P<day>\d{{1,2}}) )?"
-    rf"(?:(?P<month>{'|'.join(_MONTHS)}) )?(?P<year>(?:19|20)\d\d)"
+    rf"(?:(?P<month>{'|'.join(MONTHS)}) )?(?P<year>(?:19|20)\d\d)"
     r"|within (?:the next )?(?:\d+|one|two|three|four|five|six|nine|ten"
     r"|twelve|thirty|sixty|ninety) (?:working )?(?:days|weeks|months|years?)"
     r"|by the end of (?:this|the|next) year|(?:this|next) year)\b",
@@ -107,7 +94,7 @@ def deadline_in(text: str, start: int, end: int) -> Deadline | None:
         return None
     iso = match["year"]
     if iso and match["month"]:
-        iso += f"-{_MONTHS.index(match['month'].casefold()) + 1:02d}"
+        iso += f"-{MONTHS.index(match['month'].casefold()) + 1:02d}"
         if match["day"]:
             iso += f"-{int(match['day']):02d}"
     return Deadline(start=match.start(), end=match.end(), quote=match[0], iso=iso)

@@ -8,26 +8,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from landbridge.agreements.clauses import Sentence
+from landbridge.agreements.months import MONTHS
 from landbridge.agreements.record import DateSpan, PlaceSpan, Span
 from landbridge.agreements.sentences import Unit
 from landbridge.agreements.tables import slug
 
 Genre = Literal["leaders_readout", "joint_statement", "mou", "treaty", "outcome_list", "other"]
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_MONTH = "|".join([*_MONTHS, *(m[:3] + r"\." for m in _MONTHS), "sept\\."])
+_MONTH = "|".join([*MONTHS, *(m[:3] + r"\." for m in MONTHS), "sept\\."])
 _DATE = re.compile(
     rf"\b(?:(?P<m1>{_MONTH}) (?P<d1>\d{{1,2}})(?:st|nd|rd"
     rf"|th)?(?:\s?[-\u2013]\s?\d{{1,2}})?,? (?P<y1>(?:19|20)\d\d)"
@@ -172,7 +159,7 @@ def _iso(match: re.Match[str]) -> str:
         if match[f"y{letter}"]:
             month = match[f"m{letter}"]
             number = (
-                int(month) if month.isdigit() else [m[:3] for m in _MONTHS].index(month[:3].casefold()) + 1
+                int(month) if month.isdigit() else [m[:3] for m in MONTHS].index(month[:3].casefold()) + 1
             )
             return f"{match[f'y{letter}']}-{number:02d}-{int(match[f'd{letter}']):02d}"
     raise AssertionError("a date matched without a year")
@@ -240,7 +227,7 @@ def _place(text: str, dated: Sentence | None, body: Sequence[Sentence]) -> Place
         start, end = match.span("place")
         if (
             not any(m.start < end and start < m.end for m in dated.mentions)
-            and match["place"].split()[0].casefold() not in _MONTHS
+            and match["place"].split()[0].casefold() not in MONTHS
         ):
             return PlaceSpan(
                 start=start,

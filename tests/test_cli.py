@@ -35,6 +35,16 @@ def test_usage_is_status_two() -> None:
     assert stop.value.code == 2
 
 
+def test_route_by_one_mode(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["route", "Chongqing", "Duisburg", "--mode", "rail", "--json"]) == 0
+    route = json.loads(capsys.readouterr().out)
+    assert route["chain"] == "rail"
+    assert "KAZ" in route["legs"][0]["countries"]
+    assert main(["route", "Almaty", "Astana", "--mode", "sea"]) == 0
+    assert main(["route", "Reykjavik", "Hamburg", "--mode", "rail"]) == 1
+    assert "by rail" in capsys.readouterr().err
+
+
 def test_route_as_json_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["route", "Lianyungang", "Almaty", "--json"]) == 0
     out = capsys.readouterr()

@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         help="bulk, agrifood, materials, manufactures (default) or equipment",
     )
     route.add_argument("--avoid", default="", metavar="ISO3,..", help="countries not to enter")
+    route.add_argument("--mode", choices=["rail", "road", "sea"], help="only ways led by this mode")
     route.add_argument(
         "--at", default="2017-06-08", metavar="DATE", help="the network at a date (default 2017-06-08)"
     )
@@ -250,13 +251,18 @@ def _route(options: argparse.Namespace) -> int:
         describe(route)
         for route in find_routes(network, origin, destination, classes[options.cargo], avoid=avoid)
     ]
+    if options.mode is not None:
+        routes = [route for route in routes if route["chain"] == options.mode]
+        if not routes:
+            message = f"no way leads there by {options.mode}"
+            raise InputError(Problem(f"{origin.name} to {destination.name}", message, "leave --mode out"))
     best = {
         "from": origin.name,
         "to": destination.name,
         "class": options.cargo,
         "at": date.isoformat(),
         **routes[0],
-        "other_chains": [{key: other[key] for key in _SUMMARY} for other in routes[1:]],
+        "other_chains": routes[1:],
     }
     if options.json:
         _print_json(best)
@@ -265,15 +271,12 @@ def _route(options: argparse.Namespace) -> int:
     return 0
 
 
-_SUMMARY = ("chain", "days", "usd_per_t", "kgco2e_per_t", "generalised_cost_usd_per_t", "km")
-
-
 def _print_route(best: dict[str, Any]) -> None:
     print(
         f"{best['from']} to {best['to']}, {best['class']}, network of {best['at']}: best by {best['chain']}"
     )
     print(f"  {best['days']:.1f} days, {best['usd_per_t']:.0f} USD/t, {best['kgco2e_per_t']:.0f} kg CO2e/t")
-    print(f"  lowest with the value of time: {best['generalised_cost_usd_per_t']:.0f} USD/t")
+    print(f"  with the value of time: {best['generalised_cost_usd_per_t']:.0f} USD/t")
     for leg in best["legs"]:
         spent = leg["hours"]
         print(
@@ -287,7 +290,11 @@ def _print_route(best: dict[str, Any]) -> None:
     for other in best["other_chains"]:
         if other["generalised_cost_usd_per_t"] > worth_naming:
             continue
-        print(f"  or by {other['chain']}: {other['days']:.1f} days, {other['usd_per_t']:.0f} USD/t")
+        with_time = other["generalised_cost_usd_per_t"]
+        print(
+            f"  or by {other['chain']}: {other['days']:.1f} days, {other['usd_per_t']:.0f} USD/t, "
+            f"with the value of time {with_time:.0f} USD/t"
+        )
 
 
 def _data(options: argparse.Namespace) -> int:

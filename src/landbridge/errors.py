@@ -31,7 +31,8 @@ class InputError(LandbridgeError):
     """The input is wrong. Carries every problem found, one line each. Exit status 1."""
 
     def __init__(self, problems: Problem | Sequence[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        found = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        self.problems: tuple[Problem, ...] = tuple(dict.fromkeys(found))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

@@ -12,7 +12,7 @@ from landbridge.errors import InputError, Problem
 from landbridge.network.graph import CHAINS, Kind, Network
 from landbridge.network.ocean import load_ocean
 from landbridge.network.parts import Part, generalised_cost, hours, usd_per_t
-from landbridge.network.skim import State, by_rows
+from landbridge.network.skim import State, by_rows, unseen_factors
 from landbridge.world.network_tables import CargoClass, load_choice, load_land
 from landbridge.world.places import Place
 
@@ -173,7 +173,7 @@ def find_routes(
     state: State | None = None,
     touched: np.ndarray | None = None,
 ) -> list[Route]:
-    """The best route by each mode chain, cheapest first.
+    """The best route by each mode chain, the one to be taken first: by generalised cost and what it does not show.
 
     avoid: ISO3 codes of countries not to enter. state, touched: a scenario's parts of the touched arcs.
     Raises InputError when no mode connects the places, or an avoided country holds one of them.
@@ -218,7 +218,10 @@ def find_routes(
             message = f"no mode connects them in the network of {network.date}"
             remedy = "one of them lies off the networks: name a city, port or station nearby"
         raise InputError(Problem(f"{origin.name} to {destination.name}", message, remedy))
-    return sorted(routes, key=lambda route: route.cost)
+    factors = unseen_factors(np.array([origin.iso3, destination.iso3]))
+    return sorted(
+        routes, key=lambda route: route.cost * (factors[route.chain][0, 1] if route.chain in factors else 1.0)
+    )
 
 
 def _with_state(network: Network, state: State, touched: np.ndarray) -> Network:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from itertools import pairwise
 
 import numpy as np
@@ -42,7 +43,7 @@ def measure(kind: str, unit: str, amount: float, **keys: object) -> MeasureBase:
         "id": "M01", "title": "test", "side": "A02.a", "cites": ["C13"], "kind": kind, "start": "2018-01-01",
         "value": value, "from": "assumption", "citation": "test",
     }  # fmt: skip
-    return KINDS[kind].model_validate_json(__import__("json").dumps(common | keys))
+    return KINDS[kind].model_validate_json(json.dumps(common | keys))
 
 
 def best(network: Network, origin: str, destination: str, **keys: object) -> dict:

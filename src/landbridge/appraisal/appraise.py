@@ -74,8 +74,7 @@ def appraise(case: Case, *, jobs: int = 1, progress: Progress = _silent) -> Appr
     """Appraises a case: every programme side alone, each alignment together and apart, and everything.
 
     The case is taken as checked, see problems_of. Raises InputError when a measure cannot be placed in the world,
-    NotConvergedError when an equilibrium is not
-    reached; never returns part of the results.
+    NotConvergedError when an equilibrium is not reached; never returns part of the results.
     """
     started = time.perf_counter()
     progress(f"network: preparing {case.baseline_date}, {len(case.measures)} measures")

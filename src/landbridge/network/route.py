@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse.csgraph import dijkstra
@@ -88,11 +88,9 @@ def _tree(
     network: Network, chain: str, cargo: CargoClass, roots: np.ndarray, usable: np.ndarray, back: bool
 ) -> _Tree:
     arcs = np.flatnonzero(network.chain_arcs(chain) & usable)
-    source = network
-    graph, arc = by_rows(source, arcs, generalised_cost(network.parts[arcs], cargo))
+    graph, arc = by_rows(network, arcs, generalised_cost(network.parts[arcs], cargo))
     if back:
         # Transposed, the tree towards the place is the tree from it.
-        graph.data = np.asarray(graph.data)
         swapped = graph.copy()
         swapped.data = np.arange(len(arc), dtype=float) + 1.0
         swapped = swapped.T.tocsr()
@@ -225,8 +223,6 @@ def find_routes(
 
 
 def _with_state(network: Network, state: State, touched: np.ndarray) -> Network:
-    from dataclasses import replace
-
     parts, usable = network.parts.copy(), network.open.copy()
     parts[touched], usable[touched] = state.parts, state.open
     return replace(network, parts=parts, open=usable)

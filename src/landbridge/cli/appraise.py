@@ -1,0 +1,62 @@
+"""`landbridge appraise`: a case's report."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from landbridge.cli.common import Commands, print_json
+from landbridge.errors import InputError, Problem
+
+
+def add_to(commands: Commands) -> None:
+    """Declares the command."""
+    appraise = commands.add_parser("appraise", help="appraise a case and write its report")
+    appraise.add_argument("case", metavar="CASE", help="a shipped case's name or a folder")
+    appraise.add_argument(
+        "-o", "--output", type=Path, metavar="OUT", help="folder to write (default out/CASE)"
+    )
+    appraise.add_argument(
+        "--source", type=Path, metavar="FILE", help="the agreement's text, to check every quotation"
+    )
+    appraise.add_argument("--jobs", type=int, default=2, metavar="N", help="threads (default 2)")
+    appraise.add_argument("--json", action="store_true", help="print results.json on standard output too")
+    appraise.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Runs the command and returns its exit status."""
+    from landbridge.agreements import load_text, verify
+    from landbridge.appraisal import appraise, problems_of, to_results
+    from landbridge.measures import load_case
+    from landbridge.report import check_folder, write
+
+    started = time.perf_counter()
+
+    def progress(message: str) -> None:
+        print(f"{time.perf_counter() - started:6.1f} s  {message}", file=sys.stderr)
+
+    if options.jobs < 1:
+        raise InputError(Problem("--jobs", f"{options.jobs} is less than one", "give one thread or more"))
+    case = load_case(options.case)
+    folder = options.output or Path("out") / case.name
+    check_folder(folder)
+    problems = problems_of(case)
+    if options.source is not None:
+        problems += verify(case.record, load_text(options.source))
+    if problems:
+        raise InputError(problems)
+    progress(f"{case.name}: checked")
+    results = to_results(
+        appraise(case, jobs=options.jobs, progress=progress),
+        rerun=f"landbridge appraise {options.case}"
+        + (f" --source {options.source}" if options.source else ""),
+        quotations_checked=options.source is not None,
+    )
+    write(results, folder)
+    progress(f"report written: {folder / 'report.html'}")
+    if options.json:
+        print_json(results)
+    return 0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
 
 import numpy as np
 
 from landbridge.errors import InputError, Problem
+from landbridge.network.atlas import Atlas, shipped_atlas
 from landbridge.network.dates import closed_pairs, is_open
 from landbridge.network.parts import COUNT, Part
 from landbridge.world.data import read_csv
@@ -49,6 +50,7 @@ class Network:
     Nodes are numbered rail first, then road, then places (zones, ports, stations). tail, head, kind: (m,) arcs.
     parts: (m, 10), see Part. link: (m,) row of the mode's table, -1 for arcs that are none. forward: (m,) true where
     the arc runs as the table's link does. open: (m,) false for arcs that only a measure opens. crossing: (m,) name.
+    atlas: the zones, names, lines and ocean ports that belong to it.
     """
 
     date: datetime.date
@@ -65,6 +67,7 @@ class Network:
     open: np.ndarray
     crossing: np.ndarray
     service: np.ndarray
+    atlas: Atlas = field(default_factory=shipped_atlas)
 
     @cached_property
     def place_index(self) -> dict[tuple[str, str], int]:

@@ -31,6 +31,18 @@ def to_xyz(points: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True)
+class OceanPort:
+    """A port of the ocean: hours and USD a tonne to get through it; opened: its opening date, '' for always."""
+
+    name: str
+    latitude: float
+    longitude: float
+    dwell_h: float
+    handling_usd_per_t: float
+    opened: str
+
+
+@dataclass(frozen=True)
 class Ocean:
     """Legs between the ocean ports.
 
@@ -62,7 +74,7 @@ class Ocean:
         parts[..., Part.PORT_H] = through_h[:, None] + through_h[None, :]
         parts[..., Part.FIXED_USD] = through_usd[:, None] + through_usd[None, :]
         parts[..., Part.MOVING_H] = np.maximum(parts[..., Part.MOVING_H] + sea_h, 0.0)
-        there = np.array([is_open(opened, date) for opened in self.opened])
+        there = np.array([is_open(opened, date) for opened in self.opened], bool)
         return parts, there[:, None] & there[None, :] & ~np.eye(len(self.ports), dtype=bool)
 
     def line(self, origin: int, destination: int) -> np.ndarray:
@@ -76,37 +88,59 @@ class Ocean:
 
 
 @cache
+def shipped_ports() -> tuple[OceanPort, ...]:
+    """The ocean ports of ports.csv."""
+    return tuple(
+        OceanPort(
+            row["name"],
+            float(row["lat"]),
+            float(row["lon"]),
+            float(row["dwell_h"]),
+            float(row["handling_usd_per_t"]),
+            row["opened"],
+        )
+        for row in read_csv("network/ports.csv")
+        if row["sea"] == "ocean"
+    )
+
+
 def load_ocean() -> Ocean:
-    """The legs between all ocean ports over the shipped sea lanes.
+    """The legs between all shipped ocean ports."""
+    return build_ocean(shipped_ports())
+
+
+@cache
+def build_ocean(ports: tuple[OceanPort, ...]) -> Ocean:
+    """The legs between ports over the shipped sea lanes; each port joins the nearest lane. There may be no port.
 
     Raises InputError when a port lies off the lanes or two ports are not connected.
     """
     sea = load_sea()
-    ports = [row for row in read_csv("network/ports.csv") if row["sea"] == "ocean"]
     parameters = load_mode_parameters()
-    where = np.array([[float(row["lat"]), float(row["lon"])] for row in ports])
+    where = np.array([[port.latitude, port.longitude] for port in ports]).reshape(-1, 2)
     count = len(sea.node)
     graph = sp.coo_matrix((np.maximum(sea.km, 1e-3), (sea.tail, sea.head)), shape=(count, count)).tocsr()
     _, part = sp.csgraph.connected_components(graph, directed=False)
     main = np.flatnonzero(part == np.bincount(part).argmax())
     gap, nearest = map(np.asarray, cKDTree(to_xyz(sea.node[main])).query(to_xyz(where)))
-    far = [row["name"] for row, km in zip(ports, gap, strict=True) if km > _REACH_KM]
+    far = [port.name for port, km in zip(ports, gap, strict=True) if km > _REACH_KM]
     if far:
-        raise InputError(
-            Problem("network/ports.csv", f"no sea lane within {_REACH_KM:.0f} km of {', '.join(far)}")
-        )
-    node = main[nearest]
-    km, before = dijkstra(graph, directed=False, indices=node, return_predecessors=True)
+        message = f"no sea lane within {_REACH_KM:.0f} km of {', '.join(far)}"
+        raise InputError(Problem("ports", message, "correct the coordinates, or make it no ocean port"))
+    node = main[nearest.astype(np.int64)]
+    km, before = np.zeros((0, count)), np.zeros((0, count), np.int32)
+    if len(ports):
+        km, before = dijkstra(graph, directed=False, indices=node, return_predecessors=True)
     between = km[:, node] + gap[:, None] + gap[None, :]
     speed = parameters.get("sea", "speed_km_h")
     parts = np.zeros((len(ports), len(ports), COUNT))
-    dwell = np.array([float(row["dwell_h"]) for row in ports])
-    handling = np.array([float(row["handling_usd_per_t"]) for row in ports])
+    dwell = np.array([port.dwell_h for port in ports])
+    handling = np.array([port.handling_usd_per_t for port in ports])
     parts[..., Part.KM_SEA] = between
     parts[..., Part.MOVING_H] = between / speed
     parts[..., Part.PORT_H] = dwell[:, None] + dwell[None, :]
     parts[..., Part.HAUL_USD] = between * parameters.get("sea", "rate_usd_per_t_km")
     parts[..., Part.FIXED_USD] = handling[:, None] + handling[None, :]
     parts[..., Part.CO2_KG] = between * parameters.get("sea", "co2_kg_per_t_km")
-    names, opened = tuple(row["name"] for row in ports), tuple(row["opened"] for row in ports)
+    names, opened = tuple(port.name for port in ports), tuple(port.opened for port in ports)
     return Ocean(names, opened, parts, dwell, handling, node, before, sea.node)

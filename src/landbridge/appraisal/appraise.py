@@ -82,8 +82,9 @@ def appraise(
 ) -> Appraisal:
     """Appraises a case: every programme side alone, each alignment together and apart, and everything.
 
-    The case is taken as checked, see problems_of. network: the user's own, the shipped one without. Raises InputError when a measure cannot be placed in the world,
-    NotConvergedError when an equilibrium is not reached; never returns part of the results.
+    The case is taken as checked, see problems_of. network: the user's own, the shipped one without. Raises InputError
+    when a measure cannot be placed in the world, NotConvergedError when an equilibrium is not reached; never returns
+    part of the results.
     """
     started = time.perf_counter()
     progress(f"network: preparing {case.baseline_date}, {len(case.measures)} measures")

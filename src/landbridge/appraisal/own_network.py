@@ -79,7 +79,5 @@ def remarks_on_the_network(appraisal: Appraisal) -> list[str]:
             f" also with those that have one, stays as it is. They are {', '.join(absent)}."
         )
     if idle:
-        remarks.append(
-            f"Zones of no economy of the trade model, used by freight alone: {', '.join(idle)}."
-        )
+        remarks.append(f"Zones of no economy of the trade model, used by freight alone: {', '.join(idle)}.")
     return remarks + list(network.atlas.notes)

@@ -35,8 +35,8 @@ class Outcome:
 class Appraiser:
     """Values sets of a case's measures; keeps what scenarios share.
 
-    case: the case. jobs: threads. network: the user's own, the shipped one without. Solutions start from the nearest one known, skims are kept by the set of measures
-    that touch the network.
+    case: the case. jobs: threads. network: the user's own, the shipped one without. Solutions start from the nearest
+    one known, skims are kept by the set of measures that touch the network.
     """
 
     def __init__(self, case: Case, *, jobs: int = 1, network: Network | None = None) -> None:

@@ -135,9 +135,7 @@ def _city(name: str, place: str, gazetteer: Gazetteer, problems: list[Problem]) 
     return None
 
 
-def _check_city_pairs(
-    place: str, pairs: Iterable[tuple[str, str]], gazetteer: Gazetteer
-) -> list[Problem]:
+def _check_city_pairs(place: str, pairs: Iterable[tuple[str, str]], gazetteer: Gazetteer) -> list[Problem]:
     problems: list[Problem] = []
     for pair in pairs:
         a, b = (_city(name, place, gazetteer, problems) for name in pair)

@@ -272,7 +272,8 @@ def _resource(cells: Cells, config: dict[str, Any]) -> Resource:
     if cells.ignored:
         flags.append(f"columns not read: {', '.join(cells.ignored)}")
     return Resource(
-        file=cells.place,
+        # The folder's own name is enough to know it by; where it lies on a machine is nobody's business.
+        file="/".join(Path(cells.place).resolve().parts[-2:]),
         title=f"{cells.table.file} ({config['dataset_name']})",
         source=config["lb_source"],
         licence=config["lb_licence"],

@@ -32,6 +32,11 @@ SOURCE = (
     "Landbridge {version}, shipped network of {date}{cut}: OpenStreetMap contributors; GeoNames; own tables"
 )
 LICENCE = "ODbL 1.0 (c) OpenStreetMap contributors; cities CC BY 4.0 GeoNames; overlay tables Apache-2.0"
+LICENCES = (
+    ("ODbL-1.0", "rail and road: (c) OpenStreetMap contributors"),
+    ("CC-BY-4.0", "cities: GeoNames"),
+    ("Apache-2.0", "crossings, ports, ferries, speeds and rates: Landbridge"),
+)
 _MODES = {kind: mode for mode, kind in KINDS.items()}
 _KM = {Kind.RAIL: Part.KM_RAIL, Kind.SERVICE: Part.KM_SEA, Kind.RORO: Part.KM_SEA}
 # Parts that may differ between the two ways of a link.
@@ -272,7 +277,7 @@ def contents(tables: Tables) -> dict[str, bytes]:
         "title": config["dataset_name"],
         "gmns": VERSION,
         "sources": [{"title": config["lb_source"]}],
-        "licenses": [{"title": config["lb_licence"]}],
+        "licenses": [{"name": name, "title": title} for name, title in LICENCES],
         "resources": [
             {
                 "name": table.name,

@@ -7,6 +7,7 @@ import csv
 import datetime
 import io
 import json
+import os
 import re
 import shlex
 import sqlite3
@@ -540,12 +541,19 @@ class TestDocs:
         monkeypatch.chdir(tmp_path)
         (tmp_path / "docs").symlink_to(DOCS)
         blocks = re.findall(
-            r"```(console|python)\n(.*?)```", self.PAGE.read_text(encoding="utf-8"), re.DOTALL
+            r"```(console|python|text)\n(.*?)```", self.PAGE.read_text(encoding="utf-8"), re.DOTALL
         )
         assert sum(kind == "console" for kind, _ in blocks) >= 5
+        out = ""
         for kind, block in blocks:
             if kind == "python":
                 exec(compile(block, str(self.PAGE), "exec"), {})
+                out = capsys.readouterr().out
+                continue
+            if kind == "text":
+                assert [masked(line) for line in block.splitlines()] == [
+                    masked(line) for line in out.splitlines()
+                ]
                 continue
             for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
                 command, _, shown = part.partition("\n")
@@ -556,7 +564,8 @@ class TestDocs:
                 assert status == (1 if "landbridge: " in shown else 0), err
                 for line in shown.splitlines():
                     if line.strip() not in ("", "..."):
-                        assert masked(line) in {masked(one) for one in (out + err).splitlines()}, line
+                        printed = (out + err).replace(f"{DOCS.parent}{os.sep}", "")
+                        assert masked(line) in {masked(one) for one in printed.splitlines()}, line
 
 
 def masked(line: str) -> str:

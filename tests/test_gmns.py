@@ -34,7 +34,7 @@ from landbridge.network import (
 )
 from landbridge.network.geo import layers, to_geoparquet, wkb, write_geopackage
 from landbridge.network.gmns_schema import TABLES, to_markdown
-from landbridge.network.gmns_write import contents, tables_of, write_folder
+from landbridge.network.gmns_write import contents, tables_of, to_csv, write_folder
 from landbridge.network.graph import Kind
 from landbridge.network.known import known_of
 from landbridge.network.skim import search
@@ -197,6 +197,37 @@ class TestReading:
         with pytest.raises(InputError, match="not a known place"):
             places.find("Lianyungang")
 
+    @settings(max_examples=25, deadline=None)
+    @given(
+        *(
+            st.floats(*bounds, allow_nan=False)
+            for bounds in ((0.001, 30000), (0.1, 200), (0, 10), (0, 1000), (0, 2000))
+        )
+    )
+    def test_any_figures_come_back(
+        self, length: float, speed: float, rate: float, fee: float, wait: float
+    ) -> None:
+        columns = {name: [] for name in SMALL["link.csv"].splitlines()[0].split(",")}
+        for row in csv.DictReader(io.StringIO(SMALL["link.csv"])):
+            for name, cell in row.items():
+                columns[name].append(cell or None)
+        for name, value in (
+            ("length", length), ("free_speed", speed), ("lb_usd_per_t_km", rate), ("lb_fee_usd_per_t", fee),
+            ("lb_border_h", wait), ("lb_wait_h", wait),
+        ):  # fmt: skip
+            columns[name][5] = value
+        with tempfile.TemporaryDirectory() as name:
+            folder = written(Path(name) / "small", {**SMALL, "link.csv": to_csv(columns)})
+            network = read_network(folder, DATE)
+        korday = network.parts[network.crossing == "Korday"]
+        expected = {
+            Part.KM_ROAD: length, Part.MOVING_H: length / speed, Part.BORDER_H: wait, Part.PORT_H: wait,
+            Part.HAUL_USD: length * rate, Part.FIXED_USD: fee, Part.CO2_KG: length * 0.06,
+        }  # fmt: skip
+        for part, value in expected.items():
+            assert korday[0, part] == pytest.approx(value, rel=1e-10, abs=1e-300)
+        assert korday[1, Part.BORDER_H] == 6
+
     def test_the_lines_are_those_of_the_table(self, small: Path) -> None:
         network = read_network(small, DATE)
         arc = int(np.flatnonzero(network.parts[:, Part.KM_RAIL] == 260)[0])
@@ -287,6 +318,23 @@ class TestProblems:
         assert any(problem.startswith(f"{file}: the file is empty") for problem in problems(small))
         (small / file).unlink()
         assert any(problem.startswith(f"{file}: the file is missing") for problem in problems(small))
+
+    def test_an_ocean_port_far_inland(self, small: Path) -> None:
+        text = SMALL["node.csv"].replace(
+            "lb_gauge_mm", "lb_gauge_mm,name2,lb_sea,lb_port_h,lb_port_usd_per_t"
+        )
+        lines = [text.splitlines()[0].replace(",name2", "")]
+        lines += [line + ",,," for line in text.splitlines()[1:]]
+        lines.append("p,Inland,76,43,port,,KAZ,,ocean,72,10")
+        (small / "node.csv").write_text("\n".join(lines) + "\n")
+        assert problems(small)[0].startswith("node.csv lb_sea: no sea lane within 400 km of Inland")
+        (small / "node.csv").write_text("\n".join(lines).replace(",ocean,72,10", ",ocean,,10") + "\n")
+        assert problems(small)[0].startswith("node.csv line 15 lb_port_h: the ocean port Inland needs it")
+
+    def test_a_folder_in_the_place_of_a_file(self, small: Path) -> None:
+        (small / "zone.csv").unlink()
+        (small / "zone.csv").mkdir()
+        assert any(problem.startswith("zone.csv: is no file") for problem in problems(small))
 
     def test_no_folder(self, tmp_path: Path) -> None:
         with pytest.raises(InputError, match="there is no such folder"):

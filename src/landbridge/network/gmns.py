@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from landbridge.errors import InputError
+from landbridge.errors import InputError, Problem
 from landbridge.network.atlas import Atlas, Lines
 from landbridge.network.gmns_check import KINDS, PLACES, check_tables, standing
 from landbridge.network.gmns_read import Cells, Problems, read_tables
@@ -37,9 +37,15 @@ def read_network(folder: str | Path, date: datetime.date) -> Network:
     """The network of a folder of GMNS tables as it stands at a date.
 
     Raises InputError with every problem of the tables: unreadable files, missing columns, wrong cells, rows that do
-    not fit together, zones without a connection.
+    not fit together, zones without a connection, ocean ports far from every sea lane.
     """
-    return build(read_sound_tables(folder, date), date)
+    network = build(read_sound_tables(folder, date), date)
+    try:
+        _ = network.atlas.ocean
+    except InputError as error:
+        place = f"{Path(folder) / 'node.csv'} lb_sea"
+        raise InputError([Problem(place, p.message, p.remedy) for p in error.problems]) from None
+    return network
 
 
 def read_sound_tables(folder: str | Path, date: datetime.date) -> dict[str, Cells]:

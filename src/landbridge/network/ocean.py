@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
 from landbridge.errors import InputError, Problem
-from landbridge.network.dates import is_open
+from landbridge.network.dates import is_open, is_shut
 from landbridge.network.parts import COUNT, Part
 from landbridge.world.data import read_csv
 from landbridge.world.network_tables import load_mode_parameters, load_sea
@@ -32,7 +32,10 @@ def to_xyz(points: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class OceanPort:
-    """A port of the ocean: hours and USD a tonne to get through it; opened: its opening date, '' for always."""
+    """A port of the ocean: hours and USD a tonne to get through it, and when it is open.
+
+    opened: its opening date, '' for always. closed: from and until when it is shut, '' for not and for no end.
+    """
 
     name: str
     latitude: float
@@ -40,19 +43,22 @@ class OceanPort:
     dwell_h: float
     handling_usd_per_t: float
     opened: str
+    closed: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)
 class Ocean:
     """Legs between the ocean ports.
 
-    ports: names. opened: opening dates, '' for always. parts: (p, p, 10), the leg from one port through the ship's
-    journey to out of the other port. dwell_h, handling_usd: (p,) hours and USD a tonne to get through each
-    port. before: (p, n) shortest-path trees over the sea nodes, for drawing lines.
+    ports: names. opened: opening dates, '' for always. closed: (from, to) of each port's closure, '' for none.
+    parts: (p, p, c), the leg from one port through the ship's journey to out of the other port. dwell_h,
+    handling_usd: (p,) hours and USD a tonne to get through each port. before: (p, n) shortest-path trees over the sea
+    nodes, for drawing lines.
     """
 
     ports: tuple[str, ...]
     opened: tuple[str, ...]
+    closed: tuple[tuple[str, str], ...]
     parts: np.ndarray
     dwell_h: np.ndarray
     handling_usd: np.ndarray
@@ -63,7 +69,7 @@ class Ocean:
     def legs(
         self, date: datetime.date, port_h: np.ndarray, port_usd: np.ndarray, sea_h: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Parts (p, p, 10) of the legs under a scenario, and which of them (p, p) can be sailed at the date.
+        """Parts (p, p, c) of the legs under a scenario, and which of them (p, p) can be sailed at the date.
 
         port_h, port_usd: (p,) change of the hours and USD a tonne through each port; sea_h: (p, p) change of the
         hours under way. No port and no leg takes less than nothing.
@@ -74,7 +80,13 @@ class Ocean:
         parts[..., Part.PORT_H] = through_h[:, None] + through_h[None, :]
         parts[..., Part.FIXED_USD] = through_usd[:, None] + through_usd[None, :]
         parts[..., Part.MOVING_H] = np.maximum(parts[..., Part.MOVING_H] + sea_h, 0.0)
-        there = np.array([is_open(opened, date) for opened in self.opened], bool)
+        there = np.array(
+            [
+                is_open(opened, date) and not is_shut(*closed, date)
+                for opened, closed in zip(self.opened, self.closed, strict=True)
+            ],
+            bool,
+        )
         return parts, there[:, None] & there[None, :] & ~np.eye(len(self.ports), dtype=bool)
 
     def line(self, origin: int, destination: int) -> np.ndarray:
@@ -98,6 +110,7 @@ def shipped_ports() -> tuple[OceanPort, ...]:
             float(row["dwell_h"]),
             float(row["handling_usd_per_t"]),
             row["opened"],
+            (row["closed_from"], row["closed_to"]),
         )
         for row in read_csv("network/ports.csv")
         if row["sea"] == "ocean"
@@ -142,5 +155,9 @@ def build_ocean(ports: tuple[OceanPort, ...]) -> Ocean:
     parts[..., Part.HAUL_USD] = between * parameters.get("sea", "rate_usd_per_t_km")
     parts[..., Part.FIXED_USD] = handling[:, None] + handling[None, :]
     parts[..., Part.CO2_KG] = between * parameters.get("sea", "co2_kg_per_t_km")
+    through = (parameters.get("sea", "port_cv") * dwell) ** 2
+    sailing = 24.0 * parameters.get("sea", "moving_cv_of_a_day") ** 2 * parts[..., Part.MOVING_H]
+    parts[..., Part.VARIANCE_H2] = through[:, None] + through[None, :] + sailing
     names, opened = tuple(port.name for port in ports), tuple(port.opened for port in ports)
-    return Ocean(names, opened, parts, dwell, handling, node, before, sea.node)
+    closed = tuple(port.closed for port in ports)
+    return Ocean(names, opened, closed, parts, dwell, handling, node, before, sea.node)

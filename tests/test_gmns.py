@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse.csgraph import dijkstra
 
 from landbridge import cli
 from landbridge.errors import InputError
@@ -37,7 +38,7 @@ from landbridge.network.gmns_schema import TABLES, to_markdown
 from landbridge.network.gmns_write import contents, tables_of, to_csv, write_folder
 from landbridge.network.graph import Kind
 from landbridge.network.known import known_of
-from landbridge.network.skim import search
+from landbridge.network.skim import by_rows
 from landbridge.world.economy_base import load_economy_base
 from landbridge.world.network_tables import load_cargo_classes
 
@@ -70,21 +71,21 @@ s,Sary-Ozek,78.0,44.4,station,,KAZ,
 """,
     "link.csv": """\
 link_id,name,from_node_id,to_node_id,directed,geometry,length,free_speed,lb_mode,lb_usd_per_t_km,lb_fee_usd_per_t,\
-lb_kgco2e_per_t_km,lb_border_h,lb_border_back_h,lb_gauge_change_h,lb_wait_h,lb_crossing,lb_opened,lb_closed
-1,,ra,rb,false,"LINESTRING (76.9 43.2, 77.5 44.0, 78.4 45.0)",260,50,rail,0.05,,0.03,,,,,,,
-2,,rb,rc,false,,180,45,rail,0.05,,0.03,,,,,,,
-3,Khorgos line,rc,rd,false,,650,45,rail,0.06,24.5,0.03,48,18,5,,Khorgos,,
-4,,ha,hb,false,,270,40,road,0.08,,0.06,,,,,,,
-5,,hb,hd,false,,850,40,road,0.08,5,0.06,20,,,,Khorgos,,
-6,,ha,he,false,,240,40,road,0.08,3,0.06,4,6,,,Korday,,
-7,,a,ra,false,,5,60,rail_terminal,0.12,10,0.09,,,,24,,,
-8,,b,rb,false,,5,60,rail_terminal,0.12,10,0.09,,,,24,,,
-9,,d,rd,false,,5,60,rail_terminal,0.12,10,0.09,,,,24,,,
-10,,a,ha,false,,2,60,road_terminal,0.12,5,0.09,,,,6,,,
-11,,b,hb,false,,2,60,road_terminal,0.12,5,0.09,,,,6,,,
-12,,d,hd,false,,2,60,road_terminal,0.12,5,0.09,,,,6,,,
-13,,e,he,false,,2,60,road_terminal,0.12,5,0.09,,,,6,,,
-14,,s,rb,false,,2,60,rail_terminal,0.12,10,0.09,,,,24,,,
+lb_kgco2e_per_t_km,lb_border_h,lb_border_back_h,lb_gauge_change_h,lb_wait_h,lb_crossing,lb_opened,lb_closed,lb_reopened,lb_sd_h,lb_sd_back_h,lb_capacity_t_per_day
+1,,ra,rb,false,"LINESTRING (76.9 43.2, 77.5 44.0, 78.4 45.0)",260,50,rail,0.05,,0.03,,,,,,,,,,,
+2,,rb,rc,false,,180,45,rail,0.05,,0.03,,,,,,,,,,,
+3,Khorgos line,rc,rd,false,,650,45,rail,0.06,24.5,0.03,48,18,5,,Khorgos,,,,12,8,90000
+4,,ha,hb,false,,270,40,road,0.08,,0.06,,,,,,,,,,,
+5,,hb,hd,false,,850,40,road,0.08,5,0.06,20,,,,Khorgos,,,,,,
+6,,ha,he,false,,240,40,road,0.08,3,0.06,4,6,,,Korday,,,,,,
+7,,a,ra,false,,5,60,rail_terminal,0.12,10,0.09,,,,24,,,,,,,
+8,,b,rb,false,,5,60,rail_terminal,0.12,10,0.09,,,,24,,,,,,,
+9,,d,rd,false,,5,60,rail_terminal,0.12,10,0.09,,,,24,,,,,,,
+10,,a,ha,false,,2,60,road_terminal,0.12,5,0.09,,,,6,,,,,,,
+11,,b,hb,false,,2,60,road_terminal,0.12,5,0.09,,,,6,,,,,,,
+12,,d,hd,false,,2,60,road_terminal,0.12,5,0.09,,,,6,,,,,,,
+13,,e,he,false,,2,60,road_terminal,0.12,5,0.09,,,,6,,,,,,,
+14,,s,rb,false,,2,60,rail_terminal,0.12,10,0.09,,,,24,,,,,,,
 """,
     "zone.csv": """\
 zone_id,name,lb_iso3,lb_population,lb_aliases
@@ -141,12 +142,13 @@ class TestReading:
         assert (network.node_country[network.tail[rail]] == ["KAZ", "CHN"]).all()
         expected = {
             Part.KM_RAIL: 650, Part.MOVING_H: 650 / 45, Part.BORDER_H: 48, Part.GAUGE_H: 5, Part.HAUL_USD: 39,
-            Part.FIXED_USD: 24.5, Part.CO2_KG: 19.5,
+            Part.FIXED_USD: 24.5, Part.CO2_KG: 19.5, Part.VARIANCE_H2: 144,
         }  # fmt: skip
         for part in Part:
-            if part.name != "VARIANCE_H2":
-                assert onward[part] == pytest.approx(expected.get(part, 0.0)), part.name
-        assert back[Part.BORDER_H] == 18
+            assert onward[part] == pytest.approx(expected.get(part, 0.0)), part.name
+        assert (back[Part.BORDER_H], back[Part.VARIANCE_H2]) == (18, 64)
+        assert network.capacity[rail].tolist() == [90000, 90000]
+        assert np.isnan(network.capacity[network.kind == Kind.ROAD]).all()
         road = network.parts[(network.kind == Kind.ROAD) & (network.crossing == "Khorgos"), Part.BORDER_H]
         assert road.tolist() == [20, 20]
 
@@ -173,13 +175,13 @@ class TestReading:
         np.testing.assert_allclose(hours[0], hours[1])
 
     def test_links_stand_from_opening_to_closing(self, small: Path) -> None:
-        changed(small, "link.csv", "48,18,5,,Khorgos,,", "48,18,5,,Khorgos,2012-12-22,2020-02-01")
+        changed(small, "link.csv", "48,18,5,,Khorgos,,,", "48,18,5,,Khorgos,2012-12-22,2020-02-01,2023-01-08")
 
         def crossings(year: int) -> int:
             network = read_network(small, datetime.date(year, 6, 1))
             return int(((network.kind == Kind.RAIL) & (network.crossing == "Khorgos")).sum())
 
-        assert [crossings(year) for year in (2010, 2017, 2021)] == [0, 2, 0]
+        assert [crossings(year) for year in (2010, 2017, 2021, 2024)] == [0, 2, 0, 2]
 
     def test_a_directed_link_has_one_way(self, small: Path) -> None:
         changed(small, "link.csv", "4,,ha,hb,false", "4,,ha,hb,true")
@@ -256,14 +258,14 @@ class TestProblems:
             ("link.csv", ",48,18,5,", ",,,5,", "link 4 lb_border_h: the link crosses the border from KAZ"),
             ("link.csv", ",48,18,5,", ",48,18,,", "link 4 lb_gauge_change_h: the gauge changes from 1520"),
             ("link.csv", ",Korday,,", ",Khorgos,,", "link 7 lb_crossing: Khorgos joins KAZ-KGZ here"),
-            ("link.csv", ",Korday,,", ",Korday,2020-01-01,2019-01-01", "link 7 lb_closed: closes on 2019-01-01"),
+            ("link.csv", ",Korday,,", ",Korday,2020-01-01,2019-01-01", "link 7 lb_closed: 2019-01-01 does not come"),
             ("link.csv", ",Korday,,", ",Korday,1.1.2020,", "link 7 lb_opened: '1.1.2020' is not a date"),
             ("link.csv", "LINESTRING (76.9", "POINT (76.9", "link 2 geometry: 'POINT .* is not LINESTRING"),
             ("link.csv", "LINESTRING (76.9", "LINESTRING (776.9", "link 2 geometry: "),
             ("link.csv", ",length,", ",lenght,", "link.csv: the column length is missing"),
             ("link.csv", ",length,", ",lenght,", "link.csv: unknown column 'lenght' .*nearest: length"),
             ("link.csv", "lb_crossing", "lb_croslink", "link.csv: unknown column 'lb_croslink'"),
-            ("link.csv", "1,,ra,rb", "1,,,ra,rb", "link.csv line 2: has 20 cells, the first line names 19 columns"),
+            ("link.csv", "1,,ra,rb", "1,,,ra,rb", "link.csv line 2: has 24 cells, the first line names 23 columns"),
             ("node.csv", "ra,,76.9,43.2", "ra,,376.9,43.2", "node 2 x_coord: 376.9 is too large"),
             ("node.csv", "ra,,76.9,43.2", "ra,,76.9,-95", "node 2 y_coord: -95 is too small"),
             ("node.csv", "rail,,KAZ,1520", "rail,,KAX,1520", "node 2 lb_iso3: 'KAX' is not a known country .*nearest"),
@@ -384,6 +386,8 @@ class TestRoundTrip:
 
         before, after = sorted_rows(network, kept), sorted_rows(again, np.ones(len(again.tail), bool))
         np.testing.assert_allclose(after, before, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(np.sort(again.capacity), np.sort(network.capacity[kept]), rtol=1e-9)
+        assert np.isfinite(again.capacity).any()
         assert sorted(set(again.crossing.tolist())) == sorted(set(network.crossing[kept].tolist()))
 
     @pytest.mark.parametrize("chain", ["rail", "road"])
@@ -395,7 +399,8 @@ class TestRoundTrip:
         def costs(one: Network, usable: np.ndarray) -> np.ndarray:
             arcs = np.flatnonzero(usable & one.chain_arcs(chain))
             ends = np.array([one.place_index["zone", name] for name in names])
-            return search(one, arcs, generalised_cost(one.parts[arcs], MANUFACTURES), ends, ends)[0]
+            graph, _ = by_rows(one, arcs, generalised_cost(one.parts[arcs], MANUFACTURES))
+            return dijkstra(graph, indices=ends)[:, ends]
 
         before = costs(network, network.open & inside[network.tail] & inside[network.head])
         after = costs(again, again.open)

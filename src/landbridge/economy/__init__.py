@@ -1,22 +1,51 @@
 """Trade equilibrium of many economies and sectors with input-output links, in exact changes from a base year."""
 
+from landbridge.economy.adjoint import Gradient, gradient
+from landbridge.economy.audit import Audit, audit
 from landbridge.economy.calibrate import balanced, calibrate, rebased
-from landbridge.economy.certificate import Certificate, certify
-from landbridge.economy.model import Closure, Model, Shock, Solution
+from landbridge.economy.certificate import certify
+from landbridge.economy.closure import Closure
+from landbridge.economy.dataset import Dataset, from_arrays, from_base, from_shares, shipped
+from landbridge.economy.decompose import (
+    DomesticShareTerms,
+    WelfareTerms,
+    domestic_share_terms,
+    welfare_terms,
+)
+from landbridge.economy.model import Model
+from landbridge.economy.shock import Shock
+from landbridge.economy.solution import Certificate, Solution
 from landbridge.economy.solver import solve
-from landbridge.economy.welfare import first_order_welfare, real_income_hat
+from landbridge.economy.variants import aggregated, one_sector, without_input_output, without_materials
+from landbridge.economy.welfare import first_order_welfare
 
 __all__ = [
+    "Audit",
     "Certificate",
     "Closure",
+    "Dataset",
+    "DomesticShareTerms",
+    "Gradient",
     "Model",
     "Shock",
     "Solution",
+    "WelfareTerms",
+    "aggregated",
+    "audit",
     "balanced",
     "calibrate",
     "certify",
+    "domestic_share_terms",
     "first_order_welfare",
-    "real_income_hat",
+    "from_arrays",
+    "from_base",
+    "from_shares",
+    "gradient",
+    "one_sector",
     "rebased",
+    "shipped",
     "solve",
+    "welfare_terms",
+    "without_input_output",
+    "without_materials",
 ]

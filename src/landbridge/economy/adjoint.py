@@ -32,9 +32,9 @@ _ROUNDS = 12
 class Gradient:
     """Derivatives of the weighted sum of log real incomes at a solution.
 
-    trade_cost: (n, n, s) by the logarithm of iceberg costs. tariff: (n, n, s) by the new rate. productivity: (n, s) by its
-    logarithm. labour: (n,) by the logarithm of the endowment. transfer: (n,) by million USD received; only transfers
-    that add up to zero have a meaning, and the array is given with mean zero. theta: (s,) by the elasticity.
+    trade_cost: (n, n, s) by the logarithm of iceberg costs. tariff: (n, n, s) by the new rate. productivity: (n, s) by
+    its logarithm. labour: (n,) by the logarithm of the endowment. transfer: (n,) by million USD received; only
+    transfers that add up to zero have a meaning, and the array is given with mean zero. theta: (s,) by the elasticity.
     products: how often the linearised equations were applied.
     """
 
@@ -76,7 +76,7 @@ def gradient(
     scale = float(np.linalg.norm(direct))
     if scale > 0:
         solved, status = gmres(
-            LinearOperator((size, size), matvec=transposed, dtype=float),  # type: ignore[call-overload]
+            LinearOperator((size, size), matvec=transposed, dtype=float),
             -direct / scale,
             rtol=_TOLERANCE,
             restart=_RESTART,

@@ -9,10 +9,10 @@ import numpy as np
 from landbridge.economy.model import Model
 from landbridge.economy.shock import (
     Shock,
-    delivered_cost_hat,
     endowed_income,
     new_tariff,
     new_theta,
+    reweighted,
     transfers,
     unit_cost_hat,
 )
@@ -60,13 +60,16 @@ def _gaps(model: Model, shock: Shock, solution: Solution, money: float) -> _Gaps
     tariff, theta = new_tariff(model, shock), new_theta(model, shock)
 
     cost = unit_cost_hat(model, shock, wage, np.where(bought, price, 1.0))
-    delivered = (delivered_cost_hat(model, shock) * cost[:, None, :]) ** -theta
-    weight = model.import_share * delivered
+    # Costs and prices are counted from their mean so that large elasticities do not overflow.
+    level = np.exp(np.log(cost).mean(0))
+    weight = reweighted(model, shock) * ((cost / level) ** -theta)[:, None, :]
     total = np.where(bought, weight.sum(0), 1.0)
-    price_gap = np.where(bought, price * total ** (1.0 / theta) - 1.0, 0.0)
-    share_gap = (solution.import_share - weight * np.where(bought, price, 1.0) ** theta)[:, bought]
+    price_gap = np.where(bought, price / level * total ** (1.0 / theta) - 1.0, 0.0)
+    share_gap = solution.import_share - weight * np.where(bought, (price / level) ** theta, 0.0)
 
-    border_value = solution.import_share * spending / (1.0 + tariff)
+    border_value = solution.import_share * spending
+    if tariff.any():
+        border_value = border_value / (1.0 + tariff)
     trade_gap = np.abs(money * solution.trade - border_value).sum(0) / np.where(bought, spending, 1.0)
     output = border_value.sum(1)
     revenue = (tariff * border_value).sum((0, 2))

@@ -12,10 +12,10 @@ import numpy as np
 from landbridge.economy.model import Model
 from landbridge.economy.shock import (
     Shock,
-    delivered_cost_hat,
     endowed_income,
     new_tariff,
     new_theta,
+    reweighted,
     transfers,
 )
 from landbridge.errors import InputError, Problem
@@ -55,12 +55,9 @@ def coefficients(model: Model, shock: Shock, *, steps: Coefficients | None = Non
     Raises InputError where the shock leaves a buyer without a seller, or an economy without a buyer.
     """
     theta = new_theta(model, shock)
-    weight = model.import_share
-    if shock.trade_cost_hat is not None or shock.tariff is not None or shock.tariff_hat is not None:
-        kappa = delivered_cost_hat(model, shock)
-        changed = kappa != 1.0
-        weight = weight.copy()
-        weight[changed] *= np.exp(-np.broadcast_to(theta, kappa.shape)[changed] * np.log(kappa[changed]))
+    with np.errstate(over="ignore"):
+        weight = reweighted(model, shock)
+    if weight is not model.import_share:
         _check_reach(model, weight)
     tariff = new_tariff(model, shock)
     by_sector = np.ascontiguousarray(weight.transpose(2, 0, 1))
@@ -105,13 +102,14 @@ def coefficients(model: Model, shock: Shock, *, steps: Coefficients | None = Non
 
 def _check_reach(model: Model, weight: np.ndarray) -> None:
     """Costs so high that floating point sees no trade at all may leave someone without a seller or a buyer."""
-    unserved = model.bought & ~(weight.sum(0) > 0)
+    sums = weight.sum(0)
+    unserved = model.bought & ~((sums > 0) & np.isfinite(sums))
     unsold = ~(np.einsum("ijr,jr->i", weight, model.expenditure) > 0)
     problems = [
         Problem(
             f"shock, {model.sectors[r]} in {model.economies[j]}",
-            "costs leave no seller that it can buy from",
-            "lower the costs, or give it home production in the base",
+            "costs leave no seller that it can buy from, or make one all but free",
+            "check the cost changes and the trade elasticity, or give it home production in the base",
         )
         for j, r in np.argwhere(unserved)
     ]

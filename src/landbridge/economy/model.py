@@ -17,6 +17,7 @@ Money is counted so that the world's labour income keeps its base value.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -72,7 +73,7 @@ class Model:
         if problems:
             raise InputError(problems)
 
-    @property
+    @cached_property
     def bought(self) -> np.ndarray:
         """(n, s) true where an economy buys a sector's goods in the base."""
         return self.expenditure > 0
@@ -82,7 +83,7 @@ class Model:
         """(n,) trade deficits in the base, million USD."""
         return self.closure.deficit(self.labour_income)
 
-    @property
+    @cached_property
     def income(self) -> np.ndarray:
         """(n,) income in the base, million USD: labour income, deficit and tariff revenue."""
         duty = self.tariff / (1.0 + self.tariff)

@@ -134,6 +134,18 @@ def delivered_cost_hat(model: Model, shock: Shock) -> np.ndarray:
     return kappa if duty is None else kappa * duty
 
 
+def reweighted(model: Model, shock: Shock) -> np.ndarray:
+    """pi kappa^-theta (n, n, s): base shares at the new costs of the way, before unit costs move."""
+    if shock.trade_cost_hat is None and shock.tariff is None and shock.tariff_hat is None:
+        return model.import_share
+    theta, kappa = new_theta(model, shock), delivered_cost_hat(model, shock)
+    # Most shocks leave most costs alone.
+    changed = (kappa != 1.0) & (model.import_share > 0)
+    weight = model.import_share.copy()
+    weight[changed] *= np.exp(-np.broadcast_to(theta, kappa.shape)[changed] * np.log(kappa[changed]))
+    return weight
+
+
 def unit_cost_hat(model: Model, shock: Shock, wage_hat: np.ndarray, price_hat: np.ndarray) -> np.ndarray:
     """Change (n, s) of unit costs, Caliendo and Parro (2015), eq. 10."""
     log_cost = model.labour_share * np.log(wage_hat)[:, None] + np.einsum(

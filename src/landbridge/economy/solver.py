@@ -17,10 +17,10 @@ from landbridge.economy.equations import Coefficients, coefficients, one_round, 
 from landbridge.economy.model import Model
 from landbridge.economy.shock import (
     Shock,
-    delivered_cost_hat,
     endowed_income,
     new_tariff,
     new_theta,
+    reweighted,
     transfers,
     unit_cost_hat,
 )
@@ -72,7 +72,8 @@ def solve_from(
         found = search.by_parts(shock)
     if found is None:
         raise NotConvergedError(search.complaint(), search.history)
-    return solution_at(model, shock, found, len(search.history), began)
+    seconds = time.perf_counter() - began
+    return replace(found, certificate=replace(found.certificate, seconds=seconds))
 
 
 class _Search:
@@ -87,8 +88,8 @@ class _Search:
         self.history: list[float] = []
         self.prepared = prepared
 
-    def attempt(self, shock: Shock, point: np.ndarray) -> np.ndarray | None:
-        """The solved point, or None when the gaps stop falling or the rounds run out."""
+    def attempt(self, shock: Shock, point: np.ndarray) -> Solution | None:
+        """The solution, or None when the gaps stop falling or the rounds run out."""
         c = coefficients(self.model, shock, steps=self.prepared)
         self.prepared = c
         has_tariff = c.net_weight is not c.weight
@@ -103,8 +104,9 @@ class _Search:
             self.history.append(float(gap))
             # The certificate also counts what a gap in prices does to shares, sales and incomes.
             if gap <= goal:
-                if solution_at(self.model, shock, point, 0).certificate.max_residual <= self.tolerance:
-                    return point
+                solution = solution_at(self.model, shock, point, len(self.history))
+                if solution.certificate.max_residual <= self.tolerance:
+                    return solution
                 goal = gap / 4.0
             since = 0 if gap < 0.5 * halved else since + 1
             halved = gap if since == 0 else halved
@@ -123,20 +125,21 @@ class _Search:
             damping = min(1.0, 1.1 * damping)
         return None
 
-    def by_parts(self, shock: Shock) -> np.ndarray | None:
-        """The solved point, reached over parts of the shock from the base; None when a small part fails."""
+    def by_parts(self, shock: Shock) -> Solution | None:
+        """The solution, reached over parts of the shock from the base; None when a small part fails."""
         done, size = 0.0, 0.25
-        point = starting_point(self.model, None)
+        found: Solution | None = None
         while done < 1.0 and self.left > 0:
             upto = min(1.0, done + size)
-            found = self.attempt(shock if upto == 1.0 else shock.part(self.model, upto), point)
-            if found is None:
+            part = shock if upto == 1.0 else shock.part(self.model, upto)
+            reached = self.attempt(part, starting_point(self.model, found))
+            if reached is None:
                 size *= 0.5
                 if size < _LEAST_PART:
                     return None
                 continue
-            point, done, size = found, upto, 1.5 * size
-        return point if done == 1.0 else None
+            found, done, size = reached, upto, 1.5 * size
+        return found if done == 1.0 else None
 
     def complaint(self) -> str:
         """What happened, and what to try."""
@@ -163,16 +166,17 @@ def starting_point(model: Model, start: Solution | None) -> np.ndarray:
     return np.concatenate([np.log(start.wage_hat), np.log(price).ravel(), np.log(spending).ravel()])
 
 
-def solution_at(
-    model: Model, shock: Shock, point: np.ndarray, iterations: int, began: float | None = None
-) -> Solution:
+def solution_at(model: Model, shock: Shock, point: np.ndarray, iterations: int) -> Solution:
     """The arrays of a solved point (n + 2 n s,), with their certificate."""
     log_wage, log_price, log_spending = unpack(point, *model.size)
     wage_hat, price_hat = np.exp(log_wage), np.exp(log_price)
     tariff = new_tariff(model, shock)
     cost = unit_cost_hat(model, shock, wage_hat, price_hat)
-    relative = np.log(delivered_cost_hat(model, shock) * cost[:, None, :]) - log_price
-    import_share = model.import_share * np.exp(-new_theta(model, shock) * relative)
+    theta, log_cost = new_theta(model, shock), np.log(cost)
+    # Costs and prices are counted from their mean so that large elasticities do not overflow.
+    level = log_cost.mean(0)
+    import_share = reweighted(model, shock) * np.exp(-theta * (log_cost - level))[:, None, :]
+    import_share *= np.exp(theta * (log_price - level))
     expenditure = model.expenditure * np.exp(log_spending)
     trade = import_share * expenditure
     labour_income = wage_hat * endowed_income(model, shock)
@@ -193,6 +197,4 @@ def solution_at(
         income=income,
         certificate=Certificate(np.inf, np.inf, np.inf),
     )
-    certificate = certify(model, shock, solution, iterations=iterations)
-    seconds = 0.0 if began is None else time.perf_counter() - began
-    return replace(solution, certificate=replace(certificate, seconds=seconds))
+    return replace(solution, certificate=certify(model, shock, solution, iterations=iterations))

@@ -69,7 +69,7 @@ def audit(data: Dataset, *, tolerance: float = 1e-6, uses_add_up: bool = True) -
         output, bought = data.output, data.expenditure
         checks = [("costs", data.inputs.sum(1) + data.value_added, output, "repairs.scaled_costs")]
         uses = ("uses", data.inputs.sum(2) + data.final_demand, bought, "repairs.residual_final_demand")
-        gaps["uses"] = _gap(*uses[1:3]).max(initial=0.0)
+        gaps["uses"] = float(_gap(*uses[1:3]).max(initial=0.0))
         checks += [uses] if uses_add_up else []
         for name, parts, whole, remedy in checks:
             gap = _gap(parts, whole)

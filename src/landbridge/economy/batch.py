@@ -76,7 +76,7 @@ def solve_many(
     """The equilibria of many shocks to one model.
 
     threads: how many chunks of scenarios are solved at once (numpy). backend: 'numpy', or 'jax' where JAX is installed
-    (`landbridge[jax]`), which solves a chunk at once on its default device in float64. chunk: scenarios in a chunk; in
+    (`landbridge[gpu]`), which solves a chunk at once on its default device in float64. chunk: scenarios in a chunk; in
     numpy each starts from the last one of its chunk where that is nearer than the base. on_failure: 'raise', or
     'report' to go on and list them.
 
@@ -105,7 +105,7 @@ def solve_many(
     found: list[_Kept | Failure]
     if backend == "jax":
         found = list(
-            chain.from_iterable(_by_jax(model, shocks, piece, tolerance, shared) for piece in pieces)
+            chain.from_iterable(_by_jax(model, shocks, piece, tolerance, shared, chunk) for piece in pieces)
         )
     elif threads == 1:
         found = list(
@@ -171,7 +171,7 @@ def _nearer(
 
 
 def _by_jax(
-    model: Model, shocks: Sequence[Shock], piece: range, tolerance: float, shared: Coefficients
+    model: Model, shocks: Sequence[Shock], piece: range, tolerance: float, shared: Coefficients, chunk: int
 ) -> Iterator[_Kept | Failure]:
     """One chunk on JAX's device; every point is then certified in numpy, and finished there if it must be."""
     from landbridge.economy.device import points_of
@@ -184,7 +184,11 @@ def _by_jax(
             many.append(None)
             yield Failure(k, str(error))
     usable = [c for c in many if c is not None]
-    points = iter(zip(*points_of(usable, tolerance / 4.0), strict=True) if usable else ())
+    has_tariff = bool(model.tariff.any()) or any(
+        shock.tariff is not None or shock.tariff_hat is not None for shock in shocks
+    )
+    solved = points_of(usable, tolerance / 4.0, width=chunk, has_tariff=has_tariff) if usable else ((), ())
+    points = iter(zip(*solved, strict=True))
     for k, c in zip(piece, many, strict=True):
         if c is None:
             continue

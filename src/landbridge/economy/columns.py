@@ -40,7 +40,7 @@ def read_columns(table: Table, name: str) -> Columns:
     if not path.is_file():
         raise InputError(Problem(str(path), "is not a file", f"a table for {name}"))
     if path.suffix == ".parquet":
-        import pyarrow.parquet  # type: ignore[import-untyped]
+        import pyarrow.parquet
 
         return Columns(str(path), pyarrow.parquet.read_table(path).to_pydict(), 1)
     if path.suffix != ".csv":

@@ -15,33 +15,36 @@ _MOST_ROUNDS = 400
 _WORSE = 1e3
 
 
-def points_of(many: list[Coefficients], goal: float) -> tuple[np.ndarray, np.ndarray]:
+def points_of(
+    many: list[Coefficients], goal: float, *, width: int, has_tariff: bool
+) -> tuple[np.ndarray, np.ndarray]:
     """Points (b, n + 2 n s) of b scenarios of one model, and the rounds (b,) each took; not certified here.
 
     goal: largest relative gap at which a scenario stops. One that does not get there is left where its gap was least.
+    width: scenarios that the device works on; fewer are filled up, so that one compilation serves every chunk.
+    has_tariff: whether any scenario of the batch has tariffs; where there are none the same formula adds zero.
 
     Raises InputError where JAX is not installed.
     """
     try:
         import jax
     except ImportError as error:
-        raise InputError(Problem("backend", "'jax' needs JAX", "pip install 'landbridge[jax]'")) from error
-    # A chunk has tariffs when any scenario has: without them the same formula adds zero.
-    has_tariff = any(c.net_weight is not c.weight for c in many)
+        raise InputError(Problem("backend", "'jax' needs JAX", "pip install 'landbridge[gpu]'")) from error
+    filled = many + [many[-1]] * (width - len(many))
     fields = {
-        name: np.stack([getattr(c, name) for c in many]) if name in BY_SHOCK else getattr(many[0], name)
+        name: np.stack([getattr(c, name) for c in filled]) if name in BY_SHOCK else getattr(many[0], name)
         for name in Coefficients._fields
     }
     with _float64(jax):
         points, rounds = _solver(has_tariff)(Coefficients(**fields), goal)
-        return np.asarray(points), np.asarray(rounds)
+        return np.asarray(points)[: len(many)], np.asarray(rounds)[: len(many)]
 
 
 def _float64(jax: Any) -> Any:
     """JAX's double precision for the time of a call, without changing the caller's settings."""
     if hasattr(jax, "enable_x64"):
         return jax.enable_x64(True)
-    from jax.experimental import enable_x64  # type: ignore[attr-defined]
+    from jax.experimental import enable_x64
 
     return enable_x64()
 

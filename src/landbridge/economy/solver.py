@@ -68,6 +68,7 @@ def solve_from(
     shock.check(model)
     search = _Search(model, tolerance, max_iterations, prepared)
     found = search.attempt(shock, point)
+    search.whole = min((gap for gap in search.history if np.isfinite(gap)), default=np.inf)
     if found is None:
         found = search.by_parts(shock)
     if found is None:
@@ -87,6 +88,8 @@ class _Search:
         self.left = max_iterations
         self.history: list[float] = []
         self.prepared = prepared
+        self.whole = np.inf
+        self.done = 0.0
 
     def attempt(self, shock: Shock, point: np.ndarray) -> Solution | None:
         """The solution, or None when the gaps stop falling or the rounds run out."""
@@ -139,16 +142,16 @@ class _Search:
                     return None
                 continue
             found, done, size = reached, upto, 1.5 * size
+            self.done = done
         return found if done == 1.0 else None
 
     def complaint(self) -> str:
         """What happened, and what to try."""
-        finite = [gap for gap in self.history if np.isfinite(gap)]
-        smallest = f"{min(finite):.2e}" if finite else "not finite"
         text = (
             f"no equilibrium within {self.tolerance:g} after {len(self.history)} rounds: the smallest gap was "
-            f"{smallest}; split the shock into smaller ones and start each from the last solution, allow more "
-            "rounds, or look for very large trade elasticities and cost changes"
+            f"{self.whole:.2e}, and {100.0 * self.done:.0f} % of the shock could be solved by parts; split the shock "
+            "into smaller ones and start each from the last solution, allow more rounds, or look for very large trade "
+            "elasticities and cost changes"
         )
         if self.model.closure.has_deficits:
             text += "; deficits are held, and an economy that cannot trade cannot have one: try the balanced closure"

@@ -60,8 +60,8 @@ def aggregated(
 ) -> Dataset:
     """Economies and sectors merged by {old name: new name}; names not given keep their own.
 
-    Tariffs become average rates weighted by trade; elasticities and their standard errors means weighted by trade
-    between economies.
+    Tariffs become average rates weighted by trade (plain where there is none); elasticities and their standard errors
+    means weighted by trade between economies.
 
     Raises InputError for names that are not in the dataset.
     """
@@ -80,6 +80,8 @@ def aggregated(
     columns, column_names = _groups(data.sectors, sectors or {})
     trade = _merged(data.trade, rows, rows, columns)
     revenue = _merged(data.trade * data.tariff, rows, rows, columns)
+    cells = _merged(np.ones(data.trade.shape), rows, rows, columns)
+    plain = _merged(data.tariff, rows, rows, columns) / cells
     own = np.arange(data.size[0])
     abroad = data.trade.copy()
     abroad[own, own] = 0.0
@@ -97,7 +99,7 @@ def aggregated(
         inputs=np.einsum("an,nrt,br,ct->abc", rows, data.inputs, columns, columns, optimize=True),
         value_added=rows @ data.value_added @ columns.T,
         final_demand=rows @ data.final_demand @ columns.T,
-        tariff=np.divide(revenue, trade, out=np.zeros_like(trade), where=trade > 0),
+        tariff=np.divide(revenue, trade, out=plain, where=trade > 0),
         theta=theta,
         theta_se=se,
     )

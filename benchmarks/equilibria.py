@@ -57,13 +57,13 @@ def plain_iteration(model: Model, shock: Shock, tolerance: float = 1e-10) -> np.
     assert shock.trade_cost_hat is not None
     weight = (model.import_share * shock.trade_cost_hat**-model.theta).transpose(2, 0, 1).copy()
     wage, log_price = np.ones(model.size[0]), np.zeros(model.size)
-    spending = model.expenditure.copy()
+    spending, bought = model.expenditure.copy(), model.bought
     for _ in range(5000):
         while True:
             cost = model.labour_share * np.log(wage)[:, None]
             cost += np.einsum("jrs,jr->js", model.input_share, log_price)
             appeal = np.exp(-model.theta * cost)
-            total = np.matmul(appeal.T[:, None, :], weight)[:, 0].T
+            total = np.where(bought, np.matmul(appeal.T[:, None, :], weight)[:, 0].T, 1.0)
             following = -np.log(total) / model.theta
             moved, log_price = np.abs(following - log_price).max(), following
             if moved < 0.01 * tolerance:
@@ -73,7 +73,9 @@ def plain_iteration(model: Model, shock: Shock, tolerance: float = 1e-10) -> np.
             output = appeal * np.matmul(weight, (spending / total).T[:, :, None])[:, :, 0].T
             following = np.einsum("jrs,js->jr", model.input_share, output)
             following += model.final_share * income[:, None]
-            moved, spending = np.abs(following / spending - 1.0).max(), following
+            following = np.where(bought, following, 0.0)
+            ratio = following / np.where(bought, spending, 1.0)
+            moved, spending = np.abs(ratio - 1.0)[bought].max(), following
             if moved < 0.01 * tolerance:
                 break
         paid = (model.labour_share * output).sum(1) / model.labour_income

@@ -256,7 +256,7 @@ def test_one_sector_obeys_the_acr_formula(seed: int, theta: float) -> None:
 
 
 def test_variants_are_the_same_model_with_other_accounts() -> None:
-    """Gains from trade fall as input-output links are cut, the order of Caliendo and Parro (2015), section 5.4."""
+    """Gains from trade fall as materials and input-output links are cut."""
     data = random_dataset(5, 3, seed=3, tariffs=False, gaps=False)
     shock = costs_only(data, 2, 0.0)
     assert shock.trade_cost_hat is not None

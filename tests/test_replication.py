@@ -102,7 +102,7 @@ def test_table_of_nafta(
     exact: float,
     imports: float,
 ) -> None:
-    """Tables 2 and 3: effects of NAFTA's tariff cuts under balanced trade, in per cent."""
+    """The effects of NAFTA's tariff cuts under balanced trade as printed, and the exact change, in per cent."""
     model, shock, before, after = nafta("balanced")
     k = model.economies.index(country)
     terms, trade = first_order_welfare(model, before, after, Shock(), shock)

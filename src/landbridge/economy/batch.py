@@ -99,21 +99,15 @@ def solve_many(
             problems += [Problem(f"scenario {k}, {p.place}", p.message, p.remedy) for p in error.problems]
     if problems:
         raise InputError(problems)
-    # The arrays that all scenarios share are made once.
-    shared = coefficients(model, Shock())
     pieces = [range(k, min(k + chunk, len(shocks))) for k in range(0, len(shocks), chunk)]
     found: list[_Kept | Failure]
     if backend == "jax":
-        found = list(
-            chain.from_iterable(_by_jax(model, shocks, piece, tolerance, shared, chunk) for piece in pieces)
-        )
+        found = list(chain.from_iterable(_by_jax(model, shocks, piece, tolerance, chunk) for piece in pieces))
     elif threads == 1:
-        found = list(
-            chain.from_iterable(_in_turn(model, shocks, piece, tolerance, shared) for piece in pieces)
-        )
+        found = list(chain.from_iterable(_in_turn(model, shocks, piece, tolerance) for piece in pieces))
     else:
         with ThreadPoolExecutor(threads) as pool:
-            lists = pool.map(lambda piece: list(_in_turn(model, shocks, piece, tolerance, shared)), pieces)
+            lists = pool.map(lambda piece: list(_in_turn(model, shocks, piece, tolerance)), pieces)
             found = list(chain.from_iterable(lists))
     failures = tuple(each for each in found if isinstance(each, Failure))
     if failures and on_failure == "raise":
@@ -145,15 +139,15 @@ def _slim(scenario: int, solution: Solution) -> _Kept:
 
 
 def _in_turn(
-    model: Model, shocks: Sequence[Shock], piece: range, tolerance: float, shared: Coefficients
+    model: Model, shocks: Sequence[Shock], piece: range, tolerance: float
 ) -> Iterator[_Kept | Failure]:
     """One chunk, each scenario from the last or the base, whichever leaves the smaller gap."""
     base = starting_point(model, None)
     last = base
     for k in piece:
         try:
-            start = base if last is base else _nearer(model, shocks[k], shared, base, last)
-            solution = solve_from(model, shocks[k], start, tolerance, 2000, shared)
+            start = base if last is base else _nearer(model, shocks[k], base, last)
+            solution = solve_from(model, shocks[k], start, tolerance, 2000)
         except LandbridgeError as error:
             yield Failure(k, str(error))
             continue
@@ -161,17 +155,15 @@ def _in_turn(
         yield _slim(k, solution)
 
 
-def _nearer(
-    model: Model, shock: Shock, shared: Coefficients, base: np.ndarray, last: np.ndarray
-) -> np.ndarray:
-    c = coefficients(model, shock, steps=shared)
+def _nearer(model: Model, shock: Shock, base: np.ndarray, last: np.ndarray) -> np.ndarray:
+    c = coefficients(model, shock)
     with np.errstate(all="ignore"):
         gaps = [float(one_round(np, c, point, c.net_weight is not c.weight)[0]) for point in (base, last)]
     return last if gaps[1] < gaps[0] else base
 
 
 def _by_jax(
-    model: Model, shocks: Sequence[Shock], piece: range, tolerance: float, shared: Coefficients, chunk: int
+    model: Model, shocks: Sequence[Shock], piece: range, tolerance: float, chunk: int
 ) -> Iterator[_Kept | Failure]:
     """One chunk on JAX's device; every point is then certified in numpy, and finished there if it must be."""
     from landbridge.economy.device import points_of
@@ -179,7 +171,7 @@ def _by_jax(
     many: list[Coefficients | None] = []
     for k in piece:
         try:
-            many.append(coefficients(model, shocks[k], steps=shared))
+            many.append(coefficients(model, shocks[k]))
         except InputError as error:
             many.append(None)
             yield Failure(k, str(error))
@@ -199,6 +191,6 @@ def _by_jax(
                 if solution.certificate.max_residual <= tolerance:
                     yield _slim(k, solution)
                     continue
-            yield _slim(k, solve_from(model, shocks[k], starting_point(model, None), tolerance, 2000, shared))
+            yield _slim(k, solve_from(model, shocks[k], starting_point(model, None), tolerance, 2000))
         except LandbridgeError as error:
             yield Failure(k, str(error))

@@ -49,8 +49,8 @@ class Coefficients(NamedTuple):
 BY_SHOCK = Coefficients._fields[:7]
 
 
-def coefficients(model: Model, shock: Shock, *, steps: Coefficients | None = None) -> Coefficients:
-    """The arrays of a round. steps: coefficients of the same model, to take the model's own arrays from.
+def coefficients(model: Model, shock: Shock) -> Coefficients:
+    """The arrays of a round.
 
     Raises InputError where the shock leaves a buyer without a seller, or an economy without a buyer.
     """
@@ -66,17 +66,6 @@ def coefficients(model: Model, shock: Shock, *, steps: Coefficients | None = Non
         net = np.ascontiguousarray((weight / (1.0 + tariff)).transpose(2, 0, 1))
     labour_income = endowed_income(model, shock)
     world_income = model.labour_income.sum()
-    if steps is None:
-        own = np.arange(model.size[0])
-        unit = np.eye(model.size[1])
-        home = model.import_share[own, own]
-        costs = np.ascontiguousarray(model.input_share.transpose(0, 2, 1))
-        loops = (
-            np.linalg.inv(unit - home[:, :, None] * costs),
-            np.linalg.inv(unit - model.input_share * home[:, None, :]),
-        )
-    else:
-        costs, loops = steps.cost_share, (steps.price_step, steps.spending_step)
     return Coefficients(
         theta=theta,
         weight=by_sector,
@@ -94,9 +83,9 @@ def coefficients(model: Model, shock: Shock, *, steps: Coefficients | None = Non
         expenditure=model.expenditure,
         bought=model.bought,
         input_share=model.input_share,
-        cost_share=costs,
-        price_step=loops[0],
-        spending_step=loops[1],
+        cost_share=model.loops.cost_share,
+        price_step=model.loops.price_step,
+        spending_step=model.loops.spending_step,
     )
 
 
@@ -123,13 +112,7 @@ def _check_reach(model: Model, weight: np.ndarray) -> None:
 
 def _labour_elasticity(model: Model, theta: np.ndarray) -> np.ndarray:
     """(n,) roughly how far the demand for an economy's labour falls when its wage rises: one plus lost sales."""
-    sold = model.import_share * model.expenditure
-    output = sold.sum(1)
-    # Sales weighted by how much of the market others hold.
-    exposed = (sold * (1.0 - model.import_share)).sum(1)
-    paid = model.labour_share * output
-    lost = (model.labour_share * exposed * theta * model.labour_share).sum(1)
-    return 1.0 + lost / paid.sum(1)
+    return 1.0 + (model.labour_share**2 * model.loops.exposed * theta).sum(1) / model.labour_income
 
 
 def unpack(point: Array, n: int, s: int) -> tuple[Array, Array, Array]:

@@ -26,6 +26,20 @@ from landbridge.errors import InputError, Problem
 
 
 @dataclass(frozen=True)
+class Loops:
+    """What the solver's steps need of a model, made once.
+
+    cost_share: (n, t, r) inputs by user first. price_step, spending_step: (n, r, r) inverses of one less each economy's
+    own input-output loop. exposed: (n, s) sales, weighted by how much of each market others hold.
+    """
+
+    cost_share: np.ndarray
+    price_step: np.ndarray
+    spending_step: np.ndarray
+    exposed: np.ndarray
+
+
+@dataclass(frozen=True)
 class Model:
     """An economy calibrated to a base year.
 
@@ -89,6 +103,20 @@ class Model:
         duty = self.tariff / (1.0 + self.tariff)
         revenue = np.einsum("ijr,ijr,jr->j", duty, self.import_share, self.expenditure)
         return self.labour_income + self.deficit + revenue
+
+    @cached_property
+    def loops(self) -> Loops:
+        """The own input-output loops of the economies, for the solver's steps."""
+        own, unit = np.arange(self.size[0]), np.eye(self.size[1])
+        home = self.import_share[own, own]
+        costs = np.ascontiguousarray(self.input_share.transpose(0, 2, 1))
+        rest = 1.0 - self.import_share
+        return Loops(
+            cost_share=costs,
+            price_step=np.linalg.inv(unit - home[:, :, None] * costs),
+            spending_step=np.linalg.inv(unit - self.input_share * home[:, None, :]),
+            exposed=np.einsum("ijr,ijr,jr->ir", self.import_share, rest, self.expenditure),
+        )
 
     @property
     def size(self) -> tuple[int, int]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from landbridge.economy.anderson import Anderson
 from landbridge.economy.certificate import certify
-from landbridge.economy.equations import Coefficients, coefficients, one_round, unpack
+from landbridge.economy.equations import coefficients, one_round, unpack
 from landbridge.economy.model import Model
 from landbridge.economy.shock import (
     Shock,
@@ -61,12 +61,11 @@ def solve_from(
     point: np.ndarray,
     tolerance: float,
     max_iterations: int,
-    prepared: Coefficients | None = None,
 ) -> Solution:
-    """As `solve`, from a point (n + 2 n s,); `prepared` lends the arrays that come from the model alone."""
+    """As `solve`, from a point (n + 2 n s,)."""
     began = time.perf_counter()
     shock.check(model)
-    search = _Search(model, tolerance, max_iterations, prepared)
+    search = _Search(model, tolerance, max_iterations)
     found = search.attempt(shock, point)
     search.whole = min((gap for gap in search.history if np.isfinite(gap)), default=np.inf)
     if found is None:
@@ -80,21 +79,17 @@ def solve_from(
 class _Search:
     """Attempts at one equilibrium, and the history of their gaps."""
 
-    def __init__(
-        self, model: Model, tolerance: float, max_iterations: int, prepared: Coefficients | None
-    ) -> None:
+    def __init__(self, model: Model, tolerance: float, max_iterations: int) -> None:
         self.model = model
         self.tolerance = tolerance
         self.left = max_iterations
         self.history: list[float] = []
-        self.prepared = prepared
         self.whole = np.inf
         self.done = 0.0
 
     def attempt(self, shock: Shock, point: np.ndarray) -> Solution | None:
         """The solution, or None when the gaps stop falling or the rounds run out."""
-        c = coefficients(self.model, shock, steps=self.prepared)
-        self.prepared = c
+        c = coefficients(self.model, shock)
         has_tariff = c.net_weight is not c.weight
         memory = Anderson(point.size, _MEMORY)
         best, halved, since = (np.inf, point), np.inf, 0

@@ -154,9 +154,14 @@ def test_cited_flows_between_neighbours_are_met() -> None:
 
 @pytest.mark.parametrize("year", [2017, 2022])
 def test_pair_totals_keep_their_proportions(year: int) -> None:
-    """Every fitted flow is between two thirds and all of its customs value, as basic prices are."""
+    """Every fitted flow is between two thirds and 0.87 of its customs value, as basic prices are.
+
+    What producers in China and Poland buy from Belarus is known to be more than its cited exports; that stays.
+    """
     flows, economies = _goods(year)
-    rows = [row for row in _facts("trade_totals.csv") if row["use"] == "fit" and row["kind"] != "share"]
+    rows = [
+        row for row in _facts("trade_totals.csv") if row["use"] == "fit" and not row["kind"].endswith("share")
+    ]
     rows = [
         row
         for row in rows

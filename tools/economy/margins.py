@@ -71,7 +71,8 @@ def pair_totals(
 ) -> list[tuple[PairTotal, dict[str, str]]]:
     """The cited totals of a year at basic prices, with the row each comes from.
 
-    flows: (N, N) goods trade; a row of kind 'share' is a percentage of all the buyer imports.
+    flows: (N, N) goods trade. A row of kind 'share' is a percentage of all the buyer imports, one of kind
+    'export_share' of all the seller exports; 'turnover' is both directions, 'flow' one.
     """
     found = []
     for row in table("trade_totals.csv"):
@@ -84,8 +85,11 @@ def pair_totals(
         # The share in a known total is kept; the mean where several are known.
         factor = float(np.mean(known)) if known else factors["", ""]
         value = float(row["value"]) * factor
-        if row["kind"] == "share":
-            value = float(row["value"]) / 100.0 * flows[:, economies.index(buyer)].sum()
+        if row["kind"] in {"share", "export_share"}:
+            whole = (
+                flows[:, economies.index(buyer)] if row["kind"] == "share" else flows[economies.index(seller)]
+            )
+            value = float(row["value"]) / 100.0 * whole.sum()
         found.append((PairTotal(economies.index(seller), economies.index(buyer), value, both), row))
     return found
 

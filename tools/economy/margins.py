@@ -121,6 +121,19 @@ def _factor(present: float, known: float, first: float, aim: float) -> float:
     return max(aim - known, LEAST_KEPT * first) / present if present > 0 else 1.0
 
 
+def mix_aims(mix: ImportMix, floor: np.ndarray, total: float) -> np.ndarray:
+    """Imports (groups,) that add up to a total: cited shares, or the known flows (S,) where those are larger."""
+    shares = np.array(mix.shares)
+    least = np.array([floor[list(group)].sum() for group in mix.groups]) / total
+    bound = np.zeros(len(shares), bool)
+    aims = shares
+    while (more := (aims < least) & ~bound).any():
+        bound |= more
+        rest = (1.0 - least[bound].sum()) / shares[~bound].sum()
+        aims = np.where(bound, least, shares * rest)
+    return aims * total
+
+
 def fit(
     trade: np.ndarray,
     floor: np.ndarray,
@@ -141,6 +154,10 @@ def fit(
     known_rows, known_spending, known_uses = floor.sum(1), floor.sum((0, 2)), floor.sum(0)
     first = free.copy()
     flows = goods_flows(trade, goods)
+    aims = [
+        mix_aims(mix, np.delete(floor[:, mix.buyer], mix.buyer, 0).sum(0), flows[:, mix.buyer].sum())
+        for mix in mixes
+    ]
 
     def between(cells: np.ndarray, pair: PairTotal) -> float:
         return float(sum(cells[i, j, :goods].sum() for i, j in pair.ends))
@@ -150,12 +167,11 @@ def fit(
             factor = _factor(between(free, pair), between(floor, pair), between(first, pair), pair.value)
             for i, j in pair.ends:
                 free[i, j, :goods] *= factor
-        for mix in mixes:
+        for mix, wanted in zip(mixes, aims, strict=True):
             j = mix.buyer
             abroad = np.arange(len(free)) != j
-            for group, share in zip(mix.groups, mix.shares, strict=True):
+            for group, aim in zip(mix.groups, wanted, strict=True):
                 cells = np.ix_(abroad, [j], group)
-                aim = share * flows[:, j].sum()
                 free[cells] *= _factor(free[cells].sum(), floor[cells].sum(), first[cells].sum(), aim)
         uses = known_uses + free.sum(0)
         short = (uses < least_uses) & (free.sum(0) > 0)

@@ -256,10 +256,10 @@ def test_tariffs_say_where_they_come_from() -> None:
     place = {code: k for k, code in enumerate(tariffs.economies)}
     mining = tariffs.sectors.index("C28")
     assert tariffs.flags[place["CHN"], place["TKM"], mining] == REGIONAL_DEFAULT
-    assert tariffs.flags[place["CHN"], place["UZB"], mining] == BROAD_RATES
+    assert tariffs.flags[place["CHN"], place["MNG"], mining] == BROAD_RATES
     assert tariffs.flags[place["UZB"], place["KAZ"], mining] & ASSUMED_PREFERENCE
     assert tariffs.flags[place["RUS"], place["KAZ"], mining] & PREFERENCE
-    assert tariffs.applied[place["UZB"]]
+    assert tariffs.applied[place["MNG"]]
     assert not tariffs.applied[place["KAZ"]]
     assert tariffs.rate_year[place["KAZ"]] == 2021
     assert all(row["source"] and row["flag"] for row in read_csv("tariffs.csv"))

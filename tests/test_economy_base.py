@@ -217,6 +217,35 @@ def test_a_year_without_a_base_is_named() -> None:
         load_economy_base(2010)
 
 
+def test_the_fit_meets_margins_and_keeps_the_sums(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On random flows: pairs and import shares are met, rows and spending kept, nothing falls below what is known."""
+    monkeypatch.syspath_prepend(str(FACTS.parents[1]))
+    from economy.margins import ImportMix, PairTotal, fit, fit_inputs
+
+    random = np.random.default_rng(7)
+    trade = random.uniform(1.0, 2.0, (6, 6, 4)) + 20.0 * np.eye(6)[:, :, None]
+    floor = 0.3 * trade * (random.uniform(size=trade.shape) < 0.5)
+    pairs = [PairTotal(0, 1, 1.3 * trade[0, 1, :3].sum(), False), PairTotal(2, 3, 9.0, True)]
+    mix = ImportMix(4, ((0,), (1, 2)), (0.5, 0.5))
+    fitted = fit(trade, floor, 0.5 * trade.sum(0), pairs, [mix], 3, 2000)
+    assert fitted[0, 1, :3].sum() == pytest.approx(pairs[0].value, rel=1e-4)
+    assert fitted[2, 3, :3].sum() + fitted[3, 2, :3].sum() == pytest.approx(9.0, rel=1e-4)
+    abroad = np.delete(fitted[:, 4], 4, 0)
+    assert abroad[:, 0].sum() / abroad[:, :3].sum() == pytest.approx(0.5, rel=1e-4)
+    assert fitted.sum(1) == pytest.approx(trade.sum(1), rel=1e-9)
+    assert fitted.sum((0, 2)) == pytest.approx(trade.sum((0, 2)), rel=1e-6)
+    assert (fitted >= floor).all()
+    untouched = fit(trade, floor, 0.5 * trade.sum(0), [], [], 3, 5)
+    assert untouched == pytest.approx(trade, rel=1e-12)
+
+    inputs = random.uniform(0.5, 1.0, (6, 4, 4))
+    uses = np.tile([2.5, 3.0, 4.0, 6.0], (6, 1))
+    bought = fit_inputs(inputs, uses, [2], 0.9)
+    assert bought[2].sum(0) == pytest.approx(inputs[2].sum(0), rel=1e-9)
+    assert (bought[2].sum(1) <= 0.9 * uses[2] * (1 + 1e-6)).all()
+    assert (bought[[0, 1, 3, 4, 5]] == inputs[[0, 1, 3, 4, 5]]).all()
+
+
 @pytest.mark.parametrize("year", [2017, 2022])
 def test_unions_trade_free_of_tariffs(year: int) -> None:
     tariffs = load_tariffs(year)

@@ -8,8 +8,7 @@ from functools import cache
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.sparse.csgraph import dijkstra
-from scipy.spatial import cKDTree
+from scipy.sparse.csgraph import connected_components, dijkstra
 
 from landbridge.errors import InputError, Problem
 from landbridge.network.dates import is_open
@@ -32,15 +31,17 @@ def to_xyz(points: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Ocean:
-    """Legs between the ocean ports.
+    """Legs from ocean ports to ocean ports.
 
-    ports: names. opened: opening dates, '' for always. parts: (p, p, 10), the leg from one port through the ship's
+    ports: names of all p ports. opened: opening dates, '' for always. origin: (r,) numbers of the ports where the legs
+    begin, all of them unless only some were asked for. parts: (r, p, 10), the leg from one port through the ship's
     journey to out of the other port. dwell_h, handling_usd: (p,) hours and USD a tonne to get through each
-    port. before: (p, n) shortest-path trees over the sea nodes, for drawing lines.
+    port. before: (r, n) shortest-path trees over the sea nodes, for drawing lines.
     """
 
     ports: tuple[str, ...]
     opened: tuple[str, ...]
+    origin: np.ndarray
     parts: np.ndarray
     dwell_h: np.ndarray
     handling_usd: np.ndarray
@@ -51,7 +52,7 @@ class Ocean:
     def legs(
         self, date: datetime.date, port_h: np.ndarray, port_usd: np.ndarray, sea_h: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Parts (p, p, 10) of the legs under a scenario, and which of them (p, p) can be sailed at the date.
+        """Parts (r, p, 10) of the legs under a scenario, and which of them (r, p) can be sailed at the date.
 
         port_h, port_usd: (p,) change of the hours and USD a tonne through each port; sea_h: (p, p) change of the
         hours under way. No port and no leg takes less than nothing.
@@ -59,54 +60,95 @@ class Ocean:
         parts = self.parts.copy()
         through_h = np.maximum(self.dwell_h + port_h, 0.0)
         through_usd = np.maximum(self.handling_usd + port_usd, 0.0)
-        parts[..., Part.PORT_H] = through_h[:, None] + through_h[None, :]
-        parts[..., Part.FIXED_USD] = through_usd[:, None] + through_usd[None, :]
-        parts[..., Part.MOVING_H] = np.maximum(parts[..., Part.MOVING_H] + sea_h, 0.0)
+        parts[..., Part.PORT_H] = through_h[self.origin, None] + through_h[None, :]
+        parts[..., Part.FIXED_USD] = through_usd[self.origin, None] + through_usd[None, :]
+        parts[..., Part.MOVING_H] = np.maximum(parts[..., Part.MOVING_H] + sea_h[self.origin], 0.0)
         there = np.array([is_open(opened, date) for opened in self.opened])
-        return parts, there[:, None] & there[None, :] & ~np.eye(len(self.ports), dtype=bool)
+        elsewhere = self.origin[:, None] != np.arange(len(self.ports))
+        return parts, there[self.origin, None] & there[None, :] & elsewhere
 
-    def line(self, origin: int, destination: int) -> np.ndarray:
-        """Points (n, 2) of the lane between two ports by number."""
+    def path(self, origin: int, destination: int) -> np.ndarray:
+        """Sea nodes (n,) of the lane between two ports by number. Raises ValueError when no leg begins at the origin."""
+        row = int(np.flatnonzero(self.origin == origin)[0])
         at = int(self.port_node[destination])
         path = [at]
         while at != self.port_node[origin]:
-            at = int(self.before[origin, at])
+            at = int(self.before[row, at])
             path.append(at)
-        return self.node[path[::-1]]
+        return np.array(path[::-1])
+
+    def line(self, origin: int, destination: int) -> np.ndarray:
+        """Points (n, 2) of the lane between two ports by number."""
+        return self.node[self.path(origin, destination)]
+
+
+@dataclass(frozen=True)
+class _Lanes:
+    """The sea lanes as a graph, and where the ports (p,) lie on it, gap km away."""
+
+    ports: list[dict[str, str]]
+    graph: sp.csr_matrix
+    port_node: np.ndarray
+    gap: np.ndarray
+
+
+@cache
+def ocean_ports() -> tuple[dict[str, str], ...]:
+    """The rows of the ocean ports, in the order of their numbers."""
+    return tuple(row for row in read_csv("network/ports.csv") if row["sea"] == "ocean")
+
+
+@cache
+def _lanes() -> _Lanes:
+    sea = load_sea()
+    ports = list(ocean_ports())
+    where = to_xyz(np.array([[float(row["lat"]), float(row["lon"])] for row in ports]))
+    count = len(sea.node)
+    graph = sp.coo_matrix((np.maximum(sea.km, 1e-3), (sea.tail, sea.head)), shape=(count, count)).tocsr()
+    _, part = connected_components(graph, directed=False)
+    main = np.flatnonzero(part == np.bincount(part).argmax())
+    # Chords order points as distances over the sphere do.
+    on_lanes = to_xyz(sea.node[main])
+    squared = (where**2).sum(1)[:, None] + (on_lanes**2).sum(1)[None, :] - 2.0 * where @ on_lanes.T
+    nearest = np.argmin(squared, axis=1)
+    gap = np.linalg.norm(where - on_lanes[nearest], axis=1)
+    far = [row["name"] for row, km in zip(ports, gap, strict=True) if km > _REACH_KM]
+    if far:
+        raise InputError(
+            Problem("network/ports.csv", f"no sea lane within {_REACH_KM:.0f} km of {', '.join(far)}")
+        )
+    return _Lanes(ports, graph, main[nearest], gap)
+
+
+def sail_from(origin: np.ndarray) -> Ocean:
+    """The legs from some ocean ports, by number, to all of them over the shipped sea lanes.
+
+    Raises InputError when a port lies off the lanes.
+    """
+    lanes = _lanes()
+    parameters = load_mode_parameters()
+    km, before = dijkstra(
+        lanes.graph, directed=False, indices=lanes.port_node[origin], return_predecessors=True
+    )
+    between = km[:, lanes.port_node] + lanes.gap[origin, None] + lanes.gap[None, :]
+    parts = np.zeros((*between.shape, COUNT))
+    dwell = np.array([float(row["dwell_h"]) for row in lanes.ports])
+    handling = np.array([float(row["handling_usd_per_t"]) for row in lanes.ports])
+    parts[..., Part.KM_SEA] = between
+    parts[..., Part.MOVING_H] = between / parameters.get("sea", "speed_km_h")
+    parts[..., Part.PORT_H] = dwell[origin, None] + dwell[None, :]
+    parts[..., Part.HAUL_USD] = between * parameters.get("sea", "rate_usd_per_t_km")
+    parts[..., Part.FIXED_USD] = handling[origin, None] + handling[None, :]
+    parts[..., Part.CO2_KG] = between * parameters.get("sea", "co2_kg_per_t_km")
+    names = tuple(row["name"] for row in lanes.ports)
+    opened = tuple(row["opened"] for row in lanes.ports)
+    return Ocean(names, opened, origin, parts, dwell, handling, lanes.port_node, before, load_sea().node)
 
 
 @cache
 def load_ocean() -> Ocean:
     """The legs between all ocean ports over the shipped sea lanes.
 
-    Raises InputError when a port lies off the lanes or two ports are not connected.
+    Raises InputError when a port lies off the lanes.
     """
-    sea = load_sea()
-    ports = [row for row in read_csv("network/ports.csv") if row["sea"] == "ocean"]
-    parameters = load_mode_parameters()
-    where = np.array([[float(row["lat"]), float(row["lon"])] for row in ports])
-    count = len(sea.node)
-    graph = sp.coo_matrix((np.maximum(sea.km, 1e-3), (sea.tail, sea.head)), shape=(count, count)).tocsr()
-    _, part = sp.csgraph.connected_components(graph, directed=False)
-    main = np.flatnonzero(part == np.bincount(part).argmax())
-    gap, nearest = map(np.asarray, cKDTree(to_xyz(sea.node[main])).query(to_xyz(where)))
-    far = [row["name"] for row, km in zip(ports, gap, strict=True) if km > _REACH_KM]
-    if far:
-        raise InputError(
-            Problem("network/ports.csv", f"no sea lane within {_REACH_KM:.0f} km of {', '.join(far)}")
-        )
-    node = main[nearest]
-    km, before = dijkstra(graph, directed=False, indices=node, return_predecessors=True)
-    between = km[:, node] + gap[:, None] + gap[None, :]
-    speed = parameters.get("sea", "speed_km_h")
-    parts = np.zeros((len(ports), len(ports), COUNT))
-    dwell = np.array([float(row["dwell_h"]) for row in ports])
-    handling = np.array([float(row["handling_usd_per_t"]) for row in ports])
-    parts[..., Part.KM_SEA] = between
-    parts[..., Part.MOVING_H] = between / speed
-    parts[..., Part.PORT_H] = dwell[:, None] + dwell[None, :]
-    parts[..., Part.HAUL_USD] = between * parameters.get("sea", "rate_usd_per_t_km")
-    parts[..., Part.FIXED_USD] = handling[:, None] + handling[None, :]
-    parts[..., Part.CO2_KG] = between * parameters.get("sea", "co2_kg_per_t_km")
-    names, opened = tuple(row["name"] for row in ports), tuple(row["opened"] for row in ports)
-    return Ocean(names, opened, parts, dwell, handling, node, before, sea.node)
+    return sail_from(np.arange(len(ocean_ports())))

@@ -15,12 +15,12 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import dijkstra
 
 from landbridge.errors import InputError, Problem
+from landbridge.network.choice import unseen_factors
 from landbridge.network.graph import CHAINS, Network, haul_parts
 from landbridge.network.kernels import close_over_hubs, min_plus, parts_of_targets
 from landbridge.network.ocean import load_ocean, to_xyz
 from landbridge.network.parts import COUNT, Part, generalised_cost
-from landbridge.world.data import read_csv
-from landbridge.world.network_tables import CargoClass, country_groups, load_choice, load_mode_parameters
+from landbridge.world.network_tables import CargoClass, load_choice, load_mode_parameters
 
 _SOURCES_AT_ONCE = 48
 # scipy treats a stored zero as no arc at all; a millionth of a cent does not show.
@@ -396,24 +396,6 @@ def carting(network: Network, zone_nodes: np.ndarray, port_nodes: np.ndarray) ->
     parts[rows, columns] = haul_parts("road", km, country, load_mode_parameters(), factor=False)
     parts[~near, Part.HAUL_USD] = np.inf
     return parts
-
-
-def unseen_factors(iso3: np.ndarray) -> dict[str, np.ndarray]:
-    """Factors (z, z) on a chain's baseline cost between regions: what keeps freight off it beyond money and time.
-
-    iso3: (z,) country of each zone. From chain_constants.csv; one where it names no pair.
-    """
-    groups = country_groups()
-    factors: dict[str, np.ndarray] = {}
-    for row in read_csv("network/chain_constants.csv"):
-        ends = [
-            np.array([code == region or groups.get(str(code), "OTHER") == region for code in iso3])
-            for region in (row["region_a"], row["region_b"])
-        ]
-        pairs = (ends[0][:, None] & ends[1][None, :]) | (ends[1][:, None] & ends[0][None, :])
-        factor = factors.setdefault(row["chain"], np.ones((len(iso3), len(iso3))))
-        factor[pairs] = float(row["factor"])
-    return factors
 
 
 def _needed(parts: np.ndarray | None) -> np.ndarray:

@@ -63,16 +63,19 @@ def run(options: argparse.Namespace) -> int:
 
     problems: list[Problem] = []
     cargo = _collected(problems, _cargo_class, options.cargo)
-    ends = [_collected(problems, _place, name) for name in (options.origin, options.destination)]
+    origin, destination = (
+        _collected(problems, _place, name) for name in (options.origin, options.destination)
+    )
     via = [_collected(problems, _place, name) for name in _names(options.via)]
     date = _collected(problems, _date, options.at or _DEFAULT_DATE)
     avoid = _collected(problems, _countries, options.avoid)
     if problems:
         raise InputError(problems)
-    network, scenario = _network(date, options.case, *ends)
+    network, scenario = _network(date, options.case, origin, destination)
     found = find_alternatives(
         network,
-        *ends,
+        origin,
+        destination,
         cargo,
         avoid=avoid,
         via=via,
@@ -81,8 +84,8 @@ def run(options: argparse.Namespace) -> int:
         scenario=scenario,
     )
     head = {
-        "from": ends[0].name,
-        "to": ends[1].name,
+        "from": origin.name,
+        "to": destination.name,
         "class": cargo.name,
         "at": network.date.isoformat(),
         "avoid": avoid,
@@ -150,7 +153,10 @@ def _countries(text: str) -> list[str]:
         wrong = [code for code in codes if code not in known]
         if wrong:
             raise InputError(
-                [Problem("--avoid", f"{code} is no country of the network", nearest(code, known)) for code in wrong]
+                [
+                    Problem("--avoid", f"{code} is no country of the network", nearest(code, known))
+                    for code in wrong
+                ]
             )
     return codes
 
@@ -238,9 +244,7 @@ def _table(head: dict[str, Any], found: Sequence[Alternative]) -> list[str]:
     return lines
 
 
-def _cell(
-    read: Callable[[dict[str, Any]], float], one: dict[str, Any], compared: bool, name: str
-) -> str:
+def _cell(read: Callable[[dict[str, Any]], float], one: dict[str, Any], compared: bool, name: str) -> str:
     decimals = 1 if name == "days" else 0
     now = f"{read(one):.{decimals}f}"
     if not compared:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from landbridge.network.alternatives import Alternative, find_alternatives
     from landbridge.network.apply import NetworkMeasures, compile_measures
+    from landbridge.network.gmns import read_network
     from landbridge.network.graph import Network, build_network
     from landbridge.network.parts import Part, generalised_cost, hours, usd_per_t
     from landbridge.network.route import Route, arc_lines, describe, find_routes
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _HOME = {
     "alternatives": ("Alternative", "find_alternatives"),
     "apply": ("NetworkMeasures", "compile_measures"),
+    "gmns": ("read_network",),
     "graph": ("Network", "build_network"),
     "parts": ("Part", "generalised_cost", "hours", "usd_per_t"),
     "route": ("Route", "arc_lines", "describe", "find_routes"),
@@ -45,6 +47,7 @@ __all__ = [
     "find_routes",
     "generalised_cost",
     "hours",
+    "read_network",
     "trade_cost_hat",
     "usd_per_t",
     "zone_weights",

@@ -17,9 +17,8 @@ import numpy as np
 from landbridge.network.graph import CHAINS, INLAND_SEA_CHAINS, Kind, Network
 from landbridge.network.journey import CHANGE_CHAINS, LAND_CHAINS, SEA_CHAINS, Journey, Way, Weights
 from landbridge.network.ocean import to_xyz
-from landbridge.network.parts import Part, generalised_cost, hours, usd_per_t
+from landbridge.network.parts import Part, generalised_cost, hours, spread_h, usd_per_t
 from landbridge.network.route import Route, Teller, unseen_factor
-from landbridge.network.spread import arc_variance, parts_variance
 from landbridge.world.network_tables import CargoClass
 from landbridge.world.places import Place
 
@@ -35,8 +34,8 @@ NEAR = 1.0
 # No way is worth naming that costs so many times what the cheapest does.
 WORTH_NAMING = 2.0
 RULE = (
-    f"at most {100 * MOST_OVERLAP:.0f} % of the shorter of two ways in common; Pareto-optimal in hours, USD, CO2, border"
-    " hours and spread, or of a generalised cost at most (1 + share not in common) times that of a shown way that beats"
+    f"at most {100 * MOST_OVERLAP:.0f} % of the shorter of two ways in common; Pareto-optimal in hours, USD, CO2,"
+    " border hours and spread, or of a generalised cost at most (1 + share not in common) times that of a shown way that beats"
     f" it; or the best of rail, rail and ferry, road, or sea; never {WORTH_NAMING:g} times the cheapest"
 )
 MODE_CHAINS = {
@@ -49,8 +48,11 @@ _SLACK = 0.8
 _GATEWAYS_TRIED = 16
 # Less than this share of its length by one land mode does not make a way one that changes modes.
 _LEAST_SHARE = 0.15
+# The fastest, cheapest or cleanest way is worth a line of its own only if it is better by this much.
+_WORTH_A_LINE = 0.03
 # One more way of the same chain is worth showing only if it is this much cheaper.
 _SAME_CHAIN = 0.2
+_SAME_BORDERS = 0.4
 _PORTS_TRIED = 12
 _PENALTY = 1.4
 _PENALTY_ROUNDS = 4
@@ -77,14 +79,15 @@ class Alternative:
 class _Candidate:
     """A way with what it is compared by.
 
-    cost: generalised. criteria: hours, USD/t, kg CO2e/t, border hours and spread of hours; less is better. stretch,
-    km: what the way runs over, as sorted numbers, and how long each is.
+    cost: generalised. criteria: hours, USD/t, kg CO2e/t, border hours and spread of hours; less is better. gates: the
+    border crossings on the way. stretch, km: what it runs over, as sorted numbers, and how long each is.
     """
 
     way: Way
     cost: float
     preference: float
     criteria: np.ndarray
+    gates: frozenset[str]
     stretch: np.ndarray
     km: np.ndarray
 
@@ -102,21 +105,22 @@ class _Candidate:
         return bool(as_good.all() and better.any())
 
 
-def _weightings(journey: Journey) -> dict[str, Weights]:
+def _weightings(journey: Journey) -> tuple[Weights, ...]:
+    """Generalised cost, and what those minimise to whom money, time or CO2 counts most."""
     value_of_hour = journey.weights.hours
-    return {
-        "cost": journey.weights,
-        "money": Weights(1.0, 0.1 * value_of_hour, 0.0),
-        "time": Weights(0.1, max(10.0 * value_of_hour, 1.0), 0.0),
-        "co2": Weights(0.1, 0.1 * value_of_hour, 1.0),
-    }
+    return (
+        journey.weights,
+        Weights(1.0, 0.1 * value_of_hour, 0.0),
+        Weights(0.1, max(10.0 * value_of_hour, 1.0), 0.0),
+        Weights(0.1, 0.1 * value_of_hour, 1.0),
+    )
 
 
 def _candidate_ways(journey: Journey, chains: Collection[str]) -> Iterable[Way]:
     network = journey.network
     over_border = network.node_country[network.tail] != network.node_country[network.head]
     borders = np.flatnonzero(over_border & np.isin(network.kind, (Kind.RAIL, Kind.ROAD)))
-    for name, weights in _weightings(journey).items():
+    for weights in _weightings(journey):
         for chain in chains:
             if chain in SEA_CHAINS:
                 yield from journey.by_sea(chain, weights, _PORTS_TRIED, _SLACK)
@@ -179,17 +183,18 @@ def _candidates(journey: Journey, ways: Iterable[Way]) -> list[_Candidate]:
             continue
         arcs = np.array(way.arcs, dtype=int)
         parts = journey.network.parts[arcs].sum(0)
-        variance = float(arc_variance(journey.network, arcs).sum())
         if way.ocean is not None:
             parts = parts + journey.ocean_parts(way.ocean)
-            variance += parts_variance(journey.ocean_parts(way.ocean))
         criteria = np.array(
-            [hours(parts), usd_per_t(parts), parts[Part.CO2_KG], parts[Part.BORDER_H], np.sqrt(variance)]
+            [hours(parts), usd_per_t(parts), parts[Part.CO2_KG], parts[Part.BORDER_H], spread_h(parts)]
         )
         cost = float(generalised_cost(parts, journey.cargo))
         if way.chain not in factors:
             factors[way.chain] = unseen_factor(way.chain, journey.origin, journey.destination)
-        found[key] = _Candidate(way, cost, cost * factors[way.chain], criteria, *_stretches(journey, way))
+        gates = frozenset(journey.network.crossing[arcs].tolist()) - {""}
+        found[key] = _Candidate(
+            way, cost, cost * factors[way.chain], criteria, gates, *_stretches(journey, way)
+        )
     return list(found.values())
 
 
@@ -201,34 +206,42 @@ def _select(candidates: list[_Candidate], most: int) -> list[_Candidate]:
     """
     least = min(candidate.cost for candidate in candidates)
     left = [candidate for candidate in candidates if candidate.cost <= WORTH_NAMING * least]
-    champions = [min(left, key=lambda c: (c.preference, c.cost))]
-    champions += [min(left, key=lambda c: (c.criteria[k], c.cost)) for k in range(3)]
+    taken = [min(left, key=lambda c: (c.preference, c.cost))]
+    for column in range(3):
+        best = min(left, key=lambda c: (c.criteria[column], c.cost))
+        if best.criteria[column] < (1.0 - _WORTH_A_LINE) * min(c.criteria[column] for c in taken):
+            taken += [best] if _is_distinct(best, taken) else []
     for chain in _PLAIN_CHAINS:
-        champions += sorted((c for c in left if c.way.chain == chain), key=lambda c: c.cost)[:1]
-    taken: list[_Candidate] = []
-    in_common = np.zeros(len(left))
-    while len(taken) < most and left:
-        if champions:
-            pick = champions.pop(0)
-        else:
-            pick = left[int(np.argmin(_value(left, in_common, taken)))]
-        if all(pick.overlap(other) < MOST_OVERLAP for other in taken):
-            taken.append(pick)
-            in_common = np.maximum(in_common, [candidate.overlap(pick) for candidate in left])
+        of_chain = [candidate for candidate in left if candidate.way.chain == chain]
+        if of_chain and all(candidate.way.chain != chain for candidate in taken):
+            best = min(of_chain, key=lambda c: c.cost)
+            taken += [best] if _is_distinct(best, taken) else []
+    in_common = np.array([max(candidate.overlap(other) for other in taken) for candidate in left])
+    while True:
         allowed = [
-            candidate is not pick and share < MOST_OVERLAP and all(_is_near(candidate, other) for other in taken)
+            share < MOST_OVERLAP and all(_is_near(candidate, other) for other in taken)
             for candidate, share in zip(left, in_common, strict=True)
         ]
         left = [candidate for candidate, keep in zip(left, allowed, strict=True) if keep]
         in_common = in_common[allowed]
-    return sorted(taken, key=lambda candidate: candidate.preference)
+        if len(taken) >= most or not left:
+            return sorted(taken[:most], key=lambda candidate: candidate.preference)
+        pick = left[int(np.argmin(_value(left, in_common, taken)))]
+        taken.append(pick)
+        in_common = np.maximum(in_common, [candidate.overlap(pick) for candidate in left])
+
+
+def _is_distinct(candidate: _Candidate, taken: Sequence[_Candidate]) -> bool:
+    return all(candidate.overlap(other) < MOST_OVERLAP for other in taken)
 
 
 def _value(left: Sequence[_Candidate], in_common: np.ndarray, taken: Sequence[_Candidate]) -> np.ndarray:
-    """Costs, made dearer by what a way has in common with those taken and by how many of them are of its chain."""
-    chains = [candidate.way.chain for candidate in taken]
-    alike = np.array([chains.count(candidate.way.chain) for candidate in left])
-    return np.array([candidate.cost for candidate in left]) * (1.0 + in_common + _SAME_CHAIN * alike)
+    """Costs, made dearer by what a way has in common with those taken, by how many are of its chain, and if one of
+    these crosses the same borders."""
+    alike = [[other for other in taken if other.way.chain == candidate.way.chain] for candidate in left]
+    again = [any(c.gates == other.gates for other in others) for c, others in zip(left, alike, strict=True)]
+    dearer = 1.0 + in_common + _SAME_CHAIN * np.array([len(others) for others in alike])
+    return np.array([candidate.cost for candidate in left]) * (dearer + _SAME_BORDERS * np.array(again))
 
 
 def _is_near(candidate: _Candidate, other: _Candidate) -> bool:
@@ -292,7 +305,9 @@ def _merits(chosen: Sequence[_Candidate]) -> list[tuple[str, ...]]:
     criteria = np.stack([candidate.criteria for candidate in chosen])
     best = criteria[:, :3].argmin(axis=0)
     names = ("fastest", "cheapest", "least CO2")
-    return [tuple(name for name, at in zip(names, best, strict=True) if at == row) for row in range(len(chosen))]
+    return [
+        tuple(name for name, at in zip(names, best, strict=True) if at == row) for row in range(len(chosen))
+    ]
 
 
 def _modes(route: Route) -> str:
@@ -331,13 +346,15 @@ def _labels(routes: Sequence[Route], network: Network) -> list[str]:
         rarity = {gate: sum(gate in others for others in gates) for gate in named}
         told = sorted(named, key=lambda gate: (gate not in sailed, rarity[gate], named.index(gate)))[:3]
         via = [gate for gate in named if gate in told]
-        often = {town: sum(town in others for others in towns) for town in towns[row]}
-        rare = sorted(often, key=lambda town: (often[town], towns[row].index(town)))
-        label = _labelled(route, via if len(via) > 1 else via + rare[: 2 - len(via)])
-        for town in rare:
+        others = [gate for gate in dict.fromkeys(gates[row]) if gate not in named]
+        often = {place: sum(place in there for there in (*towns, *gates)) for place in (*towns[row], *others)}
+        rare = sorted(often, key=lambda place: (often[place], list(often).index(place)))
+        passed = [place for place in rare if place not in others]
+        label = _labelled(route, via if len(via) > 1 or sailed else via + passed[: 2 - len(via)])
+        for place in rare:
             if label not in labels:
                 break
-            label = _labelled(route, [*via, town])
+            label = _labelled(route, [*via, place])
         labels.append(label)
     return labels
 

@@ -1,4 +1,4 @@
-"""Routes as GeoJSON (RFC 7946): a feature for each leg, longitude before latitude, cut where it crosses the antimeridian."""
+"""Routes as GeoJSON (RFC 7946): a feature for each leg, longitude first, cut where it crosses the antimeridian."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ways from one place to another: the cheapest by each mode chain, through a given border or service, over the ocean."""
+"""The ways from one place to another: the cheapest by each mode chain, through a border or service, over the ocean."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from landbridge.errors import InputError, Problem
 from landbridge.network.graph import CHAINS, INLAND_SEA_CHAINS, Kind, Network
-from landbridge.network.ocean import Ocean, ocean_ports, sail_from
+from landbridge.network.ocean import Ocean, sail_from
 from landbridge.network.parts import Part, hours, usd_per_t
 from landbridge.network.paths import SearchGraph, Tree
 from landbridge.world.network_tables import CargoClass, load_choice
@@ -36,7 +36,7 @@ class Weights:
     co2: float
 
     def price(self, parts: np.ndarray) -> np.ndarray:
-        """Price (...) of parts (..., 10)."""
+        """Price (...) of parts (..., c)."""
         return np.asarray(
             self.usd * usd_per_t(parts) + self.hours * hours(parts) + self.co2 * parts[..., Part.CO2_KG]
         )
@@ -125,7 +125,7 @@ class Journey:
             raise InputError(problems)
         shut = np.isin(network.node_country, self.avoid)
         self.usable = network.open & ~shut[network.tail] & ~shut[network.head]
-        self._port = np.array([network.place_index["port", row["name"]] for row in ocean_ports()])
+        self._port = np.array([network.place_index["port", port.name] for port in network.atlas.ports], int)
         self._port_shut = shut[self._port]
         self._graphs: dict[str, SearchGraph] = {}
         self._prices: dict[Weights, np.ndarray] = {}
@@ -227,7 +227,10 @@ class Journey:
             if cost - last < 1e-7:
                 continue
             last = cost
-            to, onward = outward.path(int(tail[k] + shift[layer, 0])), inward.path(int(head[k] + shift[layer, 0]))
+            to, onward = (
+                outward.path(int(tail[k] + shift[layer, 0])),
+                inward.path(int(head[k] + shift[layer, 0])),
+            )
             arcs = (*to, int(gateways[k]), *onward)
             if self._is_straight(arcs):
                 found.append(Way(chain, arcs))
@@ -267,11 +270,11 @@ class Journey:
     def ocean(self) -> Ocean:
         """The legs from the ports within reach of the origin."""
         reached = np.isfinite(self._hinterland[0]).any(0)
-        return sail_from(np.flatnonzero(reached))
+        return sail_from(self.network.atlas.ports, np.flatnonzero(reached))
 
     @cached_property
     def _legs(self) -> tuple[np.ndarray, np.ndarray]:
-        """Parts (r, p, 10) of the ocean legs, and which (r, p) can be sailed."""
+        """Parts (r, p, c) of the ocean legs, and which (r, p) can be sailed."""
         count = len(self._port)
         nothing = np.zeros(count)
         changes = (
@@ -284,7 +287,7 @@ class Journey:
         return parts, there
 
     def ocean_parts(self, leg: tuple[int, int]) -> np.ndarray:
-        """Parts (10,) of the leg between two ports by number."""
+        """Parts (c,) of the leg between two ports by number."""
         row = int(np.flatnonzero(self.ocean.origin == leg[0])[0])
         return np.asarray(self._legs[0][row, leg[1]])
 
@@ -296,7 +299,8 @@ class Journey:
         for side in (0, 1):
             cost = self._port_cost(self.weights, side).min(0)
             with np.errstate(invalid="ignore"):
-                ends.append(np.where(cost <= ratio * cost.min(axis=1, keepdims=True), cost, np.inf))
+                cheapest = cost.min(axis=1, keepdims=True, initial=np.inf)
+                ends.append(np.where(cost <= ratio * cheapest, cost, np.inf))
         return ends[0], ends[1]
 
     def _port_cost(self, weights: Weights, side: int) -> np.ndarray:
@@ -351,7 +355,9 @@ class Journey:
         if mode is not None:
             return InputError(Problem(place, f"no way leads there by {mode}", "leave --mode out"))
         if self.passed:
-            return InputError(Problem(place, "no way passes the places of --via in order", "name fewer places"))
+            return InputError(
+                Problem(place, "no way passes the places of --via in order", "name fewer places")
+            )
         message = f"no mode connects them in the network of {self.network.date}"
         remedy = "one of them lies off the networks: name a city, port or station nearby"
         return InputError(Problem(place, message, remedy))

@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from landbridge.errors import InputError, Problem
-from landbridge.network.dates import is_open
+from landbridge.network.dates import is_open, is_shut
 from landbridge.network.parts import COUNT, Part
 from landbridge.world.data import read_csv
 from landbridge.world.network_tables import load_mode_parameters, load_sea
@@ -30,17 +30,35 @@ def to_xyz(points: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True)
+class OceanPort:
+    """A port of the ocean: hours and USD a tonne to get through it, and when it is open.
+
+    opened: its opening date, '' for always. closed: from and until when it is shut, '' for not and for no end.
+    """
+
+    name: str
+    latitude: float
+    longitude: float
+    dwell_h: float
+    handling_usd_per_t: float
+    opened: str
+    closed: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True)
 class Ocean:
     """Legs from ocean ports to ocean ports.
 
-    ports: names of all p ports. opened: opening dates, '' for always. origin: (r,) numbers of the ports where the legs
-    begin, all of them unless only some were asked for. parts: (r, p, 10), the leg from one port through the ship's
-    journey to out of the other port. dwell_h, handling_usd: (p,) hours and USD a tonne to get through each
-    port. before: (r, n) shortest-path trees over the sea nodes, for drawing lines.
+    ports: names of all p ports. opened: opening dates, '' for always. closed: (from, to) of each port's closure, '' for
+    none. origin: (r,) numbers of the ports where the legs begin, all of them unless only some were asked for.
+    parts: (r, p, c), the leg from one port through the ship's journey to out of the other port. dwell_h,
+    handling_usd: (p,) hours and USD a tonne to get through each port. before: (r, n) shortest-path trees over the sea
+    nodes, for drawing lines.
     """
 
     ports: tuple[str, ...]
     opened: tuple[str, ...]
+    closed: tuple[tuple[str, str], ...]
     origin: np.ndarray
     parts: np.ndarray
     dwell_h: np.ndarray
@@ -52,7 +70,7 @@ class Ocean:
     def legs(
         self, date: datetime.date, port_h: np.ndarray, port_usd: np.ndarray, sea_h: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Parts (r, p, 10) of the legs under a scenario, and which of them (r, p) can be sailed at the date.
+        """Parts (r, p, c) of the legs under a scenario, and which of them (r, p) can be sailed at the date.
 
         port_h, port_usd: (p,) change of the hours and USD a tonne through each port; sea_h: (p, p) change of the
         hours under way. No port and no leg takes less than nothing.
@@ -63,12 +81,18 @@ class Ocean:
         parts[..., Part.PORT_H] = through_h[self.origin, None] + through_h[None, :]
         parts[..., Part.FIXED_USD] = through_usd[self.origin, None] + through_usd[None, :]
         parts[..., Part.MOVING_H] = np.maximum(parts[..., Part.MOVING_H] + sea_h[self.origin], 0.0)
-        there = np.array([is_open(opened, date) for opened in self.opened])
+        there = np.array(
+            [
+                is_open(opened, date) and not is_shut(*closed, date)
+                for opened, closed in zip(self.opened, self.closed, strict=True)
+            ],
+            bool,
+        )
         elsewhere = self.origin[:, None] != np.arange(len(self.ports))
         return parts, there[self.origin, None] & there[None, :] & elsewhere
 
     def path(self, origin: int, destination: int) -> np.ndarray:
-        """Sea nodes (n,) of the lane between two ports by number. Raises ValueError when no leg begins at the origin."""
+        """Sea nodes (n,) of the lane between two ports by number, the first one of `origin`."""
         row = int(np.flatnonzero(self.origin == origin)[0])
         at = int(self.port_node[destination])
         path = [at]
@@ -82,73 +106,92 @@ class Ocean:
         return self.node[self.path(origin, destination)]
 
 
+@cache
+def shipped_ports() -> tuple[OceanPort, ...]:
+    """The ocean ports of ports.csv."""
+    return tuple(
+        OceanPort(
+            row["name"],
+            float(row["lat"]),
+            float(row["lon"]),
+            float(row["dwell_h"]),
+            float(row["handling_usd_per_t"]),
+            row["opened"],
+            (row["closed_from"], row["closed_to"]),
+        )
+        for row in read_csv("network/ports.csv")
+        if row["sea"] == "ocean"
+    )
+
+
+def load_ocean() -> Ocean:
+    """The legs between all shipped ocean ports."""
+    return build_ocean(shipped_ports())
+
+
+@cache
+def build_ocean(ports: tuple[OceanPort, ...]) -> Ocean:
+    """The legs between ports over the shipped sea lanes; each port joins the nearest lane. There may be no port.
+
+    Raises InputError when a port lies off the lanes.
+    """
+    return sail_from(ports, np.arange(len(ports)))
+
+
 @dataclass(frozen=True)
 class _Lanes:
-    """The sea lanes as a graph, and where the ports (p,) lie on it, gap km away."""
+    """The sea lanes as a graph, and the node where each port (p,) joins them, gap km away."""
 
-    ports: list[dict[str, str]]
     graph: sp.csr_matrix
     port_node: np.ndarray
     gap: np.ndarray
 
 
 @cache
-def ocean_ports() -> tuple[dict[str, str], ...]:
-    """The rows of the ocean ports, in the order of their numbers."""
-    return tuple(row for row in read_csv("network/ports.csv") if row["sea"] == "ocean")
-
-
-@cache
-def _lanes() -> _Lanes:
+def _lanes(ports: tuple[OceanPort, ...]) -> _Lanes:
     sea = load_sea()
-    ports = list(ocean_ports())
-    where = to_xyz(np.array([[float(row["lat"]), float(row["lon"])] for row in ports]))
+    where = to_xyz(np.array([[port.latitude, port.longitude] for port in ports]).reshape(-1, 2))
     count = len(sea.node)
     graph = sp.coo_matrix((np.maximum(sea.km, 1e-3), (sea.tail, sea.head)), shape=(count, count)).tocsr()
     _, part = connected_components(graph, directed=False)
     main = np.flatnonzero(part == np.bincount(part).argmax())
-    # Chords order points as distances over the sphere do.
+    # Of points on a sphere, the nearest has the largest scalar product.
     on_lanes = to_xyz(sea.node[main])
-    squared = (where**2).sum(1)[:, None] + (on_lanes**2).sum(1)[None, :] - 2.0 * where @ on_lanes.T
-    nearest = np.argmin(squared, axis=1)
+    nearest = np.argmax(where @ on_lanes.T, axis=1)
     gap = np.linalg.norm(where - on_lanes[nearest], axis=1)
-    far = [row["name"] for row, km in zip(ports, gap, strict=True) if km > _REACH_KM]
+    far = [port.name for port, km in zip(ports, gap, strict=True) if km > _REACH_KM]
     if far:
-        raise InputError(
-            Problem("network/ports.csv", f"no sea lane within {_REACH_KM:.0f} km of {', '.join(far)}")
-        )
-    return _Lanes(ports, graph, main[nearest], gap)
+        message = f"no sea lane within {_REACH_KM:.0f} km of {', '.join(far)}"
+        raise InputError(Problem("ports", message, "correct the coordinates, or make it no ocean port"))
+    return _Lanes(graph, main[nearest], gap)
 
 
-def sail_from(origin: np.ndarray) -> Ocean:
-    """The legs from some ocean ports, by number, to all of them over the shipped sea lanes.
+def sail_from(ports: tuple[OceanPort, ...], origin: np.ndarray) -> Ocean:
+    """The legs from some of the ports, by number (r,), to all of them over the shipped sea lanes.
 
     Raises InputError when a port lies off the lanes.
     """
-    lanes = _lanes()
-    parameters = load_mode_parameters()
-    km, before = dijkstra(
-        lanes.graph, directed=False, indices=lanes.port_node[origin], return_predecessors=True
-    )
+    lanes, sea, parameters = _lanes(ports), load_sea(), load_mode_parameters()
+    count = len(sea.node)
+    km, before = np.zeros((0, count)), np.zeros((0, count), np.int32)
+    if len(origin):
+        km, before = dijkstra(
+            lanes.graph, directed=False, indices=lanes.port_node[origin], return_predecessors=True
+        )
     between = km[:, lanes.port_node] + lanes.gap[origin, None] + lanes.gap[None, :]
+    speed = parameters.get("sea", "speed_km_h")
     parts = np.zeros((*between.shape, COUNT))
-    dwell = np.array([float(row["dwell_h"]) for row in lanes.ports])
-    handling = np.array([float(row["handling_usd_per_t"]) for row in lanes.ports])
+    dwell = np.array([port.dwell_h for port in ports])
+    handling = np.array([port.handling_usd_per_t for port in ports])
     parts[..., Part.KM_SEA] = between
-    parts[..., Part.MOVING_H] = between / parameters.get("sea", "speed_km_h")
+    parts[..., Part.MOVING_H] = between / speed
     parts[..., Part.PORT_H] = dwell[origin, None] + dwell[None, :]
     parts[..., Part.HAUL_USD] = between * parameters.get("sea", "rate_usd_per_t_km")
     parts[..., Part.FIXED_USD] = handling[origin, None] + handling[None, :]
     parts[..., Part.CO2_KG] = between * parameters.get("sea", "co2_kg_per_t_km")
-    names = tuple(row["name"] for row in lanes.ports)
-    opened = tuple(row["opened"] for row in lanes.ports)
-    return Ocean(names, opened, origin, parts, dwell, handling, lanes.port_node, before, load_sea().node)
-
-
-@cache
-def load_ocean() -> Ocean:
-    """The legs between all ocean ports over the shipped sea lanes.
-
-    Raises InputError when a port lies off the lanes.
-    """
-    return sail_from(np.arange(len(ocean_ports())))
+    through = (parameters.get("sea", "port_cv") * dwell) ** 2
+    sailing = 24.0 * parameters.get("sea", "moving_cv_of_a_day") ** 2 * parts[..., Part.MOVING_H]
+    parts[..., Part.VARIANCE_H2] = through[origin, None] + through[None, :] + sailing
+    names, opened = tuple(port.name for port in ports), tuple(port.opened for port in ports)
+    closed = tuple(port.closed for port in ports)
+    return Ocean(names, opened, closed, origin, parts, dwell, handling, lanes.port_node, before, sea.node)

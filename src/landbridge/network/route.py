@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,9 +12,8 @@ import numpy as np
 from landbridge.network.choice import unseen_factors
 from landbridge.network.graph import Kind, Network
 from landbridge.network.journey import LAND_CHAINS, SEA_CHAINS, Journey, Way
-from landbridge.network.parts import Part, generalised_cost, hours, usd_per_t
-from landbridge.network.spread import arc_variance, parts_variance
-from landbridge.world.network_tables import CargoClass, load_land
+from landbridge.network.parts import Part, generalised_cost, hours, spread_h, usd_per_t
+from landbridge.world.network_tables import CargoClass
 from landbridge.world.places import Place
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ _LEG_MODE = {
 class Leg:
     """A run by one mode between two places.
 
-    parts: (10,), see Part. line: (n, 2) latitude and longitude. through: named places passed. service: its name or ''.
-    sea: the inland sea that the service runs over or ''. variance_h2: variance of the hours.
+    parts: (c,), see Part. line: (n, 2) latitude and longitude. through: named places passed. service: its name or ''.
+    sea: the inland sea that the service runs over or ''.
     """
 
     mode: str
@@ -47,7 +47,6 @@ class Leg:
     through: tuple[str, ...] = ()
     service: str = ""
     sea: str = ""
-    variance_h2: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -60,21 +59,15 @@ class Route:
 
     @property
     def parts(self) -> np.ndarray:
-        """Parts (10,) summed over the legs."""
+        """Parts (c,) summed over the legs."""
         return np.asarray(np.sum([leg.parts for leg in self.legs], axis=0))
-
-    @property
-    def spread_h(self) -> float:
-        """Standard deviation of the hours, as if what delays one leg had nothing to do with the next."""
-        return float(np.sqrt(sum(leg.variance_h2 for leg in self.legs)))
 
 
 def _line(network: Network, arc: int) -> np.ndarray:
     link = int(network.link[arc])
     if link < 0:
         return network.node[[network.tail[arc], network.head[arc]]]
-    table = load_land("rail" if network.kind[arc] == Kind.RAIL else "road")
-    points = table.line[table.line_offset[link] : table.line_offset[link + 1]]
+    points = network.atlas.lines["rail" if network.kind[arc] == Kind.RAIL else "road"].of(link)
     return points if network.forward[arc] else points[::-1]
 
 
@@ -114,12 +107,12 @@ class Teller:
             ocean, network = journey.ocean, self.network
             a, b = (ocean.ports[port] for port in way.ocean)
             ends = np.array([network.place_index["port", name] for name in (a, b)])
+            a, b = (f"{name} port" if name in (origin, destination) else name for name in (a, b))
             lane = ocean.line(*way.ocean)
             parts = journey.ocean_parts(way.ocean)
             sea = Leg(
                 "sea", a, b, parts, tuple(network.node_country[ends].tolist()), (),
                 np.concatenate([network.node[ends[:1]], lane, network.node[ends[1:]]]),
-                variance_h2=parts_variance(parts),
             )  # fmt: skip
             legs = [*self._legs(way.before, origin, a), sea, *self._legs(way.after, b, destination)]
         cost = generalised_cost(np.sum([leg.parts for leg in legs], axis=0), journey.cargo)
@@ -143,7 +136,7 @@ class Teller:
             name = destination if last else network.places[head - base].name if head >= base else ""
             nodes = [int(network.tail[group[0]]), *network.head[group].tolist()]
             inside = network.node_country[nodes].tolist()
-            crossed = [k for k, (a, b) in enumerate(zip(inside, inside[1:], strict=False)) if a != b]
+            crossed = [k for k, (a, b) in enumerate(pairwise(inside)) if a != b]
             countries = (inside[0], *(inside[k + 1] for k in crossed))
             passed = dict.fromkeys(self._name[node] for node in nodes if node in self._name)
             legs.append(
@@ -162,7 +155,6 @@ class Teller:
                     tuple(place for place in passed if place not in (at, name)),
                     str(network.service[group[0]]),
                     str(network.inland_sea[group[0]]),
-                    float(arc_variance(network, np.array(group)).sum()),
                 )
             )
             at = name
@@ -200,13 +192,14 @@ def unseen_factor(chain: str, origin: Place, destination: Place) -> float:
 
 
 def figures(parts: np.ndarray) -> dict[str, Any]:
-    """Parts (10,) as plain data: km by mode, hours by part, days, USD and CO2."""
+    """Parts (c,) as plain data: km by mode, hours by part and their spread, days, USD and CO2."""
     return {
         "km": {mode: round(float(parts[column]), 1) for mode, column in _KM.items()},
         "hours": {name: round(float(parts[column]), 1) for name, column in _HOURS.items()},
         "days": round(float(hours(parts)) / 24.0, 2),
         "usd_per_t": round(float(usd_per_t(parts)), 1),
         "kgco2e_per_t": round(float(parts[Part.CO2_KG]), 1),
+        "spread_h": round(float(spread_h(parts)), 1),
     }
 
 
@@ -216,7 +209,6 @@ def describe(route: Route) -> dict[str, object]:
         "chain": route.chain,
         "generalised_cost_usd_per_t": round(route.cost, 1),
         **figures(route.parts),
-        "spread_h": round(route.spread_h, 1),
         "legs": [
             {
                 "mode": leg.mode,
@@ -227,7 +219,6 @@ def describe(route: Route) -> dict[str, object]:
                 "crossings": list(leg.crossings),
                 "through": list(leg.through),
                 **figures(leg.parts),
-                "spread_h": round(float(np.sqrt(leg.variance_h2)), 1),
             }
             for leg in route.legs
         ],

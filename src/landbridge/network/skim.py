@@ -18,7 +18,7 @@ from landbridge.errors import InputError, Problem
 from landbridge.network.choice import unseen_factors
 from landbridge.network.graph import CHAINS, Network, haul_parts
 from landbridge.network.kernels import close_over_hubs, min_plus, parts_of_targets
-from landbridge.network.ocean import load_ocean, to_xyz
+from landbridge.network.ocean import to_xyz
 from landbridge.network.parts import COUNT, Part, generalised_cost
 from landbridge.world.network_tables import CargoClass, load_choice, load_mode_parameters
 
@@ -126,10 +126,10 @@ class Skimmer:
 
     def __post_init__(self) -> None:
         network = self.network
-        self.ocean = load_ocean()
+        self.ocean = network.atlas.ocean
         self.zones = np.array([k for k, place in enumerate(network.places) if place.kind == "zone"])
         base = network.node_offset["place"]
-        self._ports = np.array([network.place_index["port", name] for name in self.ocean.ports])
+        self._ports = np.array([network.place_index["port", name] for name in self.ocean.ports], int)
         self._terminals = np.r_[base + self.zones, self._ports]
         self._hubs = np.unique(np.r_[network.tail[self.touched], network.head[self.touched]])
         tasks = [(chain, cargo) for chain in CHAINS for cargo in self.classes]
@@ -373,7 +373,8 @@ class Skimmer:
 
 def in_hinterland(cost: np.ndarray, axis: int) -> np.ndarray:
     """Where the cost of a port leg is within the hinterland ratio of the cheapest along the axis of ports."""
-    return np.asarray(cost <= load_choice()["hinterland_cost_ratio"] * cost.min(axis=axis, keepdims=True))
+    cheapest = cost.min(axis=axis, keepdims=True, initial=np.inf)
+    return np.asarray(cost <= load_choice()["hinterland_cost_ratio"] * cheapest)
 
 
 def carting(network: Network, zone_nodes: np.ndarray, port_nodes: np.ndarray) -> np.ndarray:

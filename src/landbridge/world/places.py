@@ -166,17 +166,32 @@ class Gazetteer:
             )
         wanted, iso3 = self._split(name)
         # Each index is only made when the ones before it do not know the name.
-        for index, key in ((lambda: self._main, fold), (lambda: self._aliases, fold), (lambda: self._loose, loose_fold)):
+        for index, key in (
+            (lambda: self._main, fold),
+            (lambda: self._aliases, fold),
+            (lambda: self._loose, loose_fold),
+        ):
             found = {
                 place
                 for place in index().get(key(wanted), [])
                 if place.kind in kinds and iso3 in ("", place.iso3)
             }
             if found:
-                return _only(name, found)
+                return _only(name, found | self._cities_near(wanted, found, kinds))
         if iso3 and (there := self._named_elsewhere(wanted, kinds)):
             raise InputError(Problem(name, f"is not a known place; {wanted} lies in {', '.join(there)}"))
         raise InputError(Problem(name, "is not a known place", self._nearest(wanted, kinds)))
+
+    def _cities_near(self, name: str, found: set[Place], kinds: tuple[str, ...]) -> set[Place]:
+        """Cities that the name is another spelling of, where it is the main name of their port or station only."""
+        if "zone" not in kinds or any(place.kind == "zone" for place in found):
+            return set()
+        cities = {*self._aliases.get(fold(name), []), *self._loose.get(loose_fold(name), [])}
+        return {
+            city
+            for city in cities
+            if city.kind == "zone" and any(_apart_km(city, place) <= _SAME_TOWN_KM for place in found)
+        }
 
     def _named_elsewhere(self, name: str, kinds: tuple[str, ...]) -> list[str]:
         places = [*self._main.get(fold(name), []), *self._aliases.get(fold(name), [])]
@@ -190,9 +205,7 @@ def _only(name: str, found: set[Place]) -> Place:
     """The one place meant; raises InputError when they are far apart or of the same kind."""
     ranked = sorted(found, key=lambda place: (_ORDER.index(place.kind), place.iso3, place.key))
     first = ranked[0]
-    if all(
-        place.kind != first.kind and _apart_km(first, place) <= _SAME_TOWN_KM for place in ranked[1:]
-    ):
+    if all(place.kind != first.kind and _apart_km(first, place) <= _SAME_TOWN_KM for place in ranked[1:]):
         return first
     candidates = "; ".join(f"{place.name}, {place.iso3} ({_WORD[place.kind]})" for place in ranked)
     differ = len({place.iso3 for place in ranked}) > 1

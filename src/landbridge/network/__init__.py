@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from landbridge.network.apply import NetworkMeasures, compile_measures
     from landbridge.network.gmns import read_network
     from landbridge.network.graph import Network, build_network
+    from landbridge.network.hierarchy import Hierarchy, Loading, Prices
     from landbridge.network.parts import Part, generalised_cost, hours, usd_per_t
     from landbridge.network.route import Route, arc_lines, describe, find_routes
     from landbridge.network.skim import ClassSkim, Skimmer, State
@@ -23,6 +24,7 @@ _HOME = {
     "apply": ("NetworkMeasures", "compile_measures"),
     "gmns": ("read_network",),
     "graph": ("Network", "build_network"),
+    "hierarchy": ("Hierarchy", "Loading", "Prices"),
     "parts": ("Part", "generalised_cost", "hours", "usd_per_t"),
     "route": ("Route", "arc_lines", "describe", "find_routes"),
     "skim": ("ClassSkim", "Skimmer", "State"),
@@ -33,9 +35,12 @@ _MODULE = {name: module for module, names in _HOME.items() for name in names}
 __all__ = [
     "Alternative",
     "ClassSkim",
+    "Hierarchy",
+    "Loading",
     "Network",
     "NetworkMeasures",
     "Part",
+    "Prices",
     "Route",
     "Skimmer",
     "State",

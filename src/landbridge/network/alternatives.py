@@ -35,8 +35,8 @@ NEAR = 1.0
 WORTH_NAMING = 2.0
 RULE = (
     f"at most {100 * MOST_OVERLAP:.0f} % of the shorter of two ways in common; Pareto-optimal in hours, USD, CO2,"
-    " border hours and spread, or of a generalised cost at most (1 + share not in common) times that of a shown way that beats"
-    f" it; or the best of rail, rail and ferry, road, or sea; never {WORTH_NAMING:g} times the cheapest"
+    " border hours and spread, or of a generalised cost at most (1 + share not in common) times that of a shown way"
+    f" that beats it; or the best of rail, rail and ferry, road, or sea; never {WORTH_NAMING:g} times the cheapest"
 )
 MODE_CHAINS = {
     "rail": ("rail", "rail_sea"),

@@ -30,30 +30,25 @@ NESTS: dict[str, str] = {
 }
 
 
-def power_mean(cost: np.ndarray, elasticity: float) -> np.ndarray:
-    """(sum over the first axis of cost^-elasticity)^(-1/elasticity): (k, ...) -> (...); infinite where all are.
+def logit(cost: np.ndarray, elasticity: float) -> tuple[np.ndarray, np.ndarray]:
+    """Expected cost (...) and shares (k, ...) of alternatives of positive cost (k, ...), infinite where there is none.
 
-    cost must be positive. An infinite elasticity gives the least cost.
+    share_k = cost_k^-e / sum of cost^-e; expected cost = (sum of cost^-e)^(-1/e), infinite where all are. An infinite
+    elasticity gives the least cost, shared equally by those that have it.
     """
-    least = cost.min(axis=0)
-    if np.isinf(elasticity):
-        return np.asarray(least)
-    scale = np.where(np.isfinite(least), least, 1.0)
-    with np.errstate(divide="ignore"):
-        total = ((cost / scale) ** -elasticity).sum(axis=0)
-        return np.asarray(scale * total ** (-1.0 / elasticity))
-
-
-def _shares(cost: np.ndarray, elasticity: float) -> np.ndarray:
-    """Shares (k, ...) of the alternatives on the first axis; zero where none can be had."""
+    if len(cost) == 1:
+        return cost[0], np.isfinite(cost).astype(float)
     least = cost.min(axis=0)
     scale = np.where(np.isfinite(least), least, 1.0)
     if np.isinf(elasticity):
-        weight = np.asarray((cost == least) & np.isfinite(cost), dtype=float)
+        weight = ((cost == least) & np.isfinite(cost)).astype(float)
     else:
         weight = (cost / scale) ** -elasticity
     total = weight.sum(axis=0)
-    return np.asarray(weight / np.where(total > 0, total, 1.0))
+    reached = total > 0
+    total = np.where(reached, total, 1.0)
+    expected = least if np.isinf(elasticity) else scale * total ** (-1.0 / elasticity)
+    return np.where(reached, expected, np.inf), weight / total
 
 
 def nested_logit(
@@ -70,14 +65,16 @@ def nested_logit(
     members: dict[str, list[str]] = {}
     for chain in cost:
         members.setdefault(nests[chain], []).append(chain)
-    stacks = {nest: np.stack([cost[chain] for chain in chains]) for nest, chains in members.items()}
-    of_nest = np.stack([power_mean(stack, within) for stack in stacks.values()])
-    nest_share = _shares(of_nest, between)
-    share = {}
-    for row, (nest, chains) in enumerate(members.items()):
-        for chain, inside in zip(chains, _shares(stacks[nest], within), strict=True):
-            share[chain] = inside * nest_share[row]
-    return power_mean(of_nest, between), {chain: share[chain] for chain in cost}
+    inside = {
+        nest: logit(np.stack([cost[chain] for chain in chains]), within) for nest, chains in members.items()
+    }
+    expected, of_nest = logit(np.stack([whole for whole, _ in inside.values()]), between)
+    share = {
+        chain: part * of_nest[row]
+        for row, (nest, chains) in enumerate(members.items())
+        for chain, part in zip(chains, inside[nest][1], strict=True)
+    }
+    return expected, {chain: share[chain] for chain in cost}
 
 
 def unseen_factors(iso3: np.ndarray) -> dict[str, np.ndarray]:

@@ -81,18 +81,24 @@ def unseen_factors(iso3: np.ndarray) -> dict[str, np.ndarray]:
     """Factors (z, z) on a chain's baseline cost between regions: what keeps freight off it beyond money and time.
 
     iso3: (z,) country of each zone. From chain_constants.csv, where a later row overrides an earlier one; a region is
-    a country or a customs group, several are set apart by semicolons. One where no row names the pair.
+    a country or a customs group, "*" is any, several are set apart by semicolons. One within a country and where no
+    row names the pair.
     """
     groups = country_groups()
 
     def lies_in(regions: str) -> np.ndarray:
         wanted = regions.split(";")
-        return np.array([code in wanted or groups.get(str(code), "OTHER") in wanted for code in iso3])
+        return np.array(
+            [regions == "*" or code in wanted or groups.get(str(code), "OTHER") in wanted for code in iso3]
+        )
 
+    abroad = iso3[:, None] != iso3[None, :]
     factors: dict[str, np.ndarray] = {}
     for row in read_csv("network/chain_constants.csv"):
         a, b = lies_in(row["region_a"]), lies_in(row["region_b"])
-        pairs = (a[:, None] & b[None, :]) | (b[:, None] & a[None, :])
+        pairs = a[:, None] & b[None, :] & abroad
+        if row["both_ways"] == "yes":
+            pairs |= pairs.T
         for chain in row["chain"].split(";"):
             factor = factors.setdefault(chain, np.ones((len(iso3), len(iso3))))
             factor[pairs] = float(row["factor"])

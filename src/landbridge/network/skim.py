@@ -158,10 +158,7 @@ class Skimmer:
         the end of a long way by land would count as one more choice beside it. What a chain costs beyond money and time
         is its factor's share of the baseline cost: it does not shrink with the hours that a measure saves.
         """
-        nothing = np.zeros(len(self._ports))
-        no_change = np.zeros((len(nothing), len(nothing)))
-        parts, usable = self.network.parts[self.touched], self.network.open[self.touched]
-        state = State(parts, usable, nothing, nothing, no_change)
+        state = self.unchanged()
         zones = len(self.zones)
         land = self._over_land(cargo, state, True)
         out_of, into, *_ = self._port_legs(cargo, land)
@@ -179,6 +176,12 @@ class Skimmer:
             for chain, cost in costs.items()
             if chain in factors
         }
+
+    def unchanged(self) -> State:
+        """The state without any measure."""
+        nothing = np.zeros(len(self._ports))
+        parts, usable = self.network.parts[self.touched], self.network.open[self.touched]
+        return State(parts, usable, nothing, nothing, np.zeros((len(nothing), len(nothing))))
 
     @property
     def _port_rows(self) -> slice:

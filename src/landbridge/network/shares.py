@@ -100,7 +100,7 @@ def _members(text: str, economies: Sequence[str]) -> np.ndarray:
 
 
 def mode_share_residuals(trade: TradeByChain | None = None) -> list[ShareResidual]:
-    """Every row of mode_shares_published.csv beside the model. trade: the model's; by default of the shipped network."""
+    """Every row of mode_shares_published.csv beside the model. trade: by default of the shipped network."""
     trade = trade or model_trade()
     economies = trade.base.economies
     found = []

@@ -70,7 +70,7 @@ _LOOSE = (
     (re.compile(r"^(st|sankt|santkt|sanct)[. -]+"), "saint "),
     (re.compile(r"(?<=\w)[- ](e|i|ye|yi)[- ](?=\w)"), " "),
     (re.compile(r"\b(city|port|station|gorod|shi)\b"), ""),
-    (re.compile(r"iy\b|ij\b|yy\b|ii\b"), "y"),
+    (re.compile(r"iy\b|ij\b|ii\b"), "y"),
     (re.compile("kh"), "h"),
     (re.compile("zh|dzh|dj"), "j"),
     (re.compile("ck|q"), "k"),
@@ -78,7 +78,7 @@ _LOOSE = (
     (re.compile("ee|ie"), "i"),
     (re.compile("w"), "v"),
     (re.compile("y"), "i"),
-    (re.compile(r"(.)\1+"), r"\1"),
+    (re.compile(r"(.)\1+(?=.)"), r"\1"),
 )
 
 

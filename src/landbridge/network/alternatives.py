@@ -125,7 +125,8 @@ def _candidate_ways(journey: Journey, chains: Collection[str]) -> Iterable[Way]:
             if chain in SEA_CHAINS:
                 yield from journey.by_sea(chain, weights, _PORTS_TRIED, _SLACK)
             elif chain in CHANGE_CHAINS:
-                yield from (way for way in journey.changing(chain, weights) if _changes(network, way))
+                found = journey.changing(chain, weights, _SLACK)
+                yield from (way for way in found if _changes(network, way))
             elif chain in INLAND_SEA_CHAINS:
                 services = network.service_arcs(chain)
                 yield from journey.through(chain, services, weights, _GATEWAYS_TRIED, _SLACK)

@@ -242,19 +242,23 @@ class Journey:
             return len(set(arcs)) == len(arcs)
         return len(np.unique(self.network.head[list(arcs)])) == len(arcs)
 
-    def changing(self, chain: str, weights: Weights) -> list[Way]:
-        """The cheapest way that changes from one land mode to the other in each country, the cheapest first."""
+    def changing(self, chain: str, weights: Weights, slack: float = np.inf) -> list[Way]:
+        """The cheapest way that changes from one land mode to the other in each country, the cheapest first.
+
+        slack: how much dearer than the cheapest of them a way may be, as a share.
+        """
         first, second = CHANGE_CHAINS[chain]
         outward, inward = self.trees(first, weights)[0], self.trees(second, weights)[1]
         base, nodes = self.network.node_offset["place"], len(self.network.node)
         shift = np.arange(len(self.passed) + 1)[:, None] * nodes
         places = np.arange(base, nodes)
         total = outward.distance[places + shift] + inward.distance[places + shift]
+        limit = total.min() * (1.0 + slack)
         found: list[Way] = []
         countries: set[str] = set()
         for entry in np.argsort(total, axis=None):
             layer, k = divmod(int(entry), len(places))
-            if not np.isfinite(total[layer, k]):
+            if not (np.isfinite(total[layer, k]) and total[layer, k] <= limit):
                 break
             country = str(self.network.node_country[places[k]])
             if country in countries:

@@ -186,11 +186,13 @@ class Gazetteer:
         """Cities that the name is another spelling of, where it is the main name of their port or station only."""
         if "zone" not in kinds or any(place.kind == "zone" for place in found):
             return set()
-        cities = {*self._aliases.get(fold(name), []), *self._loose.get(loose_fold(name), [])}
+        strict, loose = fold(name), loose_fold(name)
         return {
             city
-            for city in cities
-            if city.kind == "zone" and any(_apart_km(city, place) <= _SAME_TOWN_KM for place in found)
+            for city, aliases in self._places
+            if city.kind == "zone"
+            and any(_apart_km(city, place) <= _SAME_TOWN_KM for place in found)
+            and any(fold(one) == strict or loose_fold(one) == loose for one in (city.name, *aliases))
         }
 
     def _named_elsewhere(self, name: str, kinds: tuple[str, ...]) -> list[str]:

@@ -7,12 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from landbridge.network import Network, Part, Skimmer, compile_measures
+from landbridge.network import ClassSkim, Network, Part, Skimmer, compile_measures
 from landbridge.network.choice import NESTS, nested_logit, unseen_factors
 from landbridge.network.graph import INLAND_SEA_CHAINS
 from landbridge.network.journey import Journey
 from landbridge.network.parts import generalised_cost
-from landbridge.world.network_tables import load_choice
+from landbridge.network.shares import TradeByChain, mode_share_residuals, residual_lines
+from landbridge.world.economy_base import load_economy_base
+from landbridge.world.network_tables import load_cargo_classes, load_choice
+from landbridge.world.places import load_zones
 from test_network import MANUFACTURES, measure
 
 BETWEEN, WITHIN = 6.0, 18.0
@@ -157,3 +160,43 @@ class TestInlandSeas:
         )
         saved = MANUFACTURES.value_usd_per_t * MANUFACTURES.time_value / 24.0 * 12.0
         assert before - after == pytest.approx(saved, rel=1e-6)
+
+
+class TestPublishedShares:
+    def test_flows_are_trade_times_shares(self) -> None:
+        """One chain takes a quarter of every pair: it carries a quarter of the value, and the rest the other."""
+        base, classes = load_economy_base(), load_cargo_classes()
+        zones = len(load_zones())
+        quarter = np.full((zones, zones), 0.25)
+        share = {chain: np.zeros((zones, zones)) for chain in NESTS} | {"rail": quarter, "sea": 1 - quarter}
+        skim = ClassSkim(quarter, share, share, None)
+        trade = TradeByChain(base, {cargo.name: skim for cargo in classes}, classes)
+        pairs = np.zeros((len(base.economies),) * 2, bool)
+        a, b = base.economies.index("CHN"), base.economies.index("KAZ")
+        pairs[a, b] = True
+        goods = [code for cargo in classes for code in cargo.sectors]
+        value = base.trade[a, b, [base.sectors.index(code) for code in goods]].sum()
+        assert trade.flow(pairs, ["rail"], "value") == pytest.approx(0.25 * value)
+        tonnes = sum(
+            base.trade[a, b, base.sectors.index(code)] / cargo.value_usd_per_t
+            for cargo in classes
+            for code in cargo.sectors
+        )
+        assert trade.flow(pairs, ["rail", "sea"], "tonnes") == pytest.approx(tonnes)
+        for one in mode_share_residuals(trade):
+            if one.measure != "Mt" and "sea" in one.of:
+                assert one.model == pytest.approx(0.25 * ("rail" in one.modes) + 0.75 * ("sea" in one.modes))
+            assert one.residual == one.model - one.published
+        assert len(residual_lines(mode_share_residuals(trade))) > 10
+
+    @pytest.mark.slow
+    def test_the_model_is_near_the_shares_it_is_settled_by(self) -> None:
+        residuals = mode_share_residuals()
+        assert all(one.source and one.flag for one in residuals)
+        settled = {
+            "China to EU": 0.02, "EU to China": 0.02, "China to Russia": 0.10, "Russia to China": 0.10,
+            "China and Kazakhstan": 0.05, "Uzbekistan, exports": 0.06, "Uzbekistan, imports": 0.06,
+        }  # fmt: skip
+        for one in residuals:
+            if one.measure != "Mt":
+                assert abs(one.residual) < settled[one.flow], (one.flow, one.modes, one.model)

@@ -119,7 +119,7 @@ class TestRoutes:
         for route in kept_out:
             for leg in route.legs:
                 assert not {"RUS", "BLR"} & set(leg.countries)
-        by_rail = [route.cost for route in kept_out if route.chain == "rail"]
+        by_rail = [route.cost for route in kept_out if route.chain in ("rail", "rail_sea")]
         assert min(by_rail) >= free["generalised_cost_usd_per_t"] - 0.1
 
     def test_a_place_in_an_avoided_country_is_an_error(self, network: Network) -> None:
@@ -272,7 +272,7 @@ class TestMeasures:
 
     def test_a_faster_port_saves_on_the_ferry(self, network: Network) -> None:
         one = measure("port_access", "h", -12.0, port="Aktau")
-        saved = self.saved(network, one, "Aktau", "Alat", "rail")
+        saved = self.saved(network, one, "Aktau", "Alat", "rail_sea")
         assert saved[Part.PORT_H] == pytest.approx(12.0)
 
     def test_digital_customs_scales_the_dwell_of_the_pair(self, network: Network) -> None:

@@ -1,15 +1,39 @@
-"""The freight network: generalised cost, skims, routes, and what measures change in them."""
+"""The freight network: generalised cost, skims, routes, and what measures change in them.
 
-from landbridge.network.apply import NetworkMeasures, compile_measures
-from landbridge.network.gmns import read_network
-from landbridge.network.graph import Network, build_network
-from landbridge.network.hierarchy import Hierarchy, Loading, Prices
-from landbridge.network.parts import Part, generalised_cost, hours, usd_per_t
-from landbridge.network.route import Route, arc_lines, describe, find_routes
-from landbridge.network.skim import ClassSkim, Skimmer, State
-from landbridge.network.tradecost import trade_cost_hat, zone_weights
+The names are loaded when they are first used: a route needs neither the compiled kernels nor the measures.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from landbridge.network.alternatives import Alternative, find_alternatives
+    from landbridge.network.apply import NetworkMeasures, compile_measures
+    from landbridge.network.gmns import read_network
+    from landbridge.network.graph import Network, build_network
+    from landbridge.network.hierarchy import Hierarchy, Loading, Prices
+    from landbridge.network.parts import Part, generalised_cost, hours, usd_per_t
+    from landbridge.network.route import Route, arc_lines, describe, find_routes
+    from landbridge.network.skim import ClassSkim, Skimmer, State
+    from landbridge.network.tradecost import trade_cost_hat, zone_weights
+
+_HOME = {
+    "alternatives": ("Alternative", "find_alternatives"),
+    "apply": ("NetworkMeasures", "compile_measures"),
+    "gmns": ("read_network",),
+    "graph": ("Network", "build_network"),
+    "hierarchy": ("Hierarchy", "Loading", "Prices"),
+    "parts": ("Part", "generalised_cost", "hours", "usd_per_t"),
+    "route": ("Route", "arc_lines", "describe", "find_routes"),
+    "skim": ("ClassSkim", "Skimmer", "State"),
+    "tradecost": ("trade_cost_hat", "zone_weights"),
+}
+_MODULE = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
+    "Alternative",
     "ClassSkim",
     "Hierarchy",
     "Loading",
@@ -24,6 +48,7 @@ __all__ = [
     "build_network",
     "compile_measures",
     "describe",
+    "find_alternatives",
     "find_routes",
     "generalised_cost",
     "hours",
@@ -32,3 +57,9 @@ __all__ = [
     "usd_per_t",
     "zone_weights",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"landbridge.network.{_MODULE[name]}"), name)

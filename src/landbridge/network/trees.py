@@ -68,6 +68,39 @@ def sum_edges(arc: np.ndarray, legs: np.ndarray, arc_parts: np.ndarray, edge_par
 
 
 @compiled
+def sum_climb(
+    v: int,
+    lane: int,
+    stamp: int,
+    lower: np.ndarray,
+    up_from: np.ndarray,
+    parts: np.ndarray,
+    climbed: np.ndarray,
+    climbed_for: np.ndarray,
+    stack: np.ndarray,
+    base: int,
+) -> None:
+    """Sums the parts from a lane's source up to v into `climbed` (r, p); the stack is free from `base` on."""
+    depth = base
+    while climbed_for[v] != stamp and up_from[v, lane] >= 0:
+        stack[depth] = v
+        depth += 1
+        v = lower[up_from[v, lane]]
+    if climbed_for[v] != stamp:
+        climbed_for[v] = stamp
+        for p in range(climbed.shape[1]):
+            climbed[v, p] = 0.0
+    while depth > base:
+        depth -= 1
+        u = stack[depth]
+        e = up_from[u, lane]
+        for p in range(climbed.shape[1]):
+            climbed[u, p] = climbed[v, p] + parts[e, UP, p]
+        climbed_for[u] = stamp
+        v = u
+
+
+@compiled
 def sum_paths(
     first: np.ndarray,
     higher: np.ndarray,
@@ -90,33 +123,37 @@ def sum_paths(
     columns = parts.shape[2]
     up_from = np.empty((count, lanes), np.int32)
     down_from = np.empty((count, lanes), np.int32)
-    along = np.zeros((count, lanes, columns))
+    # Sums from a source up to a node and, once turned, on down to it; known where they carry the source's stamp.
+    climbed, come = np.empty((count, columns)), np.empty((count, columns))
+    climbed_for, come_for = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    stack = np.empty(2 * count, np.int32)
     for block in range(0, len(sources), lanes):
         used = min(lanes, len(sources) - block)
         grow(first, higher, up, down, sources, block, used, distance, up_from, down_from)
-        for v in range(count - 1, -1, -1):
-            for lane in range(used):
-                e = up_from[v, lane]
-                if e < 0:
-                    for p in range(columns):
-                        along[v, lane, p] = 0.0
-                else:
-                    u = lower[e]
-                    for p in range(columns):
-                        along[v, lane, p] = along[u, lane, p] + parts[e, 0, p]
-        for v in range(count):
-            for lane in range(used):
-                e = down_from[v, lane]
-                if e >= 0:
-                    u = higher[e]
-                    for p in range(columns):
-                        along[v, lane, p] = along[u, lane, p] + parts[e, 1, p]
         for lane in range(used):
-            into = row[block + lane]
+            into, stamp = row[block + lane], block + lane + 1
             for k in range(len(targets)):
-                cost[into, k] = distance[targets[k], lane]
+                v, depth = targets[k], 0
+                while come_for[v] != stamp and down_from[v, lane] >= 0:
+                    stack[depth] = v
+                    depth += 1
+                    v = higher[down_from[v, lane]]
+                if come_for[v] != stamp:
+                    sum_climb(v, lane, stamp, lower, up_from, parts, climbed, climbed_for, stack, depth)
+                    for p in range(columns):
+                        come[v, p] = climbed[v, p]
+                    come_for[v] = stamp
+                while depth:
+                    depth -= 1
+                    u = stack[depth]
+                    e = down_from[u, lane]
+                    for p in range(columns):
+                        come[u, p] = come[v, p] + parts[e, DOWN, p]
+                    come_for[u] = stamp
+                    v = u
+                cost[into, k] = distance[v, lane]
                 for p in range(columns):
-                    total[into, k, p] = along[targets[k], lane, p]
+                    total[into, k, p] = come[v, p]
 
 
 @compiled

@@ -193,6 +193,8 @@ def best_cpu(run: Callable[[], Any], at_most: int = 5, enough_s: float = 2.0) ->
     """Least CPU time of a few runs, and the last result."""
     least, spent, result = np.inf, 0.0, None
     for _ in range(at_most):
+        # Two results at a time would count twice in the memory.
+        result = None
         started = time.process_time()
         result = run()
         took = time.process_time() - started

@@ -333,3 +333,16 @@ class TestOrder:
             by_levels.price(np.ones(len(tail))).skim(nodes, nodes),
             best.price(np.ones(len(tail))).skim(nodes, nodes),
         )
+
+
+class TestDocumentation:
+    def test_the_example_says_what_happens(self) -> None:
+        page = (Path(__file__).parents[1] / "docs" / "kernel.md").read_text()
+        names: dict[str, Any] = {}
+        exec(page.split("```python\n")[1].split("```")[0], names)
+        np.testing.assert_array_equal(names["skim"], [[0, 2, np.inf], [0, 0, np.inf], [np.inf, np.inf, 0]])
+        np.testing.assert_array_equal(names["quick"], names["skim"])
+        assert names["total_km"][0, 1, 0] == 150.0
+        first, arcs = names["first"], names["arcs"]
+        assert arcs[first[0] : first[1]].tolist() == [0, 1]
+        assert names["loading"].stranded.tolist() == [[0, 2], [1, 2], [2, 0], [2, 1]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -327,6 +328,14 @@ class TestSkims:
         np.testing.assert_allclose(
             generalised_cost(parts[reached], MANUFACTURES), cost[reached], rtol=1e-4, atol=1e-3
         )
+
+    def test_a_link_that_pays_for_being_used_is_named(self, small_skimmer: tuple) -> None:
+        skimmer, compiled = small_skimmer
+        state = compiled.state((), "mid")
+        parts = state.parts.copy()
+        parts[compiled.network.crossing[compiled.touched] == "Khorgos/Altynkol", Part.HAUL_USD] -= 1e6
+        with pytest.raises(InputError, match="less than nothing: Khorgos/Altynkol"):
+            skimmer._land("rail", MANUFACTURES, replace(state, parts=parts), False)
 
     def test_expected_cost_and_trade_costs(self, small_skimmer: tuple) -> None:
         skimmer, compiled = small_skimmer

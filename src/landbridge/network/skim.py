@@ -59,12 +59,13 @@ class ClassSkim:
 class _Land:
     """What a land chain is made of, whatever the scenario.
 
-    arcs: (k,) numbers of its arcs. hierarchy: over these. place: (u,) their rows that a scenario changes. changed: (u,)
-    the rows of the touched arcs that stand for them.
+    arcs: (k,) numbers of its arcs. hierarchy: over these. cost: class -> (k,) without a scenario. place: (u,) rows of
+    the arcs that a scenario changes. changed: (u,) rows of the touched arcs that stand for them.
     """
 
     arcs: np.ndarray
     hierarchy: Hierarchy
+    cost: dict[str, np.ndarray]
     place: np.ndarray
     changed: np.ndarray
 
@@ -146,8 +147,9 @@ class Skimmer:
         network = self.network
         arcs = np.flatnonzero(network.chain_arcs(chain))
         hierarchy = Hierarchy.build(network.tail[arcs], network.head[arcs], len(network.node))
+        cost = {cargo.name: _price(network.parts[arcs], network.open[arcs], cargo) for cargo in self.classes}
         changed = np.flatnonzero(network.chain_arcs(chain)[self.touched])
-        return _Land(arcs, hierarchy, np.searchsorted(arcs, self.touched[changed]), changed)
+        return _Land(arcs, hierarchy, cost, np.searchsorted(arcs, self.touched[changed]), changed)
 
     def _settle_choices(self, cargo: CargoClass, factors: dict[str, np.ndarray]) -> None:
         """Decides at the baseline what does not change between scenarios.
@@ -225,13 +227,33 @@ class Skimmer:
 
     def _land(self, chain: str, cargo: CargoClass, state: State, with_parts: bool) -> _Found:
         """Costs (t, t) and parts between terminals by one land chain."""
-        land = self._chain[chain]
-        parts, usable = self.network.parts[land.arcs], self.network.open[land.arcs]
-        parts[land.place], usable[land.place] = state.parts[land.changed], state.open[land.changed]
-        prices = land.hierarchy.price(np.where(usable, generalised_cost(parts, cargo), np.inf))
-        if with_parts:
-            return prices.totals(parts, self._terminals, self._terminals, dtype=np.float32)
-        return prices.skim(self._terminals, self._terminals), None
+        land, terminals = self._chain[chain], self._terminals
+        cost = land.cost[cargo.name].copy()
+        cost[land.place] = _price(state.parts[land.changed], state.open[land.changed], cargo)
+        self._refuse_gifts(land.arcs[cost < 0])
+        prices = land.hierarchy.price(cost)
+        if not with_parts:
+            return prices.skim(terminals, terminals), None
+        parts = self.network.parts[land.arcs]
+        parts[land.place] = state.parts[land.changed]
+        return prices.totals(parts, terminals, terminals, dtype=np.float32)
+
+    def _refuse_gifts(self, arcs: np.ndarray) -> None:
+        """Raises InputError naming the arcs, if any, that a scenario makes cost less than nothing."""
+        if len(arcs):
+            network = self.network
+            names = [
+                str(network.crossing[arc] or network.service[arc])
+                or f"a link from {network.node_country[network.tail[arc]]}"
+                for arc in arcs[:5]
+            ]
+            raise InputError(
+                Problem(
+                    "network",
+                    f"{len(arcs)} links cost less than nothing: {', '.join(names)}",
+                    "lower the savings of the measures",
+                )
+            )
 
     def _over_land(self, cargo: CargoClass, state: State, with_parts: bool) -> dict[str, _Found]:
         """Costs (t, t) and parts between terminals by each land chain, and by each over an inland sea."""
@@ -397,6 +419,11 @@ def _min_plus(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarr
     best, via = np.empty((len(left), right.shape[1])), np.empty((len(left), right.shape[1]), np.int32)
     min_plus(np.ascontiguousarray(left), np.ascontiguousarray(right), best, via)
     return best, via
+
+
+def _price(parts: np.ndarray, usable: np.ndarray, cargo: CargoClass) -> np.ndarray:
+    """Costs (k,) of arcs in USD a tonne, infinite where an arc cannot be used."""
+    return np.where(usable, generalised_cost(parts, cargo), np.inf)
 
 
 def in_hinterland(cost: np.ndarray, axis: int) -> np.ndarray:

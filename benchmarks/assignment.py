@@ -1,10 +1,10 @@
 """Assignment against AequilibraE's bi-conjugate Frank-Wolfe: seconds of CPU to a relative gap, one core.
 
-    python benchmarks/assignment.py [--links 1000 5000 20000] [--gaps 1e-4 1e-6] [--limit SECONDS] [--tntp DIR]
+    python benchmarks/assignment.py [--links 1000 5000 20000] [--gaps 1e-4 1e-6 1e-10] [--limit S] [--tntp DIR]
 
-Needs `aequilibrae` in the same environment, or in another one named by --peer PYTHON. Every run is a process of its own;
-compiling and reading are left out of the time on both sides. The gap in the table is found by scipy's Dijkstra from the
-link flows, whatever an engine says of itself. A peer that is not there within --limit is cut off, and the ratio is then
+Needs `aequilibrae` in the same environment, or in another one named by --peer PYTHON. Every run is a process of its own
+with one thread; compiling and reading are left out of the time on both sides. The gap in the table is found by scipy's
+Dijkstra from the link flows, whatever an engine says of itself. A peer that is not there within --limit is cut off, and the ratio is then
 a lower bound. Instances: square grids with uneven free times and capacities, gamma demand between zones, scaled so that
 a twentieth of the links is over capacity when all go the free-flow way round; and the networks of a folder in the TNTP
 format (NAME_net.tntp with NAME_trips.tntp beside it).
@@ -16,6 +16,8 @@ import argparse
 import json
 import os
 import re
+import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -164,7 +166,6 @@ def solve_landbridge(instance: Instance, gap: float) -> tuple[np.ndarray, int, f
 
 def solve_aequilibrae(instance: Instance, gap: float) -> tuple[np.ndarray, int, float]:
     """Link flows, iterations and seconds of CPU; progress bars and logs off, one core."""
-    os.environ["AEQ_SHOW_PROGRESS"] = "FALSE"
     import logging
 
     import pandas as pd
@@ -216,10 +217,12 @@ def solve_aequilibrae(instance: Instance, gap: float) -> tuple[np.ndarray, int, 
     return flow, len(assignment.report()), seconds
 
 
-def one_run(engine: str, file: str, gap: float) -> dict[str, Any]:
-    """Solves the instance of a file in this process."""
+def one_run(engine: str, file: str, gap: float, limit: float) -> dict[str, Any]:
+    """Solves the instance of a file in this process, which the system ends when it has had its seconds of CPU."""
     with np.load(file) as arrays:
         instance = dict(arrays)
+    seconds_from_now = int(time.process_time() + limit) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds_from_now, resource.RLIM_INFINITY))
     solver = solve_landbridge if engine == "landbridge" else solve_aequilibrae
     flow, iterations, seconds = solver(instance, gap)
     return {"seconds": seconds, "iterations": iterations, "gap": gap_of(instance, flow)}
@@ -227,25 +230,45 @@ def one_run(engine: str, file: str, gap: float) -> dict[str, Any]:
 
 def run_apart(python: str, engine: str, file: str, gap: float, limit: float) -> dict[str, Any] | None:
     """The same in a fresh process with one thread; None when it is not done within the limit."""
-    command = [python, __file__, "--one", engine, file, str(gap)]
+    command = [python, __file__, "--one", engine, file, str(gap), str(limit)]
     source = str(Path(__file__).resolve().parent.parent / "src")
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-    environment = {**os.environ, **threads, "PYTHONPATH": source}
-    try:
-        done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=limit, check=False
-        )
-    except subprocess.TimeoutExpired:
+    # AequilibraE's OpenMP would otherwise start threads that do nothing but burn the CPU time measured.
+    names = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "NUMBA_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    single = {**dict.fromkeys(names, "1"), "OMP_WAIT_POLICY": "passive", "AEQ_SHOW_PROGRESS": "FALSE"}
+    environment = {**os.environ, **single, "PYTHONPATH": source}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode == -signal.SIGXCPU:
         return None
     if done.returncode:
         raise SystemExit(done.stderr)
     return dict(json.loads(done.stdout.strip().splitlines()[-1]))
 
 
+_HEAD = """\
+| instance | links | wanted gap | landbridge, s | iterations | gap | AequilibraE bfw, s | iterations | gap | ratio |
+|---|---|---|---|---|---|---|---|---|---|"""
+
+
 def _cells(found: dict[str, Any] | None, limit: float) -> str:
     if found is None:
-        return f"> {limit:.0f} | | "
+        return f"not in {limit:.0f} | | "
     return f"{found['seconds']:.2f} | {found['iterations']} | {found['gap']:.1e}"
+
+
+def _row(
+    name: str,
+    links: int,
+    gap: float,
+    ours: dict[str, Any] | None,
+    peer: dict[str, Any] | None,
+    tried: bool,
+    limit: float,
+) -> str:
+    ratio = ""
+    if ours and tried:
+        ratio = f"{peer['seconds'] / ours['seconds']:.0f}" if peer else f"> {limit / ours['seconds']:.0f}"
+    right = _cells(peer, limit) if tried else "not tried | | "
+    return f"| {name} | {links} | {gap:.0e} | {_cells(ours, limit)} | {right} | {ratio} |"
 
 
 def main() -> int:
@@ -253,15 +276,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--links", type=int, nargs="*", default=[1000, 5000, 20000])
     parser.add_argument("--zones", type=int, nargs="*", default=[50, 100, 200])
-    parser.add_argument("--gaps", type=float, nargs="*", default=[1e-4, 1e-6])
-    parser.add_argument("--limit", type=float, default=300.0, help="seconds after which a run is cut off")
+    parser.add_argument("--gaps", type=float, nargs="*", default=[1e-4, 1e-6, 1e-10])
+    parser.add_argument(
+        "--limit", type=float, default=300.0, help="seconds of CPU after which a run is cut off"
+    )
+    parser.add_argument("--peer-gap", type=float, default=1e-6, help="the least gap asked of the peer")
     parser.add_argument("--peer", default=sys.executable, help="the Python that has aequilibrae")
     parser.add_argument("--tntp", type=Path, help="a folder of networks in the TNTP format")
-    parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.one:
-        engine, file, gap = given.one
-        print(json.dumps(one_run(engine, file, float(gap))))
+        engine, file, gap, limit = given.one
+        print(json.dumps(one_run(engine, file, float(gap), float(limit))))
         return 0
     instances = {
         f"grid, {links} links, {zones} zones": grid(links, zones)
@@ -270,30 +296,16 @@ def main() -> int:
     if given.tntp:
         for net in sorted(given.tntp.rglob("*_net.tntp")):
             instances[net.stem.removesuffix("_net")] = tntp(net)
-    print(
-        "| instance | links | wanted gap | landbridge s | iterations | gap | AequilibraE bfw s | iterations | gap | ratio |"
-    )
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    print(_HEAD, flush=True)
     with tempfile.TemporaryDirectory() as folder:
         for name, instance in instances.items():
             file = str(Path(folder) / "instance.npz")
             np.savez(file, **instance)  # type: ignore[arg-type]
-            for gap in (*given.gaps, 1e-10):
+            for gap in given.gaps:
                 ours = run_apart(sys.executable, "landbridge", file, gap, given.limit)
-                peer = run_apart(given.peer, "aequilibrae", file, gap, given.limit) if gap > 1e-10 else None
-                if gap == 1e-10:
-                    right, ratio = "not tried | | ", ""
-                else:
-                    right = _cells(peer, given.limit)
-                    ratio = (
-                        ""
-                        if ours is None
-                        else f"{'' if peer else '> '}{(peer['seconds'] if peer else given.limit) / ours['seconds']:.0f}"
-                    )
-                print(
-                    f"| {name} | {len(instance['tail'])} | {gap:.0e} | {_cells(ours, given.limit)} | {right} | {ratio} |",
-                    flush=True,
-                )
+                wanted = gap >= given.peer_gap
+                peer = run_apart(given.peer, "aequilibrae", file, gap, given.limit) if wanted else None
+                print(_row(name, len(instance["tail"]), gap, ours, peer, wanted, given.limit), flush=True)
     return 0
 
 

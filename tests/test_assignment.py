@@ -30,7 +30,7 @@ def problem_of(
     facility: list[int] | None = None,
     **more: np.ndarray,
 ) -> AssignmentProblem:
-    """A problem of arcs (tail, head, USD); by default arc k runs through facility k and every class has the same cost."""
+    """A problem of arcs (tail, head, USD); by default arc k runs through facility k, all classes alike."""
     tail, head, usd = (np.array(column) for column in zip(*arcs, strict=True))
     classes = len(tonnes)
     settings_: dict[str, np.ndarray] = {
@@ -317,7 +317,8 @@ def test_parallel_links_gain_from_capacity() -> None:
 
 def test_nothing_to_send_is_an_equilibrium() -> None:
     solved = assign(problem_of([(0, 1, 1.0)], linear(np.ones(1)), [0, 1], one_pair(0.0)))
-    assert solved.total_usd == 0 and solved.flow.sum() == 0
+    assert solved.total_usd == 0
+    assert solved.flow.sum() == 0
 
 
 def test_what_cannot_be_is_an_error() -> None:
@@ -357,7 +358,8 @@ def test_curves_grow_from_nothing_and_match_their_integrals(
         return float(delay_hours(facility, np.array([7.0 * value]))[0])
 
     assert at(0.0) == 0.0
-    assert np.isfinite(at(x)) and at(x + more) >= at(x)
+    assert np.isfinite(at(x))
+    assert at(x + more) >= at(x)
     step = 1e-4
     area = [float(delay_integral(facility, np.array([7.0 * (x + s)]))[0]) for s in (0.1 - step, 0.1 + step)]
     assert (area[1] - area[0]) / (14.0 * step) == pytest.approx(at(x + 0.1), rel=1e-3, abs=1e-6 * first)

@@ -175,7 +175,7 @@ def assign(problem: AssignmentProblem, *, gap: float = 1e-6, iterations: int = 5
     solver.search()
     lost = np.flatnonzero(~np.isfinite(solver.shortest))
     if len(lost):
-        named = ", ".join("class %d zone %d to %d" % tuple(compiled.pair[k]) for k in lost[:5])
+        named = ", ".join(f"class {k} zone {o} to {d}" for k, o, d in compiled.pair[lost[:5]])
         message = f"{len(lost)} pairs with tonnes have no path: {named}"
         raise InputError(Problem("assignment", message, "open a link or send nothing"))
     reload(solver.paths, solver.loads)

@@ -27,9 +27,9 @@ from landbridge.network import (
     trade_cost_hat,
 )
 from landbridge.network.graph import Kind
-from landbridge.network.kernels import close_over_hubs, min_plus
+from landbridge.network.kernels import min_plus
 from landbridge.network.ocean import load_ocean
-from landbridge.network.skim import by_rows, search
+from landbridge.network.skim import by_rows
 from landbridge.world.network_tables import load_cargo_classes
 from landbridge.world.places import gazetteer
 
@@ -76,21 +76,6 @@ class TestKernels:
         assert (via[~reached] == -1).all()
         i, j = np.nonzero(reached)
         np.testing.assert_array_equal(left[i, via[i, j]] + right[via[i, j], j], brute[i, j])
-
-    @settings(max_examples=25, deadline=None)
-    @given(st.integers(2, 14), st.integers(0, 10_000))
-    def test_closure_equals_dijkstra_and_parts_add_up(self, count: int, seed: int) -> None:
-        rng = np.random.default_rng(seed)
-        cost = np.where(rng.random((count, count)) < 0.4, rng.random((count, count)) + 0.01, np.inf)
-        np.fill_diagonal(cost, 0.0)
-        parts = np.zeros((count, count, 2))
-        parts[..., 0] = np.where(np.isfinite(cost), cost, 0.0) * 0.25
-        parts[..., 1] = np.where(np.isfinite(cost), cost, 0.0) * 0.75
-        expected = dijkstra(np.where(np.isfinite(cost), cost, 0.0))
-        close_over_hubs(cost, parts)
-        np.testing.assert_allclose(cost, expected, rtol=1e-12)
-        finite = np.isfinite(cost)
-        np.testing.assert_allclose(parts.sum(-1)[finite], cost[finite], rtol=1e-12)
 
 
 class TestRoutes:
@@ -338,18 +323,6 @@ class TestSkims:
         graph, _ = by_rows(compiled.network, arcs, generalised_cost(whole[arcs], MANUFACTURES))
         expected = dijkstra(graph, indices=skimmer._terminals[rows])[:, skimmer._terminals]
         np.testing.assert_allclose(cost[rows], expected, rtol=1e-9)
-        reached = np.isfinite(cost)
-        np.testing.assert_allclose(
-            generalised_cost(parts[reached], MANUFACTURES), cost[reached], rtol=1e-4, atol=1e-3
-        )
-
-    def test_parts_of_a_search_cost_what_the_search_says(self, network: Network) -> None:
-        arcs = np.flatnonzero(network.chain_arcs("rail"))
-        sources = np.array([network.place_index["station", "Dostyk"]])
-        targets = np.flatnonzero(network.kind[: len(network.node)] >= 0)[:500]
-        cost, parts = search(
-            network, arcs, generalised_cost(network.parts[arcs], MANUFACTURES), sources, targets
-        )
         reached = np.isfinite(cost)
         np.testing.assert_allclose(
             generalised_cost(parts[reached], MANUFACTURES), cost[reached], rtol=1e-4, atol=1e-3

@@ -12,7 +12,8 @@ from landbridge.appraisal.coalitions import Synergy, needed_coalitions, synergie
 from landbridge.appraisal.scenario import Appraiser, Outcome
 from landbridge.errors import InputError, Problem
 from landbridge.measures import Case, check_case, load_known
-from landbridge.network import build_network, compile_measures
+from landbridge.network import Network, build_network, compile_measures
+from landbridge.network.known import known_of
 from landbridge.world.economy_base import load_economy_base
 
 Progress = Callable[[str], None]
@@ -41,10 +42,16 @@ def _silent(message: str) -> None:
     del message
 
 
-def problems_of(case: Case) -> list[Problem]:
-    """Everything that keeps a case from being appraised: names, years, places that are not on the network."""
+def problems_of(case: Case, network: Network | None = None) -> list[Problem]:
+    """Everything that keeps a case from being appraised: names, years, places that are not on the network.
+
+    network: the user's own; the shipped one without.
+    """
     base = load_economy_base()
-    problems = check_case(case, load_known(base.economies, base.sectors))
+    if network is None:
+        problems = check_case(case, load_known(base.economies, base.sectors))
+    else:
+        problems = check_case(case, known_of(network, base.economies, base.sectors))
     file = str(case.folder / "case.toml")
     if not case.measures:
         problems.append(
@@ -55,7 +62,7 @@ def problems_of(case: Case) -> list[Problem]:
         problems.append(Problem(file, message, f"write economy_year = {base.year}"))
     if not problems:
         try:
-            compile_measures(build_network(case.baseline_date), case.measures)
+            compile_measures(network or build_network(case.baseline_date), case.measures)
         except InputError as error:
             problems = [
                 Problem(
@@ -70,15 +77,18 @@ def problems_of(case: Case) -> list[Problem]:
     return problems
 
 
-def appraise(case: Case, *, jobs: int = 1, progress: Progress = _silent) -> Appraisal:
+def appraise(
+    case: Case, *, jobs: int = 1, progress: Progress = _silent, network: Network | None = None
+) -> Appraisal:
     """Appraises a case: every programme side alone, each alignment together and apart, and everything.
 
-    The case is taken as checked, see problems_of. Raises InputError when a measure cannot be placed in the world,
-    NotConvergedError when an equilibrium is not reached; never returns part of the results.
+    The case is taken as checked, see problems_of. network: the user's own, the shipped one without. Raises InputError
+    when a measure cannot be placed in the world, NotConvergedError when an equilibrium is not reached; never returns
+    part of the results.
     """
     started = time.perf_counter()
     progress(f"network: preparing {case.baseline_date}, {len(case.measures)} measures")
-    appraiser = Appraiser(case, jobs=jobs)
+    appraiser = Appraiser(case, jobs=jobs, network=network)
     progress(f"network: {len(appraiser.network.touched)} arcs touched, ready")
     coalitions = needed_coalitions(case.sides)
     values: dict[frozenset[str], np.ndarray] = {}

@@ -8,6 +8,7 @@ import numpy as np
 
 from landbridge.network import Network, arc_lines
 from landbridge.network.apply import Compiled
+from landbridge.network.graph import Kind
 from landbridge.world.data import read_csv, read_json
 from landbridge.world.network_tables import load_land
 
@@ -30,8 +31,11 @@ def measure_geometry(network: Network, compiled: Compiled | None) -> list[list[l
     return lines + [[[round(p.longitude, 2), round(p.latitude, 2)]] for p in compiled.points]
 
 
-def base_map(named: set[str]) -> dict[str, Any]:
-    """Country outlines and railways inside the window, and the crossings and ports of the given names."""
+def base_map(network: Network, named: set[str]) -> dict[str, Any]:
+    """Country outlines and railways inside the window, and the crossings and ports of the given names.
+
+    A user's own network shows all its railways: it is small, and what it holds is the question.
+    """
     west, south, east, north = WINDOW
     countries = []
     for iso3, entry in read_json("countries.json").items():
@@ -41,6 +45,8 @@ def base_map(named: set[str]) -> dict[str, Any]:
         ]
         if rings:
             countries.append({"iso3": iso3, "name": entry["name"], "rings": rings})
+    if network.atlas.own:
+        return {"countries": countries, **_own_features(network, named)}
     rail = load_land("rail")
     lines = []
     for k in np.flatnonzero(rail.km >= _SHORTEST_DRAWN_KM):
@@ -59,3 +65,25 @@ def base_map(named: set[str]) -> dict[str, Any]:
         if row["name"] in named
     ]
     return {"countries": countries, "rail": lines, "crossings": crossings, "ports": ports}
+
+
+def _own_features(network: Network, named: set[str]) -> dict[str, Any]:
+    """Railways, named crossings and named ports of a user's own network."""
+    rail = np.flatnonzero((network.kind == Kind.RAIL) & network.forward)
+    places = network.atlas.gazetteer
+    crossings = []
+    for name in sorted(set(network.crossing.tolist()) & named - {""}):
+        at = places.find(name, ("crossing",))
+        kinds = set(network.kind[network.crossing == name].tolist())
+        crossings += [
+            {"name": name, "lon": at.longitude, "lat": at.latitude, "mode": kind.name.lower()}
+            for kind in (Kind.RAIL, Kind.ROAD)
+            if kind in kinds
+        ]
+    ports = [
+        {"name": place.name, "lon": place.longitude, "lat": place.latitude}
+        for place in network.places
+        if place.kind == "port" and place.name in named
+    ]
+    lines = [swapped(line) for line in arc_lines(network, rail)]
+    return {"rail": lines, "crossings": crossings, "ports": ports}

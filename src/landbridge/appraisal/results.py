@@ -9,12 +9,12 @@ import numpy as np
 from landbridge import __version__
 from landbridge.appraisal.appraise import Appraisal
 from landbridge.appraisal.drawing import base_map, measure_geometry, swapped
+from landbridge.appraisal.own_network import files_used, network_used, remarks_on_the_network
 from landbridge.appraisal.wording import ATTRIBUTION, CHAINS, change_of, extras_of, remarks_of
 from landbridge.measures import MeasureBase
 from landbridge.network import Part, describe, find_routes, hours, usd_per_t
-from landbridge.world.data import read_csv, resources
+from landbridge.world.data import read_csv
 from landbridge.world.network_tables import load_choice
-from landbridge.world.places import gazetteer
 
 SCHEMA = "results/0.1"
 # The class whose door-to-door figures stand for container freight in the tables.
@@ -66,8 +66,9 @@ def to_results(appraisal: Appraisal, *, rerun: str, quotations_checked: bool) ->
         "freight": _freight(appraisal),
         "routes": routes,
         "trade": _trade(appraisal),
-        "map": base_map(_named_on_the_map(appraisal, routes)),
+        "map": base_map(appraisal.appraiser.network.network, _named_on_the_map(appraisal, routes)),
         "certificate": _certificate(appraisal),
+        "network": network_used(appraisal),
         "provenance": [
             {
                 "file": resource.file,
@@ -77,7 +78,7 @@ def to_results(appraisal: Appraisal, *, rerun: str, quotations_checked: bool) ->
                 "flags": list(resource.flags),
                 "rows": resource.rows,
             }
-            for resource in resources().values()
+            for resource in files_used(appraisal)
         ],
         "flags": _flags(appraisal),
         "left_out": list(case.left_out),
@@ -295,10 +296,11 @@ def _freight(appraisal: Appraisal) -> list[dict[str, Any]]:
     everything = appraiser.measures_of([side.id for side in appraisal.case.sides])
     before = appraiser.skims((), with_parts=True)[TABLE_CLASS]
     after = appraiser.skims(everything, with_parts=True)[TABLE_CLASS]
+    places = appraiser.network.network.atlas.gazetteer
     position = {appraiser.network.network.places[k].key: row for row, k in enumerate(appraiser.skimmer.zones)}
     rows = []
     for names in appraisal.case.city_pairs:
-        a, b = (position[gazetteer().find(name, ("zone",)).key] for name in names)
+        a, b = (position[places.find(name, ("zone",)).key] for name in names)
         row: dict[str, Any] = {"from": names[0], "to": names[1], "class": TABLE_CLASS}
         for key, skim in (("baseline", before), ("with_all", after)):
             assert skim.parts is not None
@@ -326,10 +328,11 @@ def _routes(appraisal: Appraisal) -> list[dict[str, Any]]:
     appraiser = appraisal.appraiser
     everything = appraiser.measures_of([side.id for side in appraisal.case.sides])
     cargo = next(one for one in appraiser.classes if one.name == TABLE_CLASS)
+    places = appraiser.network.network.atlas.gazetteer
     position = {appraiser.network.network.places[k].key: row for row, k in enumerate(appraiser.skimmer.zones)}
     rows = []
     for names in appraisal.case.city_pairs:
-        a, b = (gazetteer().find(name, ("zone",)) for name in names)
+        a, b = (places.find(name, ("zone",)) for name in names)
         pair = position[a.key], position[b.key]
         for scenario, active in (("baseline", frozenset[str]()), ("with_all", everything)):
             state = appraiser.network.state_between(active, "mid", a.iso3, b.iso3)
@@ -423,6 +426,7 @@ def _flags(appraisal: Appraisal) -> list[str]:
             f"The values of {', '.join(gated)} are multiplied by the probability that the measure happens."
         )
     flags += [f"{m.id}: {flag}" for m in case.measures for flag in m.flags]
+    flags += remarks_on_the_network(appraisal)
     return flags + [
-        f"{resource.title}: {flag}" for resource in resources().values() for flag in resource.flags
+        f"{resource.title}: {flag}" for resource in files_used(appraisal) for flag in resource.flags
     ]

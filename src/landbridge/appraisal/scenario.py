@@ -12,6 +12,7 @@ from landbridge.economy import Model, Shock, Solution, calibrate, solve
 from landbridge.measures import Case, Measure, Ntm, Productivity, ServicesCost
 from landbridge.network import (
     ClassSkim,
+    Network,
     NetworkMeasures,
     Skimmer,
     build_network,
@@ -34,11 +35,11 @@ class Outcome:
 class Appraiser:
     """Values sets of a case's measures; keeps what scenarios share.
 
-    case: the case. jobs: threads. Solutions start from the nearest one known, skims are kept by the set of measures
-    that touch the network.
+    case: the case. jobs: threads. network: the user's own, the shipped one without. Solutions start from the nearest
+    one known, skims are kept by the set of measures that touch the network.
     """
 
-    def __init__(self, case: Case, *, jobs: int = 1) -> None:
+    def __init__(self, case: Case, *, jobs: int = 1, network: Network | None = None) -> None:
         self.case = case
         self.classes = load_cargo_classes()
         self.base: EconomyBase = load_economy_base()
@@ -46,7 +47,10 @@ class Appraiser:
         self.measures: dict[str, Measure] = {measure.id: measure for measure in case.measures}
         self.seconds = {"network": 0.0, "skims": 0.0, "equilibria": 0.0}
         started = time.perf_counter()
-        self.network: NetworkMeasures = compile_measures(build_network(case.baseline_date), case.measures)
+        self.own_zones = None if network is None else network.atlas.zones
+        if network is None:
+            network = build_network(case.baseline_date)
+        self.network: NetworkMeasures = compile_measures(network, case.measures)
         self.skimmer = Skimmer(self.network.network, self.classes, self.network.touched, jobs=jobs)
         self._skims: dict[tuple[frozenset[str], Level], dict[str, ClassSkim]] = {}
         self._outcomes: dict[tuple[frozenset[str], Level], Outcome] = {}
@@ -79,7 +83,9 @@ class Appraiser:
     def shock(self, active: Collection[str], level: Level = "mid") -> Shock:
         """What the measures of the given ids change in the economy: trade costs and productivities."""
         economies, sectors = self.base.economies, self.base.sectors
-        hat = trade_cost_hat(self.baseline_skims, self.skims(active, level), self.classes, economies, sectors)
+        hat = trade_cost_hat(
+            self.baseline_skims, self.skims(active, level), self.classes, economies, sectors, self.own_zones
+        )
         productivity = np.ones((len(economies), len(sectors)))
         for name in sorted(active):
             measure = self.measures[name]

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from landbridge import __version__
-from landbridge.cli import appraise, check, data, read, route
+from landbridge.cli import appraise, check, data, network, read, route
 from landbridge.errors import InputError, LandbridgeError, NotConvergedError
 
 DESCRIPTION = """\
@@ -21,6 +21,7 @@ examples:
   landbridge route Lianyungang Almaty                the best way between two places
   landbridge read talks.txt -o record.json           from a text to an agreement record
   landbridge check china-kazakhstan-2017             everything wrong with a case, at once
+  landbridge network export mine --countries KAZ,UZB  tables of a part of the network, to edit and appraise on
 
 exit status: 0 done, 1 the input is wrong, 2 usage, 3 an equilibrium was not reached"""
 
@@ -35,7 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"landbridge {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    for command in (read, check, appraise, route, data):
+    for command in (read, check, appraise, route, network, data):
         command.add_to(commands)
     return parser
 

@@ -21,6 +21,9 @@ def add_to(commands: Commands) -> None:
     appraise.add_argument(
         "--source", type=Path, metavar="FILE", help="the agreement's text, to check every quotation"
     )
+    appraise.add_argument(
+        "--network", type=Path, metavar="DIR", help="GMNS tables of your own network, see docs/own-network.md"
+    )
     appraise.add_argument("--jobs", type=int, default=2, metavar="N", help="threads (default 2)")
     appraise.add_argument("--json", action="store_true", help="print results.json on standard output too")
     appraise.set_defaults(run=run)
@@ -40,18 +43,24 @@ def run(options: argparse.Namespace) -> int:
 
     if options.jobs < 1:
         raise InputError(Problem("--jobs", f"{options.jobs} is less than one", "give one thread or more"))
-    case = load_case(options.case)
+    case = load_case(options.case, shipped_names=options.network is None)
+    network = None
+    if options.network is not None:
+        from landbridge.network import read_network
+
+        network = read_network(options.network, case.baseline_date)
     folder = options.output or Path("out") / case.name
     check_folder(folder)
-    problems = problems_of(case)
+    problems = problems_of(case, network)
     if options.source is not None:
         problems += verify(case.record, load_text(options.source))
     if problems:
         raise InputError(problems)
     progress(f"{case.name}: checked")
     results = to_results(
-        appraise(case, jobs=options.jobs, progress=progress),
+        appraise(case, jobs=options.jobs, progress=progress, network=network),
         rerun=f"landbridge appraise {options.case}"
+        + (f" --network {options.network}" if options.network else "")
         + (f" --source {options.source}" if options.source else ""),
         quotations_checked=options.source is not None,
     )

@@ -167,11 +167,12 @@ def _problems_of_names(
     return check_parts(file, folder, clauses, measures, places, known)
 
 
-def load_case(name_or_folder: str | Path) -> Case:
+def load_case(name_or_folder: str | Path, *, shipped_names: bool = True) -> Case:
     """A case, from a shipped case's name or a folder, with its agreement record and measures.
 
-    Raises InputError carrying the problems of all its files, among them unknown names. When there is none, names
-    (places, sectors, clauses) are left to `check_case`, which is told of the world in use.
+    Raises InputError carrying the problems of all its files, among them names that the shipped world does not know,
+    unless shipped_names is false. When there is none, names (places, sectors, clauses) are left to `check_case`, which
+    is told of the world in use.
     """
     folder = case_folder(name_or_folder)
     file, content, problems = _read_case_file(folder)
@@ -184,7 +185,8 @@ def load_case(name_or_folder: str | Path) -> Case:
     measures, places, unsound = scan_measures(folder / _file_name(content, "measures"), quotes)
     problems.extend(unsound)
     if problems or file is None or record is None:
-        problems.extend(_problems_of_names(file, folder, quotes, measures, places))
+        if shipped_names:
+            problems.extend(_problems_of_names(file, folder, quotes, measures, places))
         raise InputError(problems)
     return Case(
         name=file.name,

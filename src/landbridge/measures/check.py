@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from landbridge.errors import InputError, Problem, nearest
-from landbridge.world.places import Place, fold, gazetteer
+from landbridge.world.places import Gazetteer, Place, fold
 
 from .case import Case, CaseFile, Side, quotes_of
 from .known import Known
@@ -118,15 +118,15 @@ def _check_names(measure: Any, place: str, known: Known) -> list[Problem]:
     return problems
 
 
-def _city(name: str, place: str, problems: list[Problem]) -> Place | None:
+def _city(name: str, place: str, gazetteer: Gazetteer, problems: list[Problem]) -> Place | None:
     """The zone of a name; when there is none, a problem says what the name is instead."""
     try:
-        return gazetteer().find(name, ("zone",))
+        return gazetteer.find(name, ("zone",))
     except InputError as error:
         (problem,) = error.problems
     message, remedy = f'"{name}" {problem.message}', problem.remedy
     try:
-        other = gazetteer().find(name)
+        other = gazetteer.find(name)
     except InputError:
         pass
     else:
@@ -135,10 +135,10 @@ def _city(name: str, place: str, problems: list[Problem]) -> Place | None:
     return None
 
 
-def _check_city_pairs(place: str, pairs: Iterable[tuple[str, str]]) -> list[Problem]:
+def _check_city_pairs(place: str, pairs: Iterable[tuple[str, str]], gazetteer: Gazetteer) -> list[Problem]:
     problems: list[Problem] = []
     for pair in pairs:
-        a, b = (_city(name, place, problems) for name in pair)
+        a, b = (_city(name, place, gazetteer, problems) for name in pair)
         if a is not None and b is not None and a.key == b.key:
             message = f'"{pair[0]}" and "{pair[1]}" are the same city'
             problems.append(Problem(place, message, "name two different cities"))
@@ -151,7 +151,7 @@ def _check_case_file(
     file = str(folder / "case.toml")
     problems = _each_known(f"{file} parties", "economy", case.parties, known.economies)
     problems += _each_known(f"{file} neighbours", "economy", case.neighbours, known.economies)
-    problems += _check_city_pairs(f"{file} city_pairs", case.city_pairs)
+    problems += _check_city_pairs(f"{file} city_pairs", case.city_pairs, known.gazetteer)
     seen: set[str] = set()
     for side in _sides(case):
         place = f"{file} side {side.id}"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from landbridge.world.data import read_csv
-from landbridge.world.places import load_zones
+from landbridge.world.places import Gazetteer, gazetteer, load_zones
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Known:
     goods: frozenset[str]
     services: frozenset[str]
     economies: frozenset[str]
+    gazetteer: Gazetteer = field(default_factory=gazetteer)
 
     @property
     def countries(self) -> frozenset[str]:

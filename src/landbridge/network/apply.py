@@ -23,11 +23,10 @@ from landbridge.measures import (
     Transfer,
 )
 from landbridge.network.graph import Kind, Network, haul_parts
-from landbridge.network.ocean import load_ocean
 from landbridge.network.parts import Part
 from landbridge.network.skim import State, by_rows
 from landbridge.world.network_tables import load_mode_parameters
-from landbridge.world.places import Place, gazetteer
+from landbridge.world.places import Place
 
 Level = Literal["low", "mid", "high"]
 _MODE_KIND = {"rail": Kind.RAIL, "road": Kind.ROAD}
@@ -88,10 +87,10 @@ def both_ways(network: Network, mode: str, arcs: np.ndarray) -> np.ndarray:
 
 def _nodes_of(network: Network, name: str, mode: str, measure: MeasureBase) -> tuple[Place, np.ndarray]:
     """A place by name and its nodes on the mode; where a spelling names several kinds, one that is on the mode."""
-    first = gazetteer().find(name)
+    first = network.atlas.gazetteer.find(name)
     for kind in dict.fromkeys((first.kind, "station", "zone", "port", "crossing")):
         try:
-            place = gazetteer().find(name, (kind,))
+            place = network.atlas.gazetteer.find(name, (kind,))
         except InputError:
             continue
         nodes = mode_nodes(network, place, mode)
@@ -153,8 +152,8 @@ def _service_arcs(network: Network, a: str, b: str) -> np.ndarray:
     return np.array(arcs, dtype=int)
 
 
-def _port(measure: MeasureBase, name: str) -> Place:
-    return gazetteer().find(name, ("port",))
+def _port(network: Network, name: str) -> Place:
+    return network.atlas.gazetteer.find(name, ("port",))
 
 
 def _compile_upgrade(network: Network, measure: Link, out: Compiled) -> None:
@@ -192,10 +191,10 @@ def _compile_new_link(network: Network, measure: Link, out: Compiled) -> Network
 def _compile_service(network: Network, measure: Service, out: Compiled) -> None:
     amounts = _amounts(measure)
     if measure.mode == "sea":
-        a, b = (_port(measure, name) for name in measure.places)
+        a, b = (_port(network, name) for name in measure.places)
         out.points = [a, b]
         arcs = _service_arcs(network, a.key, b.key)
-        ports = load_ocean().ports
+        ports = network.atlas.ocean.ports
         if len(arcs):
             part, how = (Part.MOVING_H, "speed") if measure.value.unit == "percent" else (Part.PORT_H, "add")
             out.effects.append(Effect(arcs, part, how, amounts))  # type: ignore[arg-type]
@@ -230,11 +229,11 @@ def _compile_place(network: Network, measure: BorderTime | PortAccess | Transfer
             raise _wrong(measure, f"no open {measure.mode} link crosses at {measure.crossing}")
         how = "percent" if measure.value.unit == "percent" else "add"
         out.effects.append(Effect(arcs, Part.BORDER_H, how, amounts))  # type: ignore[arg-type]
-        out.points = [gazetteer().find(measure.crossing, ("crossing",))]
+        out.points = [network.atlas.gazetteer.find(measure.crossing, ("crossing",))]
     elif isinstance(measure, PortAccess):
-        port = _port(measure, measure.port)
+        port = _port(network, measure.port)
         out.points = [port]
-        ports = load_ocean().ports
+        ports = network.atlas.ocean.ports
         in_hours = measure.value.unit == "h"
         if port.key in ports:
             (out.port_h if in_hours else out.port_usd)[ports.index(port.key)] = amounts
@@ -251,9 +250,9 @@ def _compile_place(network: Network, measure: BorderTime | PortAccess | Transfer
             raise _wrong(measure, f"no open rail link crosses at {measure.crossing}")
         part = Part.GAUGE_H if measure.value.unit == "h" else Part.FIXED_USD
         out.effects.append(Effect(arcs, part, "add", amounts))
-        out.points = [gazetteer().find(measure.crossing, ("crossing",))]
+        out.points = [network.atlas.gazetteer.find(measure.crossing, ("crossing",))]
     else:
-        place = gazetteer().find(str(measure.terminal))
+        place = network.atlas.gazetteer.find(str(measure.terminal))
         node = network.place_index.get((place.kind, place.key), -1)
         arcs = np.flatnonzero(
             (network.kind == Kind.RAIL_ACCESS) & ((network.tail == node) | (network.head == node))
@@ -306,7 +305,7 @@ def compile_measure(network: Network, measure: MeasureBase) -> tuple[Network, Co
             }
             out.effects.append(Effect(arcs, Part.FIXED_USD, "add", documents))  # type: ignore[arg-type]
         names = sorted(set(network.crossing[arcs].tolist()) - {""})
-        out.points = [gazetteer().find(name, ("crossing",)) for name in names]
+        out.points = [network.atlas.gazetteer.find(name, ("crossing",)) for name in names]
     else:
         raise TypeError(f"a measure of kind {type(measure).__name__} does not act on the network")
     return network, out
@@ -365,7 +364,7 @@ class NetworkMeasures:
         parts = self.network.parts[self.touched].copy()
         scale, added = np.ones_like(parts), np.zeros_like(parts)
         usable = self.network.open[self.touched].copy()
-        ports = len(load_ocean().ports)
+        ports = len(self.network.atlas.ocean.ports)
         port_h, port_usd, sea_h = np.zeros(ports), np.zeros(ports), np.zeros((ports, ports))
         for name in sorted(set(active) & set(self.compiled)):
             compiled = self.compiled[name]
@@ -440,7 +439,7 @@ def _idle_or_excessive(network: Network, measure: NetworkMeasure, compiled: Comp
             for code in measure.traffic
             if code not in known
         ]
-    ocean = load_ocean()
+    ocean = network.atlas.ocean
     for level in ("low", "mid", "high"):
         for effect in compiled.effects:
             if effect.how != "add" or not len(effect.arcs):

@@ -12,12 +12,19 @@ def is_open(opened: str, date: datetime.date) -> bool:
     return not opened or datetime.date.fromisoformat(opened) <= date
 
 
+def is_shut(closed_from: str, closed_to: str, date: datetime.date) -> bool:
+    """Whether the date lies in a closure from closed_from ('' for no closure) until closed_to ('' for no end)."""
+    return (
+        bool(closed_from)
+        and is_open(closed_from, date)
+        and not (bool(closed_to) and is_open(closed_to, date))
+    )
+
+
 def closed_pairs(mode: str, date: datetime.date) -> set[frozenset[str]]:
     """The country pairs whose border is closed to the mode at the date."""
-    closed = set()
-    for row in read_csv("network/closed_borders.csv"):
-        until = row["closed_to"]
-        over = bool(until) and is_open(until, date)
-        if row["mode"] in (mode, "all") and is_open(row["closed_from"], date) and not over:
-            closed.add(frozenset((row["a_iso3"], row["b_iso3"])))
-    return closed
+    return {
+        frozenset((row["a_iso3"], row["b_iso3"]))
+        for row in read_csv("network/closed_borders.csv")
+        if row["mode"] in (mode, "all") and is_shut(row["closed_from"], row["closed_to"], date)
+    }

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
 
 import numpy as np
 
 from landbridge.errors import InputError, Problem
-from landbridge.network.dates import closed_pairs, is_open
+from landbridge.network.atlas import Atlas, shipped_atlas
+from landbridge.network.borders import border_parts, crossing_rows
+from landbridge.network.capacity import link_capacities, named_capacities
+from landbridge.network.dates import is_open, is_shut
 from landbridge.network.parts import COUNT, Part
 from landbridge.world.data import read_csv
 from landbridge.world.network_tables import (
     LandTable,
     ModeParameters,
-    country_groups,
     load_choice,
     load_land,
     load_mode_parameters,
@@ -47,8 +49,10 @@ class Network:
     """The network as it stands at a date; immutable, a measure yields other arc parts.
 
     Nodes are numbered rail first, then road, then places (zones, ports, stations). tail, head, kind: (m,) arcs.
-    parts: (m, 10), see Part. link: (m,) row of the mode's table, -1 for arcs that are none. forward: (m,) true where
+    parts: (m, c), see Part. link: (m,) row of the mode's table, -1 for arcs that are none. forward: (m,) true where
     the arc runs as the table's link does. open: (m,) false for arcs that only a measure opens. crossing: (m,) name.
+    atlas: the zones, names, lines and ocean ports that belong to it.
+    capacity: (m,) tonnes a day, NaN where no limit is known; left out, no arc has one.
     """
 
     date: datetime.date
@@ -65,6 +69,12 @@ class Network:
     open: np.ndarray
     crossing: np.ndarray
     service: np.ndarray
+    atlas: Atlas = field(default_factory=shipped_atlas)
+    capacity: np.ndarray = field(default_factory=lambda: np.zeros(0))
+
+    def __post_init__(self) -> None:
+        if not len(self.capacity):
+            object.__setattr__(self, "capacity", np.full(len(self.tail), np.nan))
 
     @cached_property
     def place_index(self) -> dict[tuple[str, str], int]:
@@ -92,22 +102,16 @@ class Network:
             open=np.r_[self.open, np.zeros(more, bool)],
             crossing=np.r_[self.crossing, np.full(more, "", self.crossing.dtype)],
             service=np.r_[self.service, np.full(more, "", self.service.dtype)],
+            capacity=np.r_[self.capacity, np.full(more, np.nan)],
         )
         return larger, np.arange(count, count + more)
 
 
-@dataclass
 class _Arcs:
     """Arc blocks collected while the network is built."""
 
-    tail: list[np.ndarray]
-    head: list[np.ndarray]
-    kind: list[np.ndarray]
-    parts: list[np.ndarray]
-    link: list[np.ndarray]
-    forward: list[np.ndarray]
-    crossing: list[np.ndarray]
-    service: list[np.ndarray]
+    def __init__(self) -> None:
+        self._blocks: list[tuple[np.ndarray, ...]] = []
 
     def add(
         self,
@@ -115,83 +119,70 @@ class _Arcs:
         head: np.ndarray,
         kind: Kind,
         parts: np.ndarray,
+        capacity: np.ndarray,
         link: np.ndarray | None = None,
         forward: bool = True,
         crossing: np.ndarray | None = None,
         service: str = "",
     ) -> None:
+        """Adds arcs of one kind; parts (k, c), the other arrays (k,)."""
         count = len(tail)
-        self.tail.append(np.asarray(tail))
-        self.head.append(np.asarray(head))
-        self.kind.append(np.full(count, kind))
-        self.parts.append(parts)
-        self.link.append(np.full(count, -1) if link is None else link)
-        self.forward.append(np.full(count, forward))
-        self.crossing.append(np.full(count, "", "U60") if crossing is None else crossing)
-        self.service.append(np.full(count, service, "U80"))
-
-
-def _border_parts(
-    table: LandTable, tail: np.ndarray, head: np.ndarray, date: datetime.date
-) -> tuple[np.ndarray, np.ndarray]:
-    """Parts (m, 10) that crossing a border adds to each link run from tail to head, and which links are passable."""
-    named = {
-        row["name"]: row for row in read_csv("network/border_crossings.csv") if row["mode"] == table.mode
-    }
-    gauge = {row["iso3"]: row["gauge_mm"] for row in read_csv("network/track_gauge.csv")}
-    groups = country_groups()
-    defaults = {
-        (row["group_a"], row["group_b"]): row
-        for row in read_csv("network/border_defaults.csv")
-        if row["mode"] == table.mode
-    }
-    shut = closed_pairs(table.mode, date)
-    parts = np.zeros((len(tail), COUNT))
-    passable = np.ones(len(tail), bool)
-    leaving, entering = table.country[tail], table.country[head]
-    for k in np.flatnonzero(leaving != entering):
-        a, b = str(leaving[k]), str(entering[k])
-        row = named.get(str(table.crossing[k]))
-        if frozenset((a, b)) in shut or (row is not None and not is_open(row["opened"], date)):
-            passable[k] = False
-        elif row is not None:
-            outward = row["a_iso3"] == a
-            parts[k, Part.BORDER_H] = float(row["dwell_a_to_b_h" if outward else "dwell_b_to_a_h"])
-            parts[k, Part.GAUGE_H] = float(row["gauge_change_h"] or 0)
-            parts[k, Part.FIXED_USD] = float(row["fee_usd_per_t"] or 0) + float(
-                row["gauge_change_usd_per_t"] or 0
+        self._blocks.append(
+            (
+                np.asarray(tail),
+                np.asarray(head),
+                np.full(count, kind),
+                parts,
+                np.full(count, -1) if link is None else link,
+                np.full(count, forward),
+                np.full(count, "", "U60") if crossing is None else crossing,
+                np.full(count, service, "U80"),
+                capacity,
             )
-        elif table.mode == "rail" and gauge.get(a) != gauge.get(b) and a in gauge and b in gauge:
-            # Only a named crossing is known to have what changing the gauge takes.
-            passable[k] = False
-        else:
-            pair = (groups.get(a, "OTHER"), groups.get(b, "OTHER"))
-            default = defaults.get(pair) or defaults.get(pair[::-1]) or defaults["OTHER", "OTHER"]
-            parts[k, Part.BORDER_H] = float(default["dwell_h"])
-            parts[k, Part.FIXED_USD] = float(default["fee_usd_per_t"])
-    return parts, passable
+        )
+
+    def joined(self) -> dict[str, np.ndarray]:
+        """The fields of a Network, by name."""
+        names = ("tail", "head", "kind", "parts", "link", "forward", "crossing", "service", "capacity")
+        columns = zip(*self._blocks, strict=True)
+        return {name: np.concatenate(blocks) for name, blocks in zip(names, columns, strict=True)}
 
 
 def haul_parts(
     mode: str, km: np.ndarray, country: np.ndarray, parameters: ModeParameters, *, factor: bool = True
 ) -> np.ndarray:
-    """Parts (m, 10) of hauling a tonne over km of line in each country.
+    """Parts (m, c) of hauling a tonne over km of line in each country.
 
-    factor: apply the country's length factor, where the map is known to be short.
+    factor: apply the country's length factor, where the map is known to be short. The variance of the moving hours
+    grows in proportion to them, as if one day's luck said nothing about the next; see moving_cv_of_a_day.
     """
+    countries, number = np.unique(country, return_inverse=True)
+    return _haul_of_codes(mode, km, countries, number, parameters, factor)
+
+
+def _haul_of_codes(
+    mode: str,
+    km: np.ndarray,
+    countries: np.ndarray,
+    number: np.ndarray,
+    parameters: ModeParameters,
+    factor: bool = True,
+) -> np.ndarray:
+    def by_country(parameter: str) -> np.ndarray:
+        return np.array([parameters.get(mode, parameter, str(iso3)) for iso3 in countries])
+
+    speed = by_country("speed_km_h")
+    if mode == "road":
+        # A truck stands still for the driver's rest; the hours of the trip include it.
+        speed = speed * (by_country("driving_hours_per_day") / 24.0)
+    length = km * (by_country("length_factor")[number] if factor else 1.0)
     parts = np.zeros((len(km), COUNT))
-    column = Part.KM_RAIL if mode == "rail" else Part.KM_ROAD
-    for iso3 in np.unique(country):
-        rows = country == iso3
-        length = km[rows] * (parameters.get(mode, "length_factor", str(iso3)) if factor else 1.0)
-        speed = parameters.get(mode, "speed_km_h", str(iso3))
-        if mode == "road":
-            # A truck stands still for the driver's rest; the hours of the trip include it.
-            speed *= parameters.get(mode, "driving_hours_per_day", str(iso3)) / 24.0
-        parts[rows, column] = length
-        parts[rows, Part.MOVING_H] = length / speed
-        parts[rows, Part.HAUL_USD] = length * parameters.get(mode, "rate_usd_per_t_km", str(iso3))
-        parts[rows, Part.CO2_KG] = length * parameters.get(mode, "co2_kg_per_t_km", str(iso3))
+    parts[:, Part.KM_RAIL if mode == "rail" else Part.KM_ROAD] = length
+    parts[:, Part.MOVING_H] = length / speed[number]
+    parts[:, Part.HAUL_USD] = length * by_country("rate_usd_per_t_km")[number]
+    parts[:, Part.CO2_KG] = length * by_country("co2_kg_per_t_km")[number]
+    variance = 24.0 * by_country("moving_cv_of_a_day") ** 2
+    parts[:, Part.VARIANCE_H2] = parts[:, Part.MOVING_H] * variance[number]
     return parts
 
 
@@ -199,11 +190,18 @@ def _access_parts(mode: str, km: np.ndarray, country: np.ndarray, parameters: Mo
     """Parts of carting between a place and its terminal, and of the terminal itself."""
     winding = load_choice()["access_winding"]
     parts = haul_parts("road", km * winding, country, parameters, factor=False)
+    countries, number = np.unique(country, return_inverse=True)
+
+    def by_country(of_mode: str, parameter: str) -> np.ndarray:
+        return np.array([parameters.get(of_mode, parameter, str(iso3)) for iso3 in countries])[number]
+
     # Carting is a matter of hours in a day: the driver sleeps at home.
-    for k, iso3 in enumerate(country):
-        parts[k, Part.MOVING_H] = km[k] * winding / parameters.get("road", "speed_km_h", str(iso3))
-        parts[k, Part.PORT_H] = parameters.get(mode, "terminal_h", str(iso3))
-        parts[k, Part.FIXED_USD] = parameters.get(mode, "terminal_usd_per_t", str(iso3))
+    parts[:, Part.MOVING_H] = km * winding / by_country("road", "speed_km_h")
+    parts[:, Part.PORT_H] = by_country(mode, "terminal_h")
+    parts[:, Part.FIXED_USD] = by_country(mode, "terminal_usd_per_t")
+    parts[:, Part.VARIANCE_H2] = (by_country(mode, "terminal_cv") * parts[:, Part.PORT_H]) ** 2 + (
+        24.0 * by_country("road", "moving_cv_of_a_day") ** 2 * parts[:, Part.MOVING_H]
+    )
     return parts
 
 
@@ -222,27 +220,92 @@ def _add_services(
     arcs: _Arcs, index: dict[tuple[str, str], int], date: datetime.date, parameters: ModeParameters
 ) -> None:
     ports = {row["name"]: row for row in read_csv("network/ports.csv")}
-    for row in read_csv("network/sea_services.csv"):
+    services = read_csv("network/sea_services.csv")
+    capacity = named_capacities("service", services, date, parameters)
+    for row in services:
         a, b = row["a_port"], row["b_port"]
         for name in (a, b):
             if name not in ports:
                 raise InputError(
                     Problem("network/sea_services.csv", f"{row['name']} calls at {name}, no listed port")
                 )
-        if not all(
-            is_open(opened, date) for opened in (row["opened"], ports[a]["opened"], ports[b]["opened"])
-        ):
+        calls = (row, ports[a], ports[b])
+        if not all(is_open(call["opened"], date) for call in calls):
             continue
+        if any(is_shut(call["closed_from"], call["closed_to"], date) for call in calls):
+            continue
+        dwell = np.array([float(ports[name]["dwell_h"]) for name in (a, b)])
         parts = np.zeros((2, COUNT))
         parts[:, Part.KM_SEA] = float(row["km"])
         parts[:, Part.MOVING_H] = float(row["hours"])
-        parts[:, Part.PORT_H] = float(row["service_wait_h"]) + sum(float(ports[n]["dwell_h"]) for n in (a, b))
+        parts[:, Part.PORT_H] = float(row["service_wait_h"]) + sum(dwell.tolist())
         parts[:, Part.HAUL_USD] = float(row["rate_usd_per_t"])
         parts[:, Part.FIXED_USD] = sum(float(ports[n]["handling_usd_per_t"]) for n in (a, b))
         parts[:, Part.CO2_KG] = float(row["km"]) * float(row["co2_kg_per_t_km"])
+        # Goods that come at any time between two sailings wait evenly from nothing to twice the mean: its square / 3.
+        parts[:, Part.VARIANCE_H2] = (
+            float(row["service_wait_h"]) ** 2 / 3.0
+            + (parameters.get("sea", "port_cv") ** 2 * dwell**2).sum()
+            + 24.0 * parameters.get("sea", "moving_cv_of_a_day") ** 2 * float(row["hours"])
+        )
         ends = np.array([index["port", a], index["port", b]])
         kind = Kind.RORO if row["kind"] == "ro-ro" else Kind.SERVICE
-        arcs.add(ends, ends[::-1], kind, parts, service=row["name"])
+        arcs.add(ends, ends[::-1], kind, parts, np.full(2, capacity[row["name"]]), service=row["name"])
+
+
+def _add_lines(
+    arcs: _Arcs, table: LandTable, offset: int, date: datetime.date, parameters: ModeParameters
+) -> None:
+    """Adds the links of a mode both ways: rail or road, standing at the date and passable."""
+    standing = table.opened <= int(date.strftime("%Y%m%d"))
+    capacity = link_capacities(table, crossing_rows(table.mode), date, parameters)
+    countries, number = np.unique(table.country, return_inverse=True)
+    for tail, head, forward in ((table.tail, table.head, True), (table.head, table.tail, False)):
+        border, passable = border_parts(table, tail, head, date)
+        rows = np.flatnonzero(standing & passable)
+        # A link over a border lies half in each country.
+        at_tail, at_head = (
+            _haul_of_codes(table.mode, table.km[rows], countries, number[end[rows]], parameters)
+            for end in (tail, head)
+        )
+        arcs.add(
+            tail[rows] + offset,
+            head[rows] + offset,
+            Kind[table.mode.upper()],
+            (at_tail + at_head) / 2.0 + border[rows],
+            capacity[rows],
+            link=rows,
+            forward=forward,
+            crossing=table.crossing[rows],
+        )
+
+
+def _add_access(
+    arcs: _Arcs,
+    table: LandTable,
+    offset: int,
+    index: dict[tuple[str, str], int],
+    port_capacity: dict[str, float],
+    parameters: ModeParameters,
+) -> None:
+    """Adds the ways between the named places and a mode."""
+    reached = np.flatnonzero(table.place_node >= 0)
+    pairs = list(zip(table.place_kind[reached].tolist(), table.place_name[reached].tolist(), strict=True))
+    place = np.array([index[pair] for pair in pairs])
+    node = table.place_node[reached] + offset
+    country = table.country[table.place_node[reached]]
+    parts = _access_parts(table.mode, table.place_access_km[reached], country, parameters)
+    # At a port the goods are handled by the port, which the ship's leg pays for.
+    at_port = table.place_kind[reached] == "port"
+    parts[at_port, Part.PORT_H] = 0.0
+    parts[at_port, Part.FIXED_USD] = 0.0
+    parts[at_port, Part.VARIANCE_H2] = (
+        24.0 * parameters.get("road", "moving_cv_of_a_day") ** 2 * parts[at_port, Part.MOVING_H]
+    )
+    capacity = np.array([port_capacity[name] if kind == "port" else np.nan for kind, name in pairs])
+    kind = Kind[f"{table.mode.upper()}_ACCESS"]
+    arcs.add(place, node, kind, parts, capacity)
+    arcs.add(node, place, kind, parts, capacity)
 
 
 def build_network(date: datetime.date) -> Network:
@@ -253,44 +316,13 @@ def build_network(date: datetime.date) -> Network:
     offset["place"] = offset["road"] + len(tables["road"].node)
     places = all_places()
     index = {(place.kind, place.key): offset["place"] + k for k, place in enumerate(places)}
-    arcs = _Arcs([], [], [], [], [], [], [], [])
-    day = int(date.strftime("%Y%m%d"))
+    port_capacity = named_capacities("port", read_csv("network/ports.csv"), date, parameters)
+    arcs = _Arcs()
     for mode, table in tables.items():
-        standing = table.opened <= day
-        for tail, head, forward in ((table.tail, table.head, True), (table.head, table.tail, False)):
-            border, passable = _border_parts(table, tail, head, date)
-            rows = np.flatnonzero(standing & passable)
-            # A link over a border lies half in each country.
-            haul = np.mean(
-                [
-                    haul_parts(mode, table.km[rows], table.country[end[rows]], parameters)
-                    for end in (tail, head)
-                ],
-                axis=0,
-            )
-            arcs.add(
-                tail[rows] + offset[mode],
-                head[rows] + offset[mode],
-                Kind[mode.upper()],
-                haul + border[rows],
-                link=rows,
-                forward=forward,
-                crossing=table.crossing[rows],
-            )
-        reached = np.flatnonzero(table.place_node >= 0)
-        pairs = zip(table.place_kind[reached].tolist(), table.place_name[reached].tolist(), strict=True)
-        place = np.array([index[pair] for pair in pairs])
-        node = table.place_node[reached] + offset[mode]
-        country = table.country[table.place_node[reached]]
-        parts = _access_parts(mode, table.place_access_km[reached], country, parameters)
-        # At a port the goods are handled by the port, which the ship's leg pays for.
-        at_port = table.place_kind[reached] == "port"
-        parts[at_port, Part.PORT_H] = 0.0
-        parts[at_port, Part.FIXED_USD] = 0.0
-        kind = Kind[f"{mode.upper()}_ACCESS"]
-        arcs.add(place, node, kind, parts)
-        arcs.add(node, place, kind, parts)
+        _add_lines(arcs, table, offset[mode], date, parameters)
+        _add_access(arcs, table, offset[mode], index, port_capacity, parameters)
     _add_services(arcs, index, date, parameters)
+    joined = arcs.joined()
     coordinates = np.array([[place.latitude, place.longitude] for place in places])
     return Network(
         date=date,
@@ -300,13 +332,7 @@ def build_network(date: datetime.date) -> Network:
         ),
         node_offset=offset,
         places=places,
-        tail=np.concatenate(arcs.tail),
-        head=np.concatenate(arcs.head),
-        kind=np.concatenate(arcs.kind),
-        parts=np.concatenate(arcs.parts),
-        link=np.concatenate(arcs.link),
-        forward=np.concatenate(arcs.forward),
-        open=np.ones(sum(map(len, arcs.tail)), bool),
-        crossing=np.concatenate(arcs.crossing),
-        service=np.concatenate(arcs.service),
+        open=np.ones(len(joined["tail"]), bool),
+        atlas=shipped_atlas(),
+        **joined,
     )

@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
 from landbridge.errors import InputError, Problem
-from landbridge.network.dates import is_open
+from landbridge.network.dates import is_open, is_shut
 from landbridge.network.parts import COUNT, Part
 from landbridge.world.data import read_csv
 from landbridge.world.network_tables import load_mode_parameters, load_sea
@@ -31,16 +31,34 @@ def to_xyz(points: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True)
+class OceanPort:
+    """A port of the ocean: hours and USD a tonne to get through it, and when it is open.
+
+    opened: its opening date, '' for always. closed: from and until when it is shut, '' for not and for no end.
+    """
+
+    name: str
+    latitude: float
+    longitude: float
+    dwell_h: float
+    handling_usd_per_t: float
+    opened: str
+    closed: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True)
 class Ocean:
     """Legs between the ocean ports.
 
-    ports: names. opened: opening dates, '' for always. parts: (p, p, 10), the leg from one port through the ship's
-    journey to out of the other port. dwell_h, handling_usd: (p,) hours and USD a tonne to get through each
-    port. before: (p, n) shortest-path trees over the sea nodes, for drawing lines.
+    ports: names. opened: opening dates, '' for always. closed: (from, to) of each port's closure, '' for none.
+    parts: (p, p, c), the leg from one port through the ship's journey to out of the other port. dwell_h,
+    handling_usd: (p,) hours and USD a tonne to get through each port. before: (p, n) shortest-path trees over the sea
+    nodes, for drawing lines.
     """
 
     ports: tuple[str, ...]
     opened: tuple[str, ...]
+    closed: tuple[tuple[str, str], ...]
     parts: np.ndarray
     dwell_h: np.ndarray
     handling_usd: np.ndarray
@@ -51,7 +69,7 @@ class Ocean:
     def legs(
         self, date: datetime.date, port_h: np.ndarray, port_usd: np.ndarray, sea_h: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Parts (p, p, 10) of the legs under a scenario, and which of them (p, p) can be sailed at the date.
+        """Parts (p, p, c) of the legs under a scenario, and which of them (p, p) can be sailed at the date.
 
         port_h, port_usd: (p,) change of the hours and USD a tonne through each port; sea_h: (p, p) change of the
         hours under way. No port and no leg takes less than nothing.
@@ -62,7 +80,13 @@ class Ocean:
         parts[..., Part.PORT_H] = through_h[:, None] + through_h[None, :]
         parts[..., Part.FIXED_USD] = through_usd[:, None] + through_usd[None, :]
         parts[..., Part.MOVING_H] = np.maximum(parts[..., Part.MOVING_H] + sea_h, 0.0)
-        there = np.array([is_open(opened, date) for opened in self.opened])
+        there = np.array(
+            [
+                is_open(opened, date) and not is_shut(*closed, date)
+                for opened, closed in zip(self.opened, self.closed, strict=True)
+            ],
+            bool,
+        )
         return parts, there[:, None] & there[None, :] & ~np.eye(len(self.ports), dtype=bool)
 
     def line(self, origin: int, destination: int) -> np.ndarray:
@@ -76,37 +100,64 @@ class Ocean:
 
 
 @cache
+def shipped_ports() -> tuple[OceanPort, ...]:
+    """The ocean ports of ports.csv."""
+    return tuple(
+        OceanPort(
+            row["name"],
+            float(row["lat"]),
+            float(row["lon"]),
+            float(row["dwell_h"]),
+            float(row["handling_usd_per_t"]),
+            row["opened"],
+            (row["closed_from"], row["closed_to"]),
+        )
+        for row in read_csv("network/ports.csv")
+        if row["sea"] == "ocean"
+    )
+
+
 def load_ocean() -> Ocean:
-    """The legs between all ocean ports over the shipped sea lanes.
+    """The legs between all shipped ocean ports."""
+    return build_ocean(shipped_ports())
+
+
+@cache
+def build_ocean(ports: tuple[OceanPort, ...]) -> Ocean:
+    """The legs between ports over the shipped sea lanes; each port joins the nearest lane. There may be no port.
 
     Raises InputError when a port lies off the lanes or two ports are not connected.
     """
     sea = load_sea()
-    ports = [row for row in read_csv("network/ports.csv") if row["sea"] == "ocean"]
     parameters = load_mode_parameters()
-    where = np.array([[float(row["lat"]), float(row["lon"])] for row in ports])
+    where = np.array([[port.latitude, port.longitude] for port in ports]).reshape(-1, 2)
     count = len(sea.node)
     graph = sp.coo_matrix((np.maximum(sea.km, 1e-3), (sea.tail, sea.head)), shape=(count, count)).tocsr()
     _, part = sp.csgraph.connected_components(graph, directed=False)
     main = np.flatnonzero(part == np.bincount(part).argmax())
     gap, nearest = map(np.asarray, cKDTree(to_xyz(sea.node[main])).query(to_xyz(where)))
-    far = [row["name"] for row, km in zip(ports, gap, strict=True) if km > _REACH_KM]
+    far = [port.name for port, km in zip(ports, gap, strict=True) if km > _REACH_KM]
     if far:
-        raise InputError(
-            Problem("network/ports.csv", f"no sea lane within {_REACH_KM:.0f} km of {', '.join(far)}")
-        )
-    node = main[nearest]
-    km, before = dijkstra(graph, directed=False, indices=node, return_predecessors=True)
+        message = f"no sea lane within {_REACH_KM:.0f} km of {', '.join(far)}"
+        raise InputError(Problem("ports", message, "correct the coordinates, or make it no ocean port"))
+    node = main[nearest.astype(np.int64)]
+    km, before = np.zeros((0, count)), np.zeros((0, count), np.int32)
+    if len(ports):
+        km, before = dijkstra(graph, directed=False, indices=node, return_predecessors=True)
     between = km[:, node] + gap[:, None] + gap[None, :]
     speed = parameters.get("sea", "speed_km_h")
     parts = np.zeros((len(ports), len(ports), COUNT))
-    dwell = np.array([float(row["dwell_h"]) for row in ports])
-    handling = np.array([float(row["handling_usd_per_t"]) for row in ports])
+    dwell = np.array([port.dwell_h for port in ports])
+    handling = np.array([port.handling_usd_per_t for port in ports])
     parts[..., Part.KM_SEA] = between
     parts[..., Part.MOVING_H] = between / speed
     parts[..., Part.PORT_H] = dwell[:, None] + dwell[None, :]
     parts[..., Part.HAUL_USD] = between * parameters.get("sea", "rate_usd_per_t_km")
     parts[..., Part.FIXED_USD] = handling[:, None] + handling[None, :]
     parts[..., Part.CO2_KG] = between * parameters.get("sea", "co2_kg_per_t_km")
-    names, opened = tuple(row["name"] for row in ports), tuple(row["opened"] for row in ports)
-    return Ocean(names, opened, parts, dwell, handling, node, before, sea.node)
+    through = (parameters.get("sea", "port_cv") * dwell) ** 2
+    sailing = 24.0 * parameters.get("sea", "moving_cv_of_a_day") ** 2 * parts[..., Part.MOVING_H]
+    parts[..., Part.VARIANCE_H2] = through[:, None] + through[None, :] + sailing
+    names, opened = tuple(port.name for port in ports), tuple(port.opened for port in ports)
+    closed = tuple(port.closed for port in ports)
+    return Ocean(names, opened, closed, parts, dwell, handling, node, before, sea.node)

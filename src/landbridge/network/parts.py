@@ -10,7 +10,11 @@ from landbridge.world.network_tables import CargoClass
 
 
 class Part(IntEnum):
-    """Columns of a parts array: lengths in km, durations in hours, money in USD a tonne, CO2 in kg CO2e a tonne."""
+    """Columns of a parts array: lengths in km, durations in hours, money in USD a tonne, CO2 in kg CO2e a tonne.
+
+    VARIANCE_H2 is the variance of the hours in square hours; the arcs of a path are taken as independent, so that it
+    adds up like the other parts.
+    """
 
     KM_RAIL = 0
     KM_ROAD = 1
@@ -22,6 +26,7 @@ class Part(IntEnum):
     HAUL_USD = 7
     FIXED_USD = 8
     CO2_KG = 9
+    VARIANCE_H2 = 10
 
 
 COUNT = len(Part)
@@ -29,12 +34,17 @@ HOURS = (Part.MOVING_H, Part.BORDER_H, Part.GAUGE_H, Part.PORT_H)
 
 
 def hours(parts: np.ndarray) -> np.ndarray:
-    """Total hours of parts (..., 10)."""
+    """Total hours of parts (..., c)."""
     return np.asarray(parts[..., Part.MOVING_H : Part.PORT_H + 1].sum(-1))
 
 
+def spread_h(parts: np.ndarray) -> np.ndarray:
+    """Standard deviation of the hours of parts (..., c): the square root of the variance summed along the path."""
+    return np.asarray(np.sqrt(np.maximum(parts[..., Part.VARIANCE_H2], 0.0)))
+
+
 def usd_per_t(parts: np.ndarray) -> np.ndarray:
-    """Money in USD a tonne of parts (..., 10)."""
+    """Money in USD a tonne of parts (..., c)."""
     return np.asarray(parts[..., Part.HAUL_USD] + parts[..., Part.FIXED_USD])
 
 

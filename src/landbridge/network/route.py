@@ -10,10 +10,9 @@ from scipy.sparse.csgraph import dijkstra
 
 from landbridge.errors import InputError, Problem
 from landbridge.network.graph import CHAINS, Kind, Network
-from landbridge.network.ocean import load_ocean
 from landbridge.network.parts import Part, generalised_cost, hours, usd_per_t
 from landbridge.network.skim import State, by_rows, unseen_factors
-from landbridge.world.network_tables import CargoClass, load_choice, load_land
+from landbridge.world.network_tables import CargoClass, load_choice
 from landbridge.world.places import Place
 
 _LEG_MODE = {
@@ -106,8 +105,7 @@ def _line(network: Network, arc: int) -> np.ndarray:
     link = int(network.link[arc])
     if link < 0:
         return network.node[[network.tail[arc], network.head[arc]]]
-    table = load_land("rail" if network.kind[arc] == Kind.RAIL else "road")
-    points = table.line[table.line_offset[link] : table.line_offset[link + 1]]
+    points = network.atlas.lines["rail" if network.kind[arc] == Kind.RAIL else "road"].of(link)
     return points if network.forward[arc] else points[::-1]
 
 
@@ -238,7 +236,9 @@ def _sea_route(
     avoid: Collection[str],
     state: State | None,
 ) -> Route | None:
-    ocean = load_ocean()
+    ocean = network.atlas.ocean
+    if not ocean.ports:
+        return None
     nodes = np.array([network.place_index["port", name] for name in ocean.ports])
     nothing = np.zeros(len(nodes))
     unchanged = (nothing, nothing, np.zeros((len(nodes), len(nodes))))

@@ -1,8 +1,4 @@
-"""Zone-to-zone skims for many scenarios that touch the same few arcs.
-
-Paths that avoid the touched arcs are searched once; a scenario then only joins them through the ends of the touched
-arcs (the hubs), which is exact whether a measure makes arcs cheaper, dearer, or opens them.
-"""
+"""Zone-to-zone skims for many scenarios on one topology: each re-prices the hierarchies of the land chains."""
 
 from __future__ import annotations
 
@@ -12,17 +8,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.sparse.csgraph import dijkstra
 
 from landbridge.errors import InputError, Problem
 from landbridge.network.graph import CHAINS, Network, haul_parts
-from landbridge.network.kernels import close_over_hubs, min_plus, parts_of_targets
-from landbridge.network.ocean import load_ocean, to_xyz
+from landbridge.network.hierarchy import Hierarchy
+from landbridge.network.kernels import min_plus
+from landbridge.network.ocean import to_xyz
 from landbridge.network.parts import COUNT, Part, generalised_cost
 from landbridge.world.data import read_csv
 from landbridge.world.network_tables import CargoClass, country_groups, load_choice, load_mode_parameters
 
-_SOURCES_AT_ONCE = 48
 # scipy treats a stored zero as no arc at all; a millionth of a cent does not show.
 _SMALLEST_COST = 1e-8
 
@@ -57,12 +52,18 @@ class ClassSkim:
     parts: np.ndarray | None
 
 
-@dataclass
-class _Base:
-    """Costs and parts between terminals and hubs over untouched arcs, for one chain and class."""
+@dataclass(frozen=True)
+class _Land:
+    """What a land chain is made of, whatever the scenario.
 
-    cost: np.ndarray
-    parts: np.ndarray
+    arcs: (k,) numbers of its arcs. hierarchy: over these. place: (u,) their rows that a scenario changes. changed: (u,)
+    the rows of the touched arcs that stand for them.
+    """
+
+    arcs: np.ndarray
+    hierarchy: Hierarchy
+    place: np.ndarray
+    changed: np.ndarray
 
 
 def by_rows(network: Network, arcs: np.ndarray, cost: np.ndarray) -> tuple[sp.csr_matrix, np.ndarray]:
@@ -78,39 +79,6 @@ def by_rows(network: Network, arcs: np.ndarray, cost: np.ndarray) -> tuple[sp.cs
     return graph, arcs[pick]
 
 
-def search(
-    network: Network, arcs: np.ndarray, cost: np.ndarray, sources: np.ndarray, targets: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Cheapest costs (s, t) over the arcs and the parts (s, t, 10) of those paths; infinite where there is none."""
-    graph, arc = by_rows(network, arcs, cost)
-    result = np.empty((len(sources), len(targets)))
-    parts = np.zeros((len(sources), len(targets), COUNT), np.float32)
-    total = np.zeros((len(network.node), COUNT))
-    stack = np.empty(len(network.node), np.int64)
-    for first in range(0, len(sources), _SOURCES_AT_ONCE):
-        chunk = sources[first : first + _SOURCES_AT_ONCE]
-        distance, before = dijkstra(graph, indices=chunk, return_predecessors=True)
-        for k, source in enumerate(chunk):
-            done = np.zeros(len(network.node), np.bool_)
-            done[source] = True
-            total[source] = 0.0
-            reached = np.isfinite(distance[k, targets])
-            parts_of_targets(
-                targets[reached],
-                before[k],
-                graph.indptr,
-                graph.indices,
-                arc,
-                network.parts,
-                total,
-                done,
-                stack,
-            )
-            result[first + k] = distance[k, targets]
-            parts[first + k, reached] = total[targets[reached]]
-    return result, parts
-
-
 @dataclass
 class Skimmer:
     """Prepares the network once for all scenarios that change only the touched arcs, then skims each.
@@ -122,22 +90,17 @@ class Skimmer:
     classes: Sequence[CargoClass]
     touched: np.ndarray
     jobs: int = 1
-    _base: dict[tuple[str, str], _Base] = field(default_factory=dict, init=False)
+    _chain: dict[str, _Land] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         network = self.network
-        self.ocean = load_ocean()
+        self.ocean = network.atlas.ocean
         self.zones = np.array([k for k, place in enumerate(network.places) if place.kind == "zone"])
         base = network.node_offset["place"]
-        self._ports = np.array([network.place_index["port", name] for name in self.ocean.ports])
+        self._ports = np.array([network.place_index["port", name] for name in self.ocean.ports], int)
         self._terminals = np.r_[base + self.zones, self._ports]
-        self._hubs = np.unique(np.r_[network.tail[self.touched], network.head[self.touched]])
-        tasks = [(chain, cargo) for chain in CHAINS for cargo in self.classes]
-        with ThreadPoolExecutor(max(1, self.jobs)) as pool:
-            for (chain, cargo), found in zip(
-                tasks, pool.map(lambda task: self._prepare(*task), tasks), strict=True
-            ):
-                self._base[chain, cargo.name] = found
+        for chain in CHAINS:
+            self._chain[chain] = self._prepare(chain)
         self._carting = carting(network, self._terminals[: len(self.zones)], self._ports)
         self._short_sea: dict[str, np.ndarray] = {}
         self._unseen: dict[str, dict[str, np.ndarray]] = {}
@@ -146,13 +109,12 @@ class Skimmer:
         for cargo in self.classes:
             self._settle_choices(cargo, factors)
 
-    def _prepare(self, chain: str, cargo: CargoClass) -> _Base:
+    def _prepare(self, chain: str) -> _Land:
         network = self.network
-        usable = network.chain_arcs(chain) & network.open
-        usable[self.touched] = False
-        arcs = np.flatnonzero(usable)
-        ends = np.r_[self._terminals, self._hubs]
-        return _Base(*search(network, arcs, generalised_cost(network.parts[arcs], cargo), ends, ends))
+        arcs = np.flatnonzero(network.chain_arcs(chain))
+        hierarchy = Hierarchy.build(network.tail[arcs], network.head[arcs], len(network.node))
+        changed = np.flatnonzero(network.chain_arcs(chain)[self.touched])
+        return _Land(arcs, hierarchy, np.searchsorted(arcs, self.touched[changed]), changed)
 
     def _settle_choices(self, cargo: CargoClass, factors: dict[str, np.ndarray]) -> None:
         """Decides at the baseline what does not change between scenarios.
@@ -222,42 +184,13 @@ class Skimmer:
         self, chain: str, cargo: CargoClass, state: State, with_parts: bool
     ) -> tuple[np.ndarray, np.ndarray | None]:
         """Costs (t, t) and parts between terminals by one land chain."""
-        base = self._base[chain, cargo.name]
-        count = len(self._terminals)
-        direct = base.cost[:count, :count]
-        if not len(self._hubs):
-            return direct, base.parts[:count, :count] if with_parts else None
-        hub_cost = base.cost[count:, count:].copy()
-        hub_parts = base.parts[count:, count:].astype(float)
-        used = state.open & self.network.chain_arcs(chain)[self.touched]
-        tail = np.searchsorted(self._hubs, self.network.tail[self.touched[used]])
-        head = np.searchsorted(self._hubs, self.network.head[self.touched[used]])
-        for a, b, cost, parts in zip(
-            tail, head, generalised_cost(state.parts[used], cargo), state.parts[used], strict=True
-        ):
-            if cost < hub_cost[a, b]:
-                hub_cost[a, b] = cost
-                hub_parts[a, b] = parts
-        close_over_hubs(hub_cost, hub_parts)
-        to_hub = np.ascontiguousarray(base.cost[:count, count:])
-        into = np.empty_like(to_hub)
-        into_via = np.empty(to_hub.shape, np.int32)
-        min_plus(to_hub, hub_cost, into, into_via)
-        through = np.empty((count, count))
-        through_via = np.empty((count, count), np.int32)
-        min_plus(into, np.ascontiguousarray(base.cost[count:, :count]), through, through_via)
-        better = through < direct
-        cost = np.where(better, through, direct)
-        if not with_parts:
-            return cost, None
-        parts = base.parts[:count, :count].copy()
-        origin, destination = np.nonzero(better)
-        last = through_via[origin, destination]
-        first = into_via[origin, last]
-        parts[origin, destination] = (
-            base.parts[origin, count + first] + hub_parts[first, last] + base.parts[count + last, destination]
-        )
-        return cost, parts
+        land = self._chain[chain]
+        parts, usable = self.network.parts[land.arcs], self.network.open[land.arcs]
+        parts[land.place], usable[land.place] = state.parts[land.changed], state.open[land.changed]
+        prices = land.hierarchy.price(np.where(usable, generalised_cost(parts, cargo), np.inf))
+        if with_parts:
+            return prices.totals(parts, self._terminals, self._terminals, dtype=np.float32)
+        return prices.skim(self._terminals, self._terminals), None
 
     def _skim_class(self, cargo: CargoClass, state: State, with_parts: bool) -> ClassSkim:
         zones = len(self.zones)
@@ -373,7 +306,8 @@ class Skimmer:
 
 def in_hinterland(cost: np.ndarray, axis: int) -> np.ndarray:
     """Where the cost of a port leg is within the hinterland ratio of the cheapest along the axis of ports."""
-    return np.asarray(cost <= load_choice()["hinterland_cost_ratio"] * cost.min(axis=axis, keepdims=True))
+    cheapest = cost.min(axis=axis, keepdims=True, initial=np.inf)
+    return np.asarray(cost <= load_choice()["hinterland_cost_ratio"] * cheapest)
 
 
 def carting(network: Network, zone_nodes: np.ndarray, port_nodes: np.ndarray) -> np.ndarray:

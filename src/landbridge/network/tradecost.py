@@ -8,22 +8,26 @@ import numpy as np
 
 from landbridge.network.skim import ClassSkim
 from landbridge.world.network_tables import CargoClass
-from landbridge.world.places import load_zones
+from landbridge.world.places import Zone, load_zones
 
 
-def zone_weights(economies: Sequence[str]) -> np.ndarray:
+def zone_weights(economies: Sequence[str], zones: Sequence[Zone] | None = None) -> np.ndarray:
     """Weights (n, z) of zones in economies: population shares, each row sums to one.
 
-    Raises KeyError when an economy has no zone.
+    zones: a user's own. Among them an economy may have none, its row is zero; a zone may stand for no economy.
+    Raises KeyError when an economy has no zone among the shipped ones.
     """
-    weights = np.zeros((len(economies), len(load_zones())))
+    listed = load_zones() if zones is None else zones
+    weights = np.zeros((len(economies), len(listed)))
     row = {economy: k for k, economy in enumerate(economies)}
-    for column, zone in enumerate(load_zones()):
-        weights[row[zone.economy], column] = zone.weight
+    for column, zone in enumerate(listed):
+        if zones is None or zone.economy in row:
+            weights[row[zone.economy], column] = zone.weight
     totals = weights.sum(1)
-    if (totals <= 0).any():
+    absent = totals <= 0
+    if zones is None and absent.any():
         raise KeyError(f"no zone stands for {economies[int(np.argmin(totals))]}")
-    return np.asarray(weights / totals[:, None])
+    return np.asarray(weights / np.where(absent, 1.0, totals)[:, None])
 
 
 def iceberg_cost(skim: ClassSkim, cargo: CargoClass, weights: np.ndarray) -> np.ndarray:
@@ -40,9 +44,13 @@ def trade_cost_hat(
     classes: Sequence[CargoClass],
     economies: Sequence[str],
     sectors: Sequence[str],
+    zones: Sequence[Zone] | None = None,
 ) -> np.ndarray:
-    """Ratios (n, n, s) of iceberg costs after to before; one for sectors without a cargo class."""
-    weights = zone_weights(economies)
+    """Ratios (n, n, s) of iceberg costs after to before; one for sectors without a cargo class.
+
+    zones: a user's own; an economy without any keeps its trade costs, its ratios are one.
+    """
+    weights = zone_weights(economies, zones)
     hat = np.ones((len(economies), len(economies), len(sectors)))
     for cargo in classes:
         ratio = iceberg_cost(after[cargo.name], cargo, weights) / iceberg_cost(

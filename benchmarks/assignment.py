@@ -4,10 +4,10 @@
 
 Needs `aequilibrae` in the same environment, or in another one named by --peer PYTHON. Every run is a process of its own
 with one thread; compiling and reading are left out of the time on both sides. The gap in the table is found by scipy's
-Dijkstra from the link flows, whatever an engine says of itself. A peer that is not there within --limit is cut off, and the ratio is then
-a lower bound. Instances: square grids with uneven free times and capacities, gamma demand between zones, scaled so that
-a twentieth of the links is over capacity when all go the free-flow way round; and the networks of a folder in the TNTP
-format (NAME_net.tntp with NAME_trips.tntp beside it).
+Dijkstra from the link flows, whatever an engine says of itself. A run that is not there after --limit seconds of CPU is
+cut off, and the ratio is then a lower bound. Instances: square grids with uneven free times and capacities, gamma
+demand between zones, scaled so that a twentieth of the links is over capacity when all go the free-flow way; and the
+networks of a folder in the TNTP format (NAME_net.tntp with NAME_trips.tntp beside it).
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from numba import njit
 
 from landbridge.errors import InputError, Problem, nearest
 from landbridge.world.data import read_csv
+from landbridge.world.network_tables import load_mode_parameters
 
 _TABLE = "network/congestion.csv"
 
@@ -136,6 +137,15 @@ def parameter(facility: str, name: str) -> float:
     return table[facility, name]
 
 
+def _tonnes_per_unit(facility: str) -> float:
+    """Tonnes of what arrives at a queue: a train, a truck, a ship."""
+    mode = facility.removeprefix("border_")
+    if mode in ("rail", "road"):
+        vehicle = {"rail": "net_t_per_train", "road": "net_t_per_truck"}[mode]
+        return load_mode_parameters().get(mode, vehicle)
+    return parameter(facility, "tonnes_per_unit")
+
+
 def curve_of(facility: str, capacity: np.ndarray, free_hours: np.ndarray) -> Facilities:
     """Facilities of one type with the curve and the parameters of congestion.csv.
 
@@ -149,7 +159,7 @@ def curve_of(facility: str, capacity: np.ndarray, free_hours: np.ndarray) -> Fac
         second = np.full(len(capacity), parameter(facility, "power"))
         return Facilities(capacity, np.full(len(capacity), int(Curve.POWER)), first, second)
     period = parameter(facility, "period_h")
-    per_hour = capacity / 24.0 / parameter(facility, "tonnes_per_unit")
+    per_hour = capacity / 24.0 / _tonnes_per_unit(facility)
     second = 8.0 * parameter(facility, "variability") / (period * per_hour)
     return Facilities(
         capacity, np.full(len(capacity), int(Curve.QUEUE)), np.full(len(capacity), period / 4.0), second

@@ -358,7 +358,9 @@ def test_a_sound_case_has_no_problem(folder: Path) -> None:
     tables = [one(kind, name=f"M{number:02}") for number, kind in enumerate(BODIES, start=1)]
     assert checked(folder, *tables) == []
     loaded = load_case(folder)
-    assert [measure.id for measure in loaded.measures_of("A03.b")] == [f"M{n:02}" for n in range(1, len(BODIES) + 1)]
+    assert [measure.id for measure in loaded.measures_of("A03.b")] == [
+        f"M{n:02}" for n in range(1, len(BODIES) + 1)
+    ]
     assert loaded.measures_of("A03.a") == ()
 
 

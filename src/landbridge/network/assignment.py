@@ -141,12 +141,12 @@ class _Solver:
         self.used = np.empty(pairs)
         reload(self.paths, self.loads)
 
-    def search(self, *, shift_now: bool = False) -> None:
+    def search(self) -> None:
         """Adds the shortest path of every pair at the present delays."""
         group = 0
         while True:
             group = find_paths(
-                self.graph, self.demand, self.loads, self.paths, self.work, self.shortest, group, shift_now
+                self.graph, self.demand, self.loads, self.paths, self.work, self.shortest, group
             )
             if group == len(self.demand.source):
                 return

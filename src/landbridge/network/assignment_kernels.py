@@ -244,12 +244,11 @@ def find_paths(
     work: Scratch,
     shortest: np.ndarray,
     begin: int,
-    shift_now: bool,
 ) -> int:
     """Adds the shortest path of every pair from group `begin` on; a pair's first path gets all its flow at once.
 
-    shortest: (w,) filled with the hours of those paths, infinite where there is none. shift_now: even out the flows of
-    a group as soon as its paths are known. Returns the group to go on with when the store is full, else their number.
+    shortest: (w,) filled with the hours of those paths, infinite where there is none. Returns the group to go on with
+    when the store is full, else their number.
     """
     nodes = len(graph.passable)
     for group in range(begin, len(demand.source)):
@@ -275,8 +274,6 @@ def find_paths(
                 for k in range(paths.stop_from[path], paths.stop_to[path]):
                     loads.volume[paths.stop[k]] += demand.amount[pair]
                     refresh(loads, paths.stop[k])
-            elif shift_now:
-                even_out(paths, loads, work.net, pair, demand.amount[pair])
     return len(demand.source)
 
 

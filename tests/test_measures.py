@@ -48,6 +48,11 @@ mode = "rail"
 value = { low = -1, mid = -2.5, high = -4.0, unit = "h" }
 """
 BODIES = {
+    "capacity": """
+mode = "rail"
+crossing = "Alashankou/Dostyk"
+value = { low = 2.0, mid = 5.0, high = 9.0, unit = "trains/day" }
+""",
     "link": 'mode = "rail"\naction = "upgrade"\nplaces = ["Dostyk", "Moyynty"]\n'
     'value = { low = 5, mid = 10, high = 15, unit = "percent" }\n',
     "border_time": BORDER.removeprefix('kind = "border_time"\n'),
@@ -206,7 +211,7 @@ def test_unknown_kind_names_the_nearest(tmp_path: Path) -> None:
     assert problem.remedy.startswith("nearest: border_time")
 
 
-@pytest.mark.parametrize("kind", ["tariff", "capacity"])
+@pytest.mark.parametrize("kind", ["tariff"])
 def test_kinds_that_do_not_act_yet_say_so(kind: str, tmp_path: Path) -> None:
     problem = sole_problem(tmp_path, one("border_time", ('"border_time"', f'"{kind}"')))
     assert "cannot be appraised yet" in problem.message
@@ -353,7 +358,9 @@ def test_a_sound_case_has_no_problem(folder: Path) -> None:
     tables = [one(kind, name=f"M{number:02}") for number, kind in enumerate(BODIES, start=1)]
     assert checked(folder, *tables) == []
     loaded = load_case(folder)
-    assert [measure.id for measure in loaded.measures_of("A03.b")] == [f"M{n:02}" for n in range(1, 11)]
+    assert [measure.id for measure in loaded.measures_of("A03.b")] == [
+        f"M{n:02}" for n in range(1, len(BODIES) + 1)
+    ]
     assert loaded.measures_of("A03.a") == ()
 
 

@@ -17,7 +17,10 @@ from landbridge.network import (
     Skimmer,
     build_network,
     compile_measures,
+    measure_volumes,
+    od_tonnes,
     trade_cost_hat,
+    zone_weights,
 )
 from landbridge.network.apply import Level
 from landbridge.world.economy_base import EconomyBase, load_economy_base, load_elasticities
@@ -52,6 +55,10 @@ class Appraiser:
             network = build_network(case.baseline_date)
         self.network: NetworkMeasures = compile_measures(network, case.measures)
         self.skimmer = Skimmer(self.network.network, self.classes, self.network.touched, jobs=jobs)
+        if self.network.unmeasured:
+            weights = zone_weights(self.base.economies, self.own_zones)
+            tonnes = od_tonnes(1e6 * self.base.trade, self.classes, self.base.sectors, weights)
+            self.network = measure_volumes(self.network, self.skimmer, tonnes)
         self._skims: dict[tuple[frozenset[str], Level], dict[str, ClassSkim]] = {}
         self._outcomes: dict[tuple[frozenset[str], Level], Outcome] = {}
         self.seconds["network"] = time.perf_counter() - started

@@ -7,6 +7,7 @@ from .load import load_measures
 from .schema import (
     KINDS,
     BorderTime,
+    Capacity,
     Cost,
     DigitalCustoms,
     FreightRate,
@@ -27,6 +28,7 @@ from .schema import (
 __all__ = [
     "KINDS",
     "BorderTime",
+    "Capacity",
     "Case",
     "Cost",
     "DigitalCustoms",

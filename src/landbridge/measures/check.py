@@ -11,7 +11,7 @@ from landbridge.world.places import Gazetteer, Place, fold
 
 from .case import Case, CaseFile, Side, quotes_of
 from .known import Known
-from .schema import BorderTime, DigitalCustoms, MeasureBase, Ntm, ServicesCost, Transfer
+from .schema import BorderTime, Capacity, DigitalCustoms, MeasureBase, Ntm, ServicesCost, Transfer
 
 
 def _unknown(place: str, what: str, name: str, known: Iterable[str]) -> Problem:
@@ -73,6 +73,8 @@ def _check_names(measure: Any, place: str, known: Known) -> list[Problem]:
     problems: list[Problem] = []
     if isinstance(measure, BorderTime):
         problems += _check_crossing(place, measure.crossing, measure.mode, measure.direction, known)
+    elif isinstance(measure, Capacity) and measure.crossing is not None:
+        problems += _check_crossing(place, measure.crossing, str(measure.mode), "both", known)
     elif isinstance(measure, Transfer) and measure.crossing is not None:
         problems += _check_crossing(place, measure.crossing, "rail", "both", known)
         rail = {
@@ -90,7 +92,7 @@ def _check_names(measure: Any, place: str, known: Known) -> list[Problem]:
     else:
         on_land = known.places.union(crossing.name for crossing in known.crossings)
         problems += _each_found(f"{place} places", "place", places, on_land)
-    if hasattr(measure, "port"):
+    if getattr(measure, "port", None) is not None:
         problems += _each_found(f"{place} port", "port", [measure.port], known.ports)
     for key in ("exporters", "importers"):
         problems += _each_known(f"{place} {key}", "economy", getattr(measure, key, ()), known.economies)

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 SCHEMA = "measures/0.1"
-NOT_ACTING = ("capacity", "tariff")
+NOT_ACTING = ("tariff",)
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Clause = Annotated[str, StringConstraints(pattern=r"^[AC]\d{2,}$")]
@@ -185,6 +185,47 @@ class Service(NetworkMeasure):
         return self
 
 
+class Capacity(NetworkMeasure):
+    """More capacity, in each direction, of a line or service (`places`), a border crossing or a port; positive adds.
+
+    now: its capacity today in tonnes a day and direction, where the network does not know it. use: the share of it that
+    is used today, where it is known better than the model's flows tell it.
+    """
+
+    units = ("t/day", "trains/day", "percent")
+    kind: Literal["capacity"]
+    mode: Literal["rail", "road", "sea"] | None = None
+    places: tuple[Text, ...] = ()
+    crossing: Text | None = None
+    port: Text | None = None
+    now: Annotated[Number, Field(gt=0)] | None = None
+    now_citation: Text | None = None
+    use: Annotated[Number, Field(ge=0, le=1)] | None = None
+    use_citation: Text | None = None
+
+    def allowed_units(self) -> tuple[str, ...]:
+        """All of them by rail; trains run nowhere else."""
+        return self.units if self.mode == "rail" else ("t/day", "percent")
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        given = [key for key in ("places", "crossing", "port") if getattr(self, key)]
+        if len(given) != 1:
+            raise KeyedError("places", "give places, crossing or port, one of them")
+        if self.places and len(self.places) < 2:
+            raise KeyedError("places", "places needs two places or more")
+        if self.mode == "sea" and len(self.places) != 2:
+            raise KeyedError("places", "a sea service runs between two ports")
+        if self.port is not None and self.mode is not None:
+            raise KeyedError("mode", "a port takes no mode; its capacity is that of all who use it")
+        if self.port is None and self.mode is None:
+            raise KeyedError("mode", "give rail, road or sea")
+        for key in ("now", "use"):
+            if (getattr(self, key) is None) != (getattr(self, f"{key}_citation") is None):
+                raise KeyedError(f"{key}_citation", f"{key} and {key}_citation go together")
+        return self
+
+
 class PortAccess(NetworkMeasure):
     """A change of the hours or the money needed to get through a port; negative saves."""
 
@@ -274,6 +315,7 @@ Measure = Annotated[
     Link
     | BorderTime
     | Service
+    | Capacity
     | PortAccess
     | Transfer
     | FreightRate
@@ -288,6 +330,7 @@ KINDS: dict[str, type[MeasureBase]] = {
     "link": Link,
     "border_time": BorderTime,
     "service": Service,
+    "capacity": Capacity,
     "port_access": PortAccess,
     "transfer": Transfer,
     "freight_rate": FreightRate,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -13,6 +13,7 @@ from scipy.sparse.csgraph import dijkstra
 from landbridge.errors import InputError, Problem
 from landbridge.measures import (
     BorderTime,
+    Capacity,
     DigitalCustoms,
     FreightRate,
     Link,
@@ -24,7 +25,8 @@ from landbridge.measures import (
 )
 from landbridge.network.graph import Kind, Network, haul_parts
 from landbridge.network.parts import Part
-from landbridge.network.skim import State, by_rows
+from landbridge.network.relief import Added, Facility, capacity_now, facility_volumes, total_relief
+from landbridge.network.skim import Skimmer, State, by_rows
 from landbridge.world.network_tables import load_mode_parameters
 from landbridge.world.places import Place
 
@@ -53,6 +55,7 @@ class Compiled:
     port_h: dict[int, dict[Level, float]] = field(default_factory=dict)
     port_usd: dict[int, dict[Level, float]] = field(default_factory=dict)
     sea_h: dict[tuple[int, int], dict[Level, float]] = field(default_factory=dict)
+    capacities: list[Added] = field(default_factory=list)
     lines: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
     points: list[Place] = field(default_factory=list)
 
@@ -221,6 +224,80 @@ def _compile_service(network: Network, measure: Service, out: Compiled) -> None:
         out.effects.append(Effect(np.array([arc]), Part.MOVING_H, "add", share))
 
 
+def _facilities(
+    network: Network, measure: Capacity, out: Compiled
+) -> list[tuple[str, str, np.ndarray, Part, int]]:
+    """What a capacity measure widens, direction by direction: name, kind, arcs, part with the hours, ocean port."""
+    if measure.crossing is not None:
+        mode = str(measure.mode)
+        out.points = [network.atlas.gazetteer.find(measure.crossing, ("crossing",))]
+        arcs = _border_arcs(network, mode, measure.crossing, "both")
+        sides = np.unique(network.node_country[network.tail[arcs]])
+        ways = [f"{a}>{b}" for a, b in itertools.permutations(sides, 2)]
+        return [
+            (f"{measure.crossing} by {mode} {way}", f"border_{mode}", found, Part.BORDER_H, -1)
+            for way in ways
+            if len(found := _border_arcs(network, mode, measure.crossing, way))
+        ]
+    if measure.port is not None:
+        port = _port(network, measure.port)
+        out.points = [port]
+        node, ports = network.place_index["port", port.key], network.atlas.ocean.ports
+        service = np.isin(network.kind, (Kind.SERVICE, Kind.RORO))
+        arcs = np.flatnonzero(service & ((network.tail == node) | (network.head == node)))
+        number = ports.index(port.key) if port.key in ports else -1
+        return (
+            [(f"port of {port.name}", "port", arcs, Part.PORT_H, number)] if len(arcs) or number >= 0 else []
+        )
+    if measure.mode == "sea":
+        a, b = out.points = [_port(network, name) for name in measure.places]
+        arcs = _service_arcs(network, a.key, b.key)
+        at_a = network.tail[arcs] == network.place_index["port", a.key]
+        names = [
+            f"{service} from {a.name if start else b.name}"
+            for service, start in zip(network.service[arcs], at_a, strict=True)
+        ]
+        return [(name, "service", arcs[k : k + 1], Part.PORT_H, -1) for k, name in enumerate(names)]
+    mode = str(measure.mode)
+    there = path_arcs(network, mode, measure.places, measure)
+    back = np.setdiff1d(both_ways(network, mode, there), there)
+    out.lines = there
+    names = [" - ".join(measure.places), " - ".join(measure.places[::-1])]
+    return [
+        (f"{name} by {mode}", mode, arcs, Part.MOVING_H, -1)
+        for name, arcs in zip(names, (there, back), strict=True)
+        if len(arcs)
+    ]
+
+
+def _compile_capacity(network: Network, measure: Capacity, out: Compiled) -> None:
+    found = _facilities(network, measure, out)
+    if not found:
+        raise _wrong(measure, "acts on no link of the network", "check its places and mode")
+    access = np.isin(network.kind, (Kind.RAIL_ACCESS, Kind.ROAD_ACCESS))
+    for name, kind, arcs, part, port in found:
+        node = network.place_index.get(("port", out.points[0].key), -1) if kind == "port" else -1
+        own = np.flatnonzero((network.tail == node) & access) if kind == "port" else arcs
+        if kind in _MODE_KIND:
+            own = arcs[network.crossing[arcs] == ""]
+        now = capacity_now(network, own) if measure.now is None else measure.now
+        if not np.isfinite(now):
+            raise _wrong(measure, f"the capacity of {name} today is not known", "give now and now_citation")
+        train = load_mode_parameters().get("rail", "net_t_per_train")
+        scale = {"t/day": 1.0, "percent": now / 100.0, "trains/day": train}
+        tonnes: dict[Level, float] = {
+            level: measure.value.at(level) * scale[measure.value.unit] for level in ("low", "mid", "high")
+        }
+        if now + min(tonnes.values()) <= 0:
+            raise _wrong(measure, f"takes more from {name} than the {now:g} t a day there are", "take less")
+        hours = network.parts[arcs, part] if kind in _MODE_KIND else np.zeros(1)
+        out.capacities.append(
+            Added(
+                Facility(name, kind, arcs, part, port, now, measure.use, hours), tonnes, measure.probability
+            )
+        )
+
+
 def _compile_place(network: Network, measure: BorderTime | PortAccess | Transfer, out: Compiled) -> None:
     amounts = _amounts(measure)
     if isinstance(measure, BorderTime):
@@ -278,6 +355,8 @@ def compile_measure(network: Network, measure: MeasureBase) -> tuple[Network, Co
         _compile_service(network, measure, out)
     elif isinstance(measure, BorderTime | PortAccess | Transfer):
         _compile_place(network, measure, out)
+    elif isinstance(measure, Capacity):
+        _compile_capacity(network, measure, out)
     elif isinstance(measure, FreightRate):
         if measure.mode == "sea":
             raise _wrong(
@@ -315,12 +394,24 @@ def compile_measure(network: Network, measure: MeasureBase) -> tuple[Network, Co
 class NetworkMeasures:
     """The network measures of a case, compiled onto the network at its baseline date.
 
-    touched: (t,) arcs that any of them changes. compiled: measure id -> its effects.
+    touched: (t,) arcs that any of them changes. compiled: measure id -> its effects. volumes: tonnes a day at the
+    baseline through the facilities that capacity measures widen, by name; see relief.facility_volumes.
     """
 
     network: Network
     touched: np.ndarray
     compiled: dict[str, Compiled]
+    volumes: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def unmeasured(self) -> list[Facility]:
+        """The facilities whose use today only flows can tell."""
+        added = [one.facility for compiled in self.compiled.values() for one in compiled.capacities]
+        return [facility for facility in added if facility.use is None and facility.name not in self.volumes]
+
+    def with_volumes(self, volumes: Mapping[str, float]) -> NetworkMeasures:
+        """The same measures with the tonnes a day through the facilities known."""
+        return replace(self, volumes={**self.volumes, **volumes})
 
     def concerns(self, name: str, leaving: str, entering: str) -> bool:
         """Whether a measure acts on freight from one country (ISO3) to another."""
@@ -384,6 +475,12 @@ class NetworkMeasures:
                 port_usd[port] += amounts[level]
             for pair, amounts in compiled.sea_h.items():
                 sea_h[pair] += amounts[level]
+        acting = sorted(set(active) & set(self.compiled))
+        widened = [one for name in acting for one in self.compiled[name].capacities]
+        for facility, saved in total_relief(widened, level, self.volumes):
+            added[[position[int(arc)] for arc in facility.arcs], facility.part] -= saved
+            if facility.port >= 0:
+                port_h[facility.port] -= saved[0]
         # No saving can go below nothing: a crossing is at best free of waiting.
         return State(np.maximum(parts * scale + added, 0.0), usable, port_h, port_usd, sea_h)
 
@@ -417,11 +514,26 @@ def compile_measures(network: Network, measures: Sequence[MeasureBase]) -> Netwo
     if not problems:
         for measure in acting:
             problems.extend(_idle_or_excessive(network, measure, compiled[measure.id]))
+        problems.extend(_at_odds(compiled))
     if problems:
         raise InputError(problems)
     arcs = [effect.arcs for one in compiled.values() for effect in one.effects]
+    arcs += [one.facility.arcs for each in compiled.values() for one in each.capacities]
     touched = np.unique(np.concatenate(arcs)) if arcs else np.zeros(0, int)
     return NetworkMeasures(network, touched, compiled)
+
+
+def _at_odds(compiled: Mapping[str, Compiled]) -> list[Problem]:
+    """Problems of capacity measures that say different things of the same facility today."""
+    first: dict[str, tuple[str, Facility]] = {}
+    problems = []
+    for name in sorted(compiled):
+        for one in compiled[name].capacities:
+            other, facility = first.setdefault(one.facility.name, (name, one.facility))
+            if (facility.now, facility.use) != (one.facility.now, one.facility.use):
+                message = f"gives another capacity or use today of {facility.name} than measure {other}"
+                problems.append(Problem(f"measure {name}", message, "give both the same now and use"))
+    return problems
 
 
 def _idle_or_excessive(network: Network, measure: NetworkMeasure, compiled: Compiled) -> list[Problem]:
@@ -461,3 +573,16 @@ def _idle_or_excessive(network: Network, measure: NetworkMeasure, compiled: Comp
                     message = f"at its {level} value takes {-amounts[level]:g} of {there_is[port]:g} {what} in the port"
                     problems.append(Problem(place, message, "save less"))
     return problems
+
+
+def measure_volumes(
+    measures: NetworkMeasures, skimmer: Skimmer, tonnes: Mapping[str, np.ndarray]
+) -> NetworkMeasures:
+    """The measures with the baseline volumes of all facilities whose use they do not give.
+
+    tonnes: (z, z) a day by class.
+    """
+    state = measures.state((), "mid")
+    return measures.with_volumes(
+        facility_volumes(skimmer, measures.unmeasured, tonnes, state, measures.touched)
+    )

@@ -14,7 +14,7 @@ from landbridge.errors import InputError, Problem
 from landbridge.measures import Case, check_case, load_known
 from landbridge.network import Network, build_network, compile_measures
 from landbridge.network.known import known_of
-from landbridge.world.economy_base import load_economy_base
+from landbridge.world.economy_base import base_years, load_economy_base
 
 Progress = Callable[[str], None]
 
@@ -57,9 +57,11 @@ def problems_of(case: Case, network: Network | None = None) -> list[Problem]:
         problems.append(
             Problem(str(case.folder), "the case has no measures", "write at least one in measures.toml")
         )
-    if case.economy_year != base.year:
-        message = f"economy_year is {case.economy_year}, the shipped base is of {base.year}"
-        problems.append(Problem(file, message, f"write economy_year = {base.year}"))
+    if case.economy_year not in base_years():
+        message = f"there is no economy base of the year {case.economy_year}"
+        problems.append(
+            Problem(f"{file} economy_year", message, f"one of {', '.join(map(str, base_years()))}")
+        )
     if not problems:
         try:
             compile_measures(network or build_network(case.baseline_date), case.measures)

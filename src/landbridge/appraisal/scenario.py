@@ -39,13 +39,14 @@ class Appraiser:
     """Values sets of a case's measures; keeps what scenarios share.
 
     case: the case. jobs: threads. network: the user's own, the shipped one without. Solutions start from the nearest
-    one known, skims are kept by the set of measures that touch the network.
+    one known. What freight costs more or less is kept by the set of measures that touch the network; whole skims
+    only where their parts are asked for, for they are large.
     """
 
     def __init__(self, case: Case, *, jobs: int = 1, network: Network | None = None) -> None:
         self.case = case
         self.classes = load_cargo_classes()
-        self.base: EconomyBase = load_economy_base()
+        self.base: EconomyBase = load_economy_base(case.economy_year)
         self.model: Model = calibrate(self.base, load_elasticities().theta)
         self.measures: dict[str, Measure] = {measure.id: measure for measure in case.measures}
         self.seconds = {"network": 0.0, "skims": 0.0, "equilibria": 0.0}
@@ -60,6 +61,7 @@ class Appraiser:
             tonnes = od_tonnes(1e6 * self.base.trade, self.classes, self.base.sectors, weights)
             self.network = measure_volumes(self.network, self.skimmer, tonnes)
         self._skims: dict[tuple[frozenset[str], Level], dict[str, ClassSkim]] = {}
+        self._freight: dict[tuple[frozenset[str], Level], np.ndarray] = {}
         self._outcomes: dict[tuple[frozenset[str], Level], Outcome] = {}
         self.seconds["network"] = time.perf_counter() - started
         self.baseline_skims = self.skims((), with_parts=True)
@@ -77,22 +79,35 @@ class Appraiser:
         self, active: Collection[str], level: Level = "mid", *, with_parts: bool = False
     ) -> dict[str, ClassSkim]:
         """Skims with the measures of the given ids in place."""
-        key = (frozenset(active) & frozenset(self.network.compiled), level)
+        key = self._on_the_network(active, level)
         kept = self._skims.get(key)
-        if kept is None or (with_parts and any(skim.parts is None for skim in kept.values())):
+        if kept is None:
             started = time.perf_counter()
             states = self.network.states(key[0], level, self.skimmer.zone_iso3)
             kept = self.skimmer.skim(states, with_parts=with_parts)
-            self._skims[key] = kept
+            if with_parts:
+                self._skims[key] = kept
             self.seconds["skims"] += time.perf_counter() - started
         return kept
+
+    def freight_cost_hat(self, active: Collection[str], level: Level = "mid") -> np.ndarray:
+        """Ratios (n, n, s) of iceberg costs with the measures of the given ids to those without any."""
+        key = self._on_the_network(active, level)
+        if key not in self._freight:
+            after = self.skims(active, level) if key[0] else self.baseline_skims
+            economies, sectors = self.base.economies, self.base.sectors
+            self._freight[key] = trade_cost_hat(
+                self.baseline_skims, after, self.classes, economies, sectors, self.own_zones
+            )
+        return self._freight[key]
+
+    def _on_the_network(self, active: Collection[str], level: Level) -> tuple[frozenset[str], Level]:
+        return frozenset(active) & frozenset(self.network.compiled), level
 
     def shock(self, active: Collection[str], level: Level = "mid") -> Shock:
         """What the measures of the given ids change in the economy: trade costs and productivities."""
         economies, sectors = self.base.economies, self.base.sectors
-        hat = trade_cost_hat(
-            self.baseline_skims, self.skims(active, level), self.classes, economies, sectors, self.own_zones
-        )
+        hat = self.freight_cost_hat(active, level).copy()
         productivity = np.ones((len(economies), len(sectors)))
         for name in sorted(active):
             measure = self.measures[name]

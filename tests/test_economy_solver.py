@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,21 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from landbridge.economy import (
-    Closure,
     Model,
     Shock,
     Solution,
     balanced,
     calibrate,
     certify,
-    first_order_welfare,
     rebased,
     solve,
 )
 from landbridge.errors import InputError, NotConvergedError
 from landbridge.world.economy_base import EconomyBase, economy_base, load_economy_base, load_elasticities
-
-CP2015 = Path(__file__).resolve().parents[1].parent / "shared" / "reference" / "cp2015" / "cp2015_nafta.npz"
 
 
 def small_world(n: int = 4, s: int = 3, seed: int = 1, inputs: bool = True) -> EconomyBase:
@@ -299,41 +294,3 @@ def test_shocks_that_do_not_fit_are_named() -> None:
         calibrate(base, theta_of(base), closure="balance")
     with pytest.raises(InputError, match="theta"):
         calibrate(base, -theta_of(base))
-
-
-@pytest.mark.reference
-@pytest.mark.skipif(not CP2015.exists(), reason="no reference folder beside the repository")
-def test_reproduces_caliendo_and_parro() -> None:
-    """NAFTA's tariff cuts, balanced trade: the paper's first-order figures and the exact changes behind them."""
-    with np.load(CP2015, allow_pickle=False) as data:
-        flow, before_tariff, nafta = (
-            np.transpose(data[name], (1, 0, 2)) for name in ("flow", "tau93", "tau_nafta")
-        )
-        paid = flow * (1.0 + before_tariff)
-        spending = paid.sum(0)
-        codes = [str(name) for name in data["countries"]]
-        model = Model(
-            economies=tuple(codes),
-            sectors=tuple(str(name) for name in data["sectors"]),
-            theta=data["theta"],
-            import_share=paid / spending,
-            expenditure=spending,
-            labour_share=data["beta"],
-            input_share=data["gamma"],
-            final_share=data["alpha"],
-            labour_income=data["wL"],
-            tariff=before_tariff,
-            closure=Closure("balanced", np.zeros(len(codes))),
-        )
-    before, shock = solve(model, Shock()), Shock(tariff=nafta)
-    after = solve(model, shock, start=before)
-    first_order = sum(first_order_welfare(model, before, after, Shock(), shock))
-    exact = 100.0 * (after.real_income_hat / before.real_income_hat - 1.0)
-    for country, rough, true in (
-        ("Mexico", 1.31211, 0.00732316),
-        ("Canada", -0.0638163, -0.11010449),
-        ("USA", 0.0847533, 0.07414627),
-    ):
-        k = codes.index(country)
-        assert first_order[k] == pytest.approx(rough, abs=1e-5)
-        assert exact[k] == pytest.approx(true, abs=1e-7)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from landbridge.errors import InputError
 from landbridge.network import Hierarchy, order
+from landbridge.network.jit import compiled
 
 Arcs = tuple[int, np.ndarray, np.ndarray, np.ndarray]
 # Whole costs make ties exact; a closed arc costs infinity.
@@ -130,6 +133,16 @@ class TestCosts:
         assert found.dtype == np.float64
         np.testing.assert_allclose(found, oracle(40, tail, head, cost), rtol=1e-12)
 
+    @pytest.mark.parametrize("count", [0, 1, 5])
+    def test_a_graph_without_arcs_reaches_nothing(self, count: int) -> None:
+        none, nodes = np.array([], np.int64), np.arange(count)
+        prices = Hierarchy.build(none, none, count).price(np.array([]))
+        expected = np.where(np.eye(count, dtype=bool), 0.0, np.inf)
+        np.testing.assert_array_equal(prices.skim(nodes, nodes), expected)
+        assert prices.skim(none, nodes).shape == (0, count)
+        assert prices.totals(np.zeros((0, 3)), nodes, none)[1].shape == (count, 0, 3)
+        assert len(prices.load(nodes, nodes, np.ones((count, count))).stranded) == count * (count - 1)
+
     def test_wrong_costs_and_nodes_are_errors(self) -> None:
         tail, head = np.array([0, 1]), np.array([1, 2])
         hierarchy = Hierarchy.build(tail, head, 3)
@@ -216,6 +229,40 @@ class TestLoading:
             prices.paths(np.array([0]), np.array([1, 0]))
 
 
+class TestCompiling:
+    def test_without_a_place_to_cache_functions_are_compiled_all_the_same(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from numba.core.caching import CacheImpl
+
+        monkeypatch.setattr(CacheImpl, "_locator_classes", [])
+
+        def add(a: int, b: int) -> int:
+            return a + b
+
+        assert compiled(add)(2, 3) == 5
+
+
+class TestPlanarGraphs:
+    def test_they_are_planar_connected_and_always_the_same(self) -> None:
+        path = Path(__file__).parents[1] / "benchmarks" / "graphs.py"
+        spec = importlib.util.spec_from_file_location("graphs", path)
+        assert spec is not None
+        assert spec.loader is not None
+        graphs = importlib.util.module_from_spec(spec)
+        # Its dataclass looks its module up.
+        sys.modules["graphs"] = graphs
+        spec.loader.exec_module(graphs)
+        graph, again = graphs.planar(3000), graphs.planar(3000)
+        np.testing.assert_array_equal(graph.cost, again.cost)
+        assert len(graph.tail) / 2 <= 3 * 3000 - 6
+        costs = dijkstra(sp.csr_matrix((graph.cost, (graph.tail, graph.head)), shape=(3000, 3000)), indices=0)
+        assert np.isfinite(costs).all()
+        prices = Hierarchy.build(graph.tail, graph.head, 3000).price(graph.cost)
+        nodes = np.arange(3000)
+        np.testing.assert_allclose(prices.skim(nodes[:1], nodes)[0], costs, rtol=1e-12)
+
+
 class TestOrder:
     TAIL, HEAD = np.arange(60), np.r_[np.arange(1, 60), 0]
 
@@ -286,3 +333,16 @@ class TestOrder:
             by_levels.price(np.ones(len(tail))).skim(nodes, nodes),
             best.price(np.ones(len(tail))).skim(nodes, nodes),
         )
+
+
+class TestDocumentation:
+    def test_the_example_says_what_happens(self) -> None:
+        page = (Path(__file__).parents[1] / "docs" / "kernel.md").read_text()
+        names: dict[str, Any] = {}
+        exec(page.split("```python\n")[1].split("```")[0], names)
+        np.testing.assert_array_equal(names["skim"], [[0, 2, np.inf], [0, 0, np.inf], [np.inf, np.inf, 0]])
+        np.testing.assert_array_equal(names["quick"], names["skim"])
+        assert names["total_km"][0, 1, 0] == 150.0
+        first, arcs = names["first"], names["arcs"]
+        assert arcs[first[0] : first[1]].tolist() == [0, 1]
+        assert names["loading"].stranded.tolist() == [[0, 2], [1, 2], [2, 0], [2, 1]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -119,7 +120,7 @@ class TestRoutes:
         for route in kept_out:
             for leg in route.legs:
                 assert not {"RUS", "BLR"} & set(leg.countries)
-        by_rail = [route.cost for route in kept_out if route.chain == "rail"]
+        by_rail = [route.cost for route in kept_out if route.chain in ("rail", "rail_sea")]
         assert min(by_rail) >= free["generalised_cost_usd_per_t"] - 0.1
 
     def test_a_place_in_an_avoided_country_is_an_error(self, network: Network) -> None:
@@ -272,7 +273,7 @@ class TestMeasures:
 
     def test_a_faster_port_saves_on_the_ferry(self, network: Network) -> None:
         one = measure("port_access", "h", -12.0, port="Aktau")
-        saved = self.saved(network, one, "Aktau", "Alat", "rail")
+        saved = self.saved(network, one, "Aktau", "Alat", "rail_sea")
         assert saved[Part.PORT_H] == pytest.approx(12.0)
 
     def test_digital_customs_scales_the_dwell_of_the_pair(self, network: Network) -> None:
@@ -327,6 +328,14 @@ class TestSkims:
         np.testing.assert_allclose(
             generalised_cost(parts[reached], MANUFACTURES), cost[reached], rtol=1e-4, atol=1e-3
         )
+
+    def test_a_link_that_pays_for_being_used_is_named(self, small_skimmer: tuple) -> None:
+        skimmer, compiled = small_skimmer
+        state = compiled.state((), "mid")
+        parts = state.parts.copy()
+        parts[compiled.network.crossing[compiled.touched] == "Khorgos/Altynkol", Part.HAUL_USD] -= 1e6
+        with pytest.raises(InputError, match="less than nothing: Khorgos/Altynkol"):
+            skimmer._land("rail", MANUFACTURES, replace(state, parts=parts), False)
 
     def test_expected_cost_and_trade_costs(self, small_skimmer: tuple) -> None:
         skimmer, compiled = small_skimmer

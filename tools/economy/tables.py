@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from economy.margins import goods_flows, import_mixes, pair_totals
 from economy.sources import REST, Facts, Flows, table
 
 ICIO = "OECD Inter-Country Input-Output Tables, 2025 edition"
@@ -38,7 +39,7 @@ def write_economies(path: Path, flows: Flows, facts: Facts) -> None:
     for iso3 in facts.economies:
         if iso3 == REST:
             gdp = facts.gdp[facts.economies.index(iso3)]
-            source = "world GDP less the economies of the base (World Bank WDI, 2022), about 3 % low"
+            source = "world GDP less the economies of the base (World Bank WDI, 2022)"
             rows.append([iso3, "Rest of the world", "rest of world", f"{gdp:.0f}", source, "synthetic"])
             continue
         fact = macro[iso3]
@@ -133,7 +134,7 @@ def write_elasticities(path: Path) -> None:
 LICENCE = """\
 Data derived from the OECD Inter-Country Input-Output Tables, 2025 edition
 
-The files economy_2022.npz, economies.csv and sectors.csv are adapted from:
+The files economy_2022.npz, economy_2017.npz, economies.csv and sectors.csv are adapted from:
 
     OECD Inter-Country Input-Output Tables, 2025 edition. Organisation for Economic Co-operation and Development.
     Reached through the Python package sanction-simulator 0.1.4 (Bhattathiripad and Veetil), whose code is under the
@@ -144,9 +145,10 @@ Creative Commons Attribution 4.0 International licence (CC BY 4.0, https://creat
 The adapted files are offered under that licence.
 
 Changes made: sectors aggregated from 50 to 36; final use by buyer estimated; inputs trimmed where they would leave too
-little value added; nine economies and the rest of the world constructed from other sources. Single cells are therefore
-not OECD figures. This is an adaptation of an original work by the OECD. The opinions expressed and arguments employed
-in this adaptation should not be reported as representing the official views of the OECD or of its member countries.
+little value added; nine economies and the rest of the world constructed from other sources; trade fitted to cited
+totals; the year 2017 estimated from that of 2022. Single cells are therefore not OECD figures. This is an adaptation of
+an original work by the OECD. The opinions expressed and arguments employed in this adaptation should not be reported as
+representing the official views of the OECD or of its member countries.
 """
 
 
@@ -169,3 +171,33 @@ def check_table(trade: np.ndarray, inputs: np.ndarray, facts: Facts) -> None:
             f"{iso3:5}{value_added[k]:14.0f}{facts.gdp[k]:14.0f}{ratio:8.3f}{exports[k] / facts.gdp[k]:13.3f}",
             file=sys.stderr,
         )
+
+
+def check_margins(
+    before: np.ndarray,
+    after: np.ndarray,
+    facts: Facts,
+    factors: dict[tuple[str, str], float],
+    sectors: Sequence[str],
+    year: int,
+) -> None:
+    """Prints the cited totals against goods trade before and after the fit; 2017 is compared with 2022."""
+    goods = list(sectors).index("D_E")
+    flows = [goods_flows(trade, goods) for trade in (before, after)]
+    print(f"{year}: goods, million USD at basic prices; cited totals scaled to them", file=sys.stderr)
+    for use in ("fit", "mirror"):
+        for pair, row in pair_totals(facts.economies, year, factors, flows[0], use):
+            i, j = pair.seller, pair.buyer
+            values = [flow[i, j] + (flow[j, i] if pair.both else 0.0) for flow in flows]
+            sign = "<>" if pair.both else "->"
+            text = f"{row['exporter']}{sign}{row['importer']} {use:6} {row['value']:>9} cited"
+            print(f"{text}{pair.value:10.0f}{values[0]:10.0f}{values[1]:10.0f}", file=sys.stderr)
+    for mix in import_mixes(facts.economies, sectors) if year == 2022 else ():
+        name = facts.economies[mix.buyer]
+        for group, share in zip(mix.groups, mix.shares, strict=True):
+            found = [
+                np.delete(trade[:, mix.buyer], mix.buyer, 0)[:, group].sum() / flow[:, mix.buyer].sum()
+                for trade, flow in zip((before, after), flows, strict=True)
+            ]
+            codes = " ".join(sectors[r] for r in group)
+            print(f"{name} imports {share:7.1%}{found[0]:7.1%}{found[1]:7.1%}  {codes}", file=sys.stderr)

@@ -15,6 +15,7 @@ REPLACED = (
     "zones.csv",
     "network/border_crossings.csv",
     "network/border_defaults.csv",
+    "network/capacity_changes.csv",
     "network/closed_borders.csv",
     "network/gap_overrides.csv",
     "network/kept_out.csv",

@@ -341,7 +341,7 @@ def _routes(appraisal: Appraisal) -> list[dict[str, Any]]:
             )
             share = appraiser.skims(active, with_parts=True)[TABLE_CLASS].share
             chain = max(share, key=lambda name: float(share[name][pair]))
-            route = next(one for one in routes if one.chain == ("sea" if chain == "short_sea" else chain))
+            route = next((one for one in routes if one.chain == chain), routes[0])
             figures: dict[str, Any] = describe(route)
             rows.append(
                 {

@@ -23,6 +23,8 @@ from landbridge.world.data import read_csv
 CHAINS = {
     "rail": "by rail",
     "road": "by road",
+    "rail_sea": "by rail with a ferry over an inland sea",
+    "road_sea": "by road with a ferry over an inland sea",
     "sea": "by sea",
     "short_sea": "by land with a short sea leg",
 }

@@ -64,6 +64,7 @@ def run_export(options: argparse.Namespace) -> int:
     origin = f"{config['lb_source']}. {config['lb_licence']}"
     if options.format == "gmns":
         write_folder(options.output, contents(tables))
+        _tell_of_loose_ends(options.output, date)
     else:
         from landbridge.network.geo import layers, to_geoparquet, write_geopackage
 
@@ -78,6 +79,17 @@ def run_export(options: argparse.Namespace) -> int:
     )
     print(f"{options.output}: {counts}; {config['lb_licence']}")
     return 0
+
+
+def _tell_of_loose_ends(folder: Path, date: datetime.date) -> None:
+    """Says on standard error what a part of the network lacks to stand alone: zones that the cut leaves unconnected."""
+    from landbridge.network.gmns import read_sound_tables
+
+    try:
+        read_sound_tables(folder, date)
+    except InputError as error:
+        for problem in error.problems:
+            print(f"to mend before use: {problem}", file=sys.stderr)
 
 
 def _tables(options: argparse.Namespace, date: datetime.date) -> dict[str, dict[str, list[Any]]]:

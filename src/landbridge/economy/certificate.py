@@ -6,23 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landbridge.economy.model import Model, Shock, Solution, delivered_cost_hat, unit_cost_hat
-
-
-@dataclass(frozen=True)
-class Certificate:
-    """How well the equations of an equilibrium hold.
-
-    max_residual: the largest relative gap over prices, shares, goods markets, labour markets and real income.
-    walras_gap: the world's payments to labour less its labour income, over the latter; zero if the books close.
-    homogeneity_gap: how much relative gaps or real incomes change when all money doubles. iterations, seconds: effort.
-    """
-
-    max_residual: float
-    walras_gap: float
-    homogeneity_gap: float
-    iterations: int = 0
-    seconds: float = 0.0
+from landbridge.economy.model import Model
+from landbridge.economy.shock import (
+    Shock,
+    endowed_income,
+    new_tariff,
+    new_theta,
+    reweighted,
+    transfers,
+    unit_cost_hat,
+)
+from landbridge.economy.solution import Certificate, Solution
 
 
 @dataclass(frozen=True)
@@ -63,21 +57,24 @@ def _gaps(model: Model, shock: Shock, solution: Solution, money: float) -> _Gaps
     wage, price = money * solution.wage_hat, np.where(model.bought, money, 1.0) * solution.price_hat
     spending = money * solution.expenditure
     bought = model.bought
-    tariff = model.tariff if shock.tariff is None else shock.tariff
+    tariff, theta = new_tariff(model, shock), new_theta(model, shock)
 
     cost = unit_cost_hat(model, shock, wage, np.where(bought, price, 1.0))
-    delivered = (delivered_cost_hat(model, shock) * cost[:, None, :]) ** -model.theta
-    weight = model.import_share * delivered
+    # Costs and prices are counted from their mean so that large elasticities do not overflow.
+    level = np.exp(np.log(cost).mean(0))
+    weight = reweighted(model, shock) * ((cost / level) ** -theta)[:, None, :]
     total = np.where(bought, weight.sum(0), 1.0)
-    price_gap = np.where(bought, price * total ** (1.0 / model.theta) - 1.0, 0.0)
-    share_gap = (solution.import_share - weight * np.where(bought, price, 1.0) ** model.theta)[:, bought]
+    price_gap = np.where(bought, price / level * total ** (1.0 / theta) - 1.0, 0.0)
+    share_gap = solution.import_share - weight * np.where(bought, (price / level) ** theta, 0.0)
 
-    border_value = solution.import_share * spending / (1.0 + tariff)
+    border_value = solution.import_share * spending
+    if tariff.any():
+        border_value = border_value / (1.0 + tariff)
     trade_gap = np.abs(money * solution.trade - border_value).sum(0) / np.where(bought, spending, 1.0)
     output = border_value.sum(1)
     revenue = (tariff * border_value).sum((0, 2))
-    labour_income = wage * model.labour_income
-    income = labour_income + model.closure.share * money * model.labour_income.sum() + revenue
+    labour_income = wage * endowed_income(model, shock)
+    income = labour_income + model.closure.plus(transfers(model, shock)).deficit(labour_income) + revenue
     demand = np.einsum("jrs,js->jr", model.input_share, output) + model.final_share * income[:, None]
     goods_gap = np.where(bought, demand / np.where(bought, spending, 1.0) - 1.0, demand / income.sum())
     paid = (model.labour_share * output).sum(1)

@@ -1,4 +1,4 @@
-"""What an equilibrium is made of: the calibrated economy, a shock to it, and the solution.
+"""The calibrated economy: shares, spending and labour income of a base year.
 
 Equations: Caliendo and Parro (2015), Review of Economic Studies 82(1), in changes from the base (a hat is new over
 base). Indices: seller i, buyer j, sector r or s; n economies, s sectors.
@@ -17,25 +17,26 @@ Money is counted so that the world's labour income keeps its base value.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from functools import cached_property
 
 import numpy as np
 
+from landbridge.economy.closure import Closure
 from landbridge.errors import InputError, Problem
-
-if TYPE_CHECKING:
-    from landbridge.economy.certificate import Certificate
 
 
 @dataclass(frozen=True)
-class Closure:
-    """What happens to trade deficits. share: (n,) deficit of each economy over the world's labour income; adds up to 0.
+class Loops:
+    """What the solver's steps need of a model, made once.
 
-    Real incomes move with the shares alone, so a closure is this array and nothing else.
+    cost_share: (n, t, r) inputs by user first. price_step, spending_step: (n, r, r) inverses of one less each economy's
+    own input-output loop. exposed: (n, s) sales, weighted by how much of each market others hold.
     """
 
-    name: str
-    share: np.ndarray
+    cost_share: np.ndarray
+    price_step: np.ndarray
+    spending_step: np.ndarray
+    exposed: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,15 @@ class Model:
             for name, shape in shapes.items()
             if getattr(self, name).shape != shape
         ]
-        if self.closure.share.shape != (n,):
-            problems.append(Problem("model closure", f"has shape {self.closure.share.shape}", f"{(n,)}"))
+        for array in (self.closure.share, self.closure.own_rate):
+            if array.shape != (n,):
+                problems.append(Problem("model closure", f"has shape {array.shape}", f"{(n,)}"))
         if not problems:
             problems = _value_problems(self)
         if problems:
             raise InputError(problems)
 
-    @property
+    @cached_property
     def bought(self) -> np.ndarray:
         """(n, s) true where an economy buys a sector's goods in the base."""
         return self.expenditure > 0
@@ -93,14 +95,33 @@ class Model:
     @property
     def deficit(self) -> np.ndarray:
         """(n,) trade deficits in the base, million USD."""
-        return self.closure.share * self.labour_income.sum()
+        return self.closure.deficit(self.labour_income)
 
-    @property
+    @cached_property
     def income(self) -> np.ndarray:
         """(n,) income in the base, million USD: labour income, deficit and tariff revenue."""
         duty = self.tariff / (1.0 + self.tariff)
         revenue = np.einsum("ijr,ijr,jr->j", duty, self.import_share, self.expenditure)
         return self.labour_income + self.deficit + revenue
+
+    @cached_property
+    def loops(self) -> Loops:
+        """The own input-output loops of the economies, for the solver's steps."""
+        own, unit = np.arange(self.size[0]), np.eye(self.size[1])
+        home = self.import_share[own, own]
+        costs = np.ascontiguousarray(self.input_share.transpose(0, 2, 1))
+        rest = 1.0 - self.import_share
+        return Loops(
+            cost_share=costs,
+            price_step=np.linalg.inv(unit - home[:, :, None] * costs),
+            spending_step=np.linalg.inv(unit - self.input_share * home[:, None, :]),
+            exposed=np.einsum("ijr,ijr,jr->ir", self.import_share, rest, self.expenditure),
+        )
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Numbers of economies and sectors."""
+        return len(self.economies), len(self.sectors)
 
     def with_closure(self, closure: Closure) -> Model:
         """The same calibration under another closure."""
@@ -113,7 +134,7 @@ def _value_problems(model: Model) -> list[Problem]:
     arrays = (model.import_share, model.expenditure, model.labour_share, model.final_share)
     # Published tables can hold an input share just below zero.
     least_input = model.input_share.min(initial=0.0)
-    if any(not (array >= 0).all() or np.isinf(array).any() for array in arrays) or not least_input > -0.01:
+    if any(not (array >= 0).all() or np.isinf(array).any() for array in arrays) or not least_input > -0.011:
         problems.append(
             Problem("model", "has negative or non-finite shares or spending", "shares are zero or more")
         )
@@ -149,72 +170,3 @@ def _value_problems(model: Model) -> list[Problem]:
                 Problem(f"model {name}", f"sum to one only within {gap.max():.1e}", "normalise them")
             )
     return problems
-
-
-@dataclass(frozen=True)
-class Shock:
-    """A change from the base; None leaves a thing as it is.
-
-    trade_cost_hat: (n, n, s) new iceberg cost over base. productivity_hat: (n, s) new productivity over base.
-    tariff: (n, n, s) new ad valorem rates, not changes.
-    """
-
-    trade_cost_hat: np.ndarray | None = None
-    productivity_hat: np.ndarray | None = None
-    tariff: np.ndarray | None = None
-
-    def check(self, model: Model) -> None:
-        """Raises InputError for arrays of the wrong shape, or costs and productivities that are not positive."""
-        n, s = model.expenditure.shape
-        problems = []
-        for name, array, shape, least in (
-            ("trade_cost_hat", self.trade_cost_hat, (n, n, s), 0.0),
-            ("productivity_hat", self.productivity_hat, (n, s), 0.0),
-            ("tariff", self.tariff, (n, n, s), -1.0),
-        ):
-            if array is None:
-                continue
-            if array.shape != shape:
-                problems.append(
-                    Problem(f"shock {name}", f"has shape {array.shape}", f"{shape} for this model")
-                )
-            elif not (np.isfinite(array) & (array > least)).all():
-                problems.append(
-                    Problem(f"shock {name}", f"has cells that are not above {least:g}", "check the inputs")
-                )
-        if problems:
-            raise InputError(problems)
-
-
-@dataclass(frozen=True)
-class Solution:
-    """An equilibrium after a shock.
-
-    wage_hat: (n,). price_hat: (n, s), one where the economy does not buy the sector. expenditure: (n, s) million USD,
-    tariffs included. import_share: (n, n, s). trade: (n, n, s) million USD, tariffs excluded. real_income_hat: (n,)
-    exact change of real income. income: (n,) million USD. certificate: how well the equations hold.
-    """
-
-    wage_hat: np.ndarray
-    price_hat: np.ndarray
-    expenditure: np.ndarray
-    import_share: np.ndarray
-    trade: np.ndarray
-    real_income_hat: np.ndarray
-    income: np.ndarray
-    certificate: Certificate
-
-
-def unit_cost_hat(model: Model, shock: Shock, wage_hat: np.ndarray, price_hat: np.ndarray) -> np.ndarray:
-    """Change (n, s) of unit costs, Caliendo and Parro (2015), eq. 10."""
-    log_cost = model.labour_share * np.log(wage_hat)[:, None] + np.einsum(
-        "jrs,jr->js", model.input_share, np.log(price_hat)
-    )
-    cost = np.exp(log_cost)
-    return cost if shock.productivity_hat is None else cost / shock.productivity_hat
-
-
-def delivered_cost_hat(model: Model, shock: Shock) -> np.ndarray:
-    """Change kappa (n, n, s) of the cost between factory gate and buyer: iceberg cost and tariff."""
-    kappa = np.ones_like(model.import_share) if shock.trade_cost_hat is None else shock.trade_cost_hat
-    return kappa if shock.tariff is None else kappa * (1.0 + shock.tariff) / (1.0 + model.tariff)

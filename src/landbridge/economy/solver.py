@@ -1,43 +1,40 @@
 """Solves for an equilibrium: wages, prices and spending together, in logs, accelerated, from any start.
 
-Each round evaluates the equations once. Prices and spending take a step that solves each economy's own input-output
-loop exactly, so that only the links through trade are left to iterate; wages move by the gap of the labour market over
-its own elasticity. Anderson's method combines the rounds.
+Each round evaluates the equations once (`equations.one_round`) and Anderson's method combines the rounds. Where that
+fails, the shock is taken in parts, each solved from the last.
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from landbridge.economy.anderson import Anderson
-from landbridge.economy.certificate import Certificate, certify
-from landbridge.economy.model import Model, Shock, Solution, delivered_cost_hat, unit_cost_hat
-from landbridge.economy.welfare import real_income_hat
+from landbridge.economy.certificate import certify
+from landbridge.economy.equations import coefficients, one_round, unpack
+from landbridge.economy.model import Model
+from landbridge.economy.shock import (
+    Shock,
+    endowed_income,
+    new_tariff,
+    new_theta,
+    reweighted,
+    transfers,
+    unit_cost_hat,
+)
+from landbridge.economy.solution import Certificate, Solution
+from landbridge.economy.welfare import price_index_hat
 from landbridge.errors import NotConvergedError
 
 _MEMORY = 12
 # A round whose gap exceeds the best so far by this factor restarts the acceleration from the best point.
 _WORSE = 1e3
-
-
-@dataclass(frozen=True)
-class _Prepared:
-    """Arrays of a model and a shock in the solver's layout: sector first where sellers meet buyers."""
-
-    weight: np.ndarray  # (s, n, n) pi kappa^-theta
-    net_weight: np.ndarray  # (s, n, n) the same over one plus the tariff
-    has_tariff: bool
-    log_productivity: np.ndarray  # (n, s)
-    inputs: np.ndarray  # (n, r, t) gamma
-    costs: np.ndarray  # (n, t, r) gamma transposed
-    price_step: np.ndarray  # (n, r, r) inverse of one less the own loop
-    spending_step: np.ndarray  # (n, r, r)
-    wage_step: np.ndarray  # (n,)
-    deficit: np.ndarray  # (n,)
-    bought: np.ndarray  # (n, s)
+# Rounds without a halving of the best gap after which an attempt is given up.
+_PATIENCE = 120
+# The smallest part of a shock that is tried on its own.
+_LEAST_PART = 1.0 / 256.0
 
 
 def solve(
@@ -46,177 +43,156 @@ def solve(
     start: Solution | None = None,
     *,
     tolerance: float = 1e-10,
-    max_iterations: int = 400,
+    max_iterations: int = 2000,
 ) -> Solution:
     """The equilibrium after a shock.
 
     start: a nearby solution of the same economies and sectors, to begin from. tolerance: largest relative gap left in
-    any price, goods market or labour market.
+    any price, goods market or labour market. max_iterations: rounds in all, also over the parts of a shock.
 
     Raises InputError for a shock that does not fit the model, NotConvergedError when the gaps stay above the tolerance.
     """
+    return solve_from(model, shock, starting_point(model, start), tolerance, max_iterations)
+
+
+def solve_from(
+    model: Model,
+    shock: Shock,
+    point: np.ndarray,
+    tolerance: float,
+    max_iterations: int,
+) -> Solution:
+    """As `solve`, from a point (n + 2 n s,)."""
     began = time.perf_counter()
     shock.check(model)
-    prepared = _prepare(model, shock)
-    point = _start(model, start)
-    memory = Anderson(point.size, _MEMORY)
-    history: list[float] = []
-    best = (np.inf, point)
-    damping = 1.0
-    for iteration in range(1, max_iterations + 1):
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            gap, step = _round(model, prepared, point)
-        history.append(gap)
-        # The certificate also counts what a gap in prices does to shares, sales and incomes.
-        if gap <= tolerance / 4.0:
-            solution = _solution(model, shock, point, iteration, began)
-            if solution.certificate.max_residual <= tolerance:
-                return solution
-        if gap < best[0]:
-            best = (gap, point)
-        if not np.isfinite(gap) or not np.isfinite(step).all() or gap > _WORSE * best[0]:
-            # Back to the best point, with shorter steps from there.
-            damping *= 0.5
-            memory.forget()
-            if not np.isfinite(best[0]) or damping < 1e-3:
-                break
-            point = best[1]
-            _, step = _round(model, prepared, point)
-        point = memory.next(point, damping * step)
-        damping = min(1.0, 1.1 * damping)
-    raise NotConvergedError(
-        f"no equilibrium within {tolerance:g} after {len(history)} rounds: the smallest gap was {best[0]:.2e}; "
-        "split the shock into smaller ones and start each from the last solution, allow more rounds, "
-        "or look for very large trade elasticities",
-        history,
-    )
+    search = _Search(model, tolerance, max_iterations)
+    found = search.attempt(shock, point)
+    search.whole = min((gap for gap in search.history if np.isfinite(gap)), default=np.inf)
+    if found is None:
+        found = search.by_parts(shock)
+    if found is None:
+        raise NotConvergedError(search.complaint(), search.history)
+    seconds = time.perf_counter() - began
+    return replace(found, certificate=replace(found.certificate, seconds=seconds))
 
 
-def _prepare(model: Model, shock: Shock) -> _Prepared:
-    n, s = model.expenditure.shape
-    weight = model.import_share
-    if shock.trade_cost_hat is not None or shock.tariff is not None:
-        kappa = delivered_cost_hat(model, shock)
-        changed = kappa != 1.0
-        weight = weight.copy()
-        weight[changed] *= np.exp(
-            -np.broadcast_to(model.theta, kappa.shape)[changed] * np.log(kappa[changed])
+class _Search:
+    """Attempts at one equilibrium, and the history of their gaps."""
+
+    def __init__(self, model: Model, tolerance: float, max_iterations: int) -> None:
+        self.model = model
+        self.tolerance = tolerance
+        self.left = max_iterations
+        self.history: list[float] = []
+        self.whole = np.inf
+        self.done = 0.0
+
+    def attempt(self, shock: Shock, point: np.ndarray) -> Solution | None:
+        """The solution, or None when the gaps stop falling or the rounds run out."""
+        c = coefficients(self.model, shock)
+        has_tariff = c.net_weight is not c.weight
+        memory = Anderson(point.size, _MEMORY)
+        best, halved, since = (np.inf, point), np.inf, 0
+        damping = 1.0
+        goal = self.tolerance / 4.0
+        while self.left > 0 and since < _PATIENCE:
+            self.left -= 1
+            with np.errstate(all="ignore"):
+                gap, step = one_round(np, c, point, has_tariff)
+            self.history.append(float(gap))
+            # The certificate also counts what a gap in prices does to shares, sales and incomes.
+            if gap <= goal:
+                solution = solution_at(self.model, shock, point, len(self.history))
+                if solution.certificate.max_residual <= self.tolerance:
+                    return solution
+                goal = gap / 4.0
+            since = 0 if gap < 0.5 * halved else since + 1
+            halved = gap if since == 0 else halved
+            if gap < best[0]:
+                best = (gap, point)
+            if not np.isfinite(gap) or not np.isfinite(step).all() or gap > _WORSE * best[0]:
+                # Back to the best point, with shorter steps from there.
+                damping *= 0.5
+                memory.forget()
+                if not np.isfinite(best[0]) or damping < 1e-3:
+                    return None
+                point = best[1]
+                with np.errstate(all="ignore"):
+                    _, step = one_round(np, c, point, has_tariff)
+            point = memory.next(point, damping * step)
+            damping = min(1.0, 1.1 * damping)
+        return None
+
+    def by_parts(self, shock: Shock) -> Solution | None:
+        """The solution, reached over parts of the shock from the base; None when a small part fails."""
+        done, size = 0.0, 0.25
+        found: Solution | None = None
+        while done < 1.0 and self.left > 0:
+            upto = min(1.0, done + size)
+            part = shock if upto == 1.0 else shock.part(self.model, upto)
+            reached = self.attempt(part, starting_point(self.model, found))
+            if reached is None:
+                size *= 0.5
+                if size < _LEAST_PART:
+                    return None
+                continue
+            found, done, size = reached, upto, 1.5 * size
+            self.done = done
+        return found if done == 1.0 else None
+
+    def complaint(self) -> str:
+        """What happened, and what to try."""
+        text = (
+            f"no equilibrium within {self.tolerance:g} after {len(self.history)} rounds: the smallest gap was "
+            f"{self.whole:.2e}, and {100.0 * self.done:.0f} % of the shock could be solved by parts; split the shock "
+            "into smaller ones and start each from the last solution, allow more rounds, or look for very large trade "
+            "elasticities and cost changes"
         )
-    tariff = model.tariff if shock.tariff is None else shock.tariff
-    has_tariff = bool(tariff.any())
-    by_sector = np.ascontiguousarray(weight.transpose(2, 0, 1))
-    own = np.arange(n)
-    home = model.import_share[own, own]
-    costs = np.ascontiguousarray(model.input_share.transpose(0, 2, 1))
-    unit = np.eye(s)
-    return _Prepared(
-        weight=by_sector,
-        net_weight=np.ascontiguousarray((weight / (1.0 + tariff)).transpose(2, 0, 1))
-        if has_tariff
-        else by_sector,
-        has_tariff=has_tariff,
-        log_productivity=np.zeros((n, s))
-        if shock.productivity_hat is None
-        else np.log(shock.productivity_hat),
-        inputs=model.input_share,
-        costs=costs,
-        price_step=np.linalg.inv(unit - home[:, :, None] * costs),
-        spending_step=np.linalg.inv(unit - model.input_share * home[:, None, :]),
-        wage_step=1.0 / _labour_elasticity(model),
-        deficit=model.deficit,
-        bought=model.bought,
-    )
+        if self.model.closure.has_deficits:
+            text += "; deficits are held, and an economy that cannot trade cannot have one: try the balanced closure"
+        return text
 
 
-def _labour_elasticity(model: Model) -> np.ndarray:
-    """(n,) roughly how far the demand for an economy's labour falls when its wage rises: one plus lost sales."""
-    sold = model.import_share * model.expenditure
-    output = sold.sum(1)
-    # Sales weighted by how much of the market others hold.
-    exposed = (sold * (1.0 - model.import_share)).sum(1)
-    paid = model.labour_share * output
-    lost = (model.labour_share * exposed * model.theta * model.labour_share).sum(1)
-    return 1.0 + lost / paid.sum(1)
-
-
-def _start(model: Model, start: Solution | None) -> np.ndarray:
-    n, s = model.expenditure.shape
+def starting_point(model: Model, start: Solution | None) -> np.ndarray:
+    """Log wages, prices and spending over base (n + 2 n s,): those of a solution, or zeros."""
+    n, s = model.size
     if start is None or start.expenditure.shape != (n, s):
         return np.zeros(n + 2 * n * s)
-    spending = np.where(model.bought, start.expenditure / np.where(model.bought, model.expenditure, 1.0), 1.0)
+    ratio = start.expenditure / np.where(model.bought, model.expenditure, 1.0)
+    spending = np.where(model.bought & (ratio > 0), ratio, 1.0)
     price = np.where(model.bought, start.price_hat, 1.0)
     return np.concatenate([np.log(start.wage_hat), np.log(price).ravel(), np.log(spending).ravel()])
 
 
-def _unpack(model: Model, point: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Log wages (n,), log prices (n, s) and log spending over base (n, s)."""
-    n, s = model.expenditure.shape
-    return point[:n], point[n : n + n * s].reshape(n, s), point[n + n * s :].reshape(n, s)
-
-
-def _round(model: Model, prepared: _Prepared, point: np.ndarray) -> tuple[float, np.ndarray]:
-    """The largest relative gap at a point, and the plain step from there."""
-    log_wage, log_price, log_spending = _unpack(model, point)
-    bought, theta = prepared.bought, model.theta
-    log_cost = (
-        model.labour_share * log_wage[:, None]
-        + np.matmul(prepared.costs, log_price[:, :, None])[:, :, 0]
-        - prepared.log_productivity
-    )
-    appeal = np.exp(-theta * log_cost)
-    total = np.matmul(appeal.T[:, None, :], prepared.weight)[:, 0, :].T
-    price_gap = np.where(bought, -np.log(np.where(bought, total, 1.0)) / theta - log_price, 0.0)
-
-    spending = model.expenditure * np.exp(log_spending)
-    claim = spending / np.where(bought, total, 1.0)
-    output = appeal * np.matmul(prepared.net_weight, claim.T[:, :, None])[:, :, 0].T
-    wage_income = np.exp(log_wage) * model.labour_income
-    income = wage_income + prepared.deficit
-    if prepared.has_tariff:
-        net = claim * np.matmul(appeal.T[:, None, :], prepared.net_weight)[:, 0, :].T
-        income = income + (spending - net).sum(1)
-    demand = np.matmul(prepared.inputs, output[:, :, None])[:, :, 0] + model.final_share * income[:, None]
-    excess = np.where(bought, demand - spending, 0.0)
-    spending_gap = excess / np.where(bought, spending, 1.0)
-    paid = (model.labour_share * output).sum(1)
-    labour_gap = paid / wage_income - 1.0
-    level_gap = float(np.log(wage_income.sum() / model.labour_income.sum()))
-    gap = max(
-        np.abs(theta * price_gap).max(), np.abs(spending_gap).max(), np.abs(labour_gap).max(), abs(level_gap)
-    )
-
-    price_move = np.matmul(prepared.price_step, price_gap[:, :, None])[:, :, 0]
-    spending_move = np.matmul(prepared.spending_step, excess[:, :, None])[:, :, 0]
-    spending_move = np.log1p(np.maximum(spending_move / np.where(bought, spending, 1.0), -0.9))
-    # The world's labour income is the unit of money.
-    wage_move = np.log(paid / wage_income) * prepared.wage_step
-    moved = (np.exp(wage_move) * wage_income).sum()
-    wage_move = wage_move - np.log(moved / model.labour_income.sum())
-    return float(gap), np.concatenate(
-        [wage_move, np.where(bought, price_move, 0.0).ravel(), np.where(bought, spending_move, 0.0).ravel()]
-    )
-
-
-def _solution(model: Model, shock: Shock, point: np.ndarray, iterations: int, began: float) -> Solution:
-    """The arrays of a solved point, with their certificate."""
-    log_wage, log_price, log_spending = _unpack(model, point)
+def solution_at(model: Model, shock: Shock, point: np.ndarray, iterations: int) -> Solution:
+    """The arrays of a solved point (n + 2 n s,), with their certificate."""
+    log_wage, log_price, log_spending = unpack(point, *model.size)
     wage_hat, price_hat = np.exp(log_wage), np.exp(log_price)
-    tariff = model.tariff if shock.tariff is None else shock.tariff
+    tariff = new_tariff(model, shock)
     cost = unit_cost_hat(model, shock, wage_hat, price_hat)
-    relative = np.log(delivered_cost_hat(model, shock) * cost[:, None, :]) - log_price
-    import_share = model.import_share * np.exp(-model.theta * relative)
+    theta, log_cost = new_theta(model, shock), np.log(cost)
+    # Costs and prices are counted from their mean so that large elasticities do not overflow.
+    level = log_cost.mean(0)
+    import_share = reweighted(model, shock) * np.exp(-theta * (log_cost - level))[:, None, :]
+    import_share *= np.exp(theta * (log_price - level))
     expenditure = model.expenditure * np.exp(log_spending)
-    trade = import_share * expenditure / (1.0 + tariff)
-    income = wage_hat * model.labour_income + model.deficit + (tariff * trade).sum((0, 2))
+    trade = import_share * expenditure
+    labour_income = wage_hat * endowed_income(model, shock)
+    rule = model.closure.plus(transfers(model, shock))
+    income = labour_income + rule.deficit(labour_income)
+    if tariff.any():
+        trade = trade / (1.0 + tariff)
+        income = income + (tariff * trade).sum((0, 2))
+    index = price_index_hat(model, price_hat)
     solution = Solution(
         wage_hat=wage_hat,
         price_hat=price_hat,
+        price_index_hat=index,
         expenditure=expenditure,
         import_share=import_share,
         trade=trade,
-        real_income_hat=real_income_hat(model, income, price_hat),
+        real_income_hat=income / model.income / index,
         income=income,
         certificate=Certificate(np.inf, np.inf, np.inf),
     )
-    certificate = certify(model, shock, solution, iterations=iterations)
-    return replace(solution, certificate=replace(certificate, seconds=time.perf_counter() - began))
+    return replace(solution, certificate=certify(model, shock, solution, iterations=iterations))

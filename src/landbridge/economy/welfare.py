@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from landbridge.economy.model import Model, Shock, Solution, unit_cost_hat
+from landbridge.economy.model import Model
+from landbridge.economy.shock import Shock, new_tariff, unit_cost_hat
+from landbridge.economy.solution import Solution
 
 
-def real_income_hat(model: Model, income: np.ndarray, price_hat: np.ndarray) -> np.ndarray:
-    """Exact change (n,) of real income: income (n,) million USD over base income, by the price index of final use.
-
-    Caliendo and Parro (2015), eq. 16 before linearisation, with the Cobb-Douglas index of their preferences.
-    """
-    index = np.exp((model.final_share * np.log(price_hat)).sum(1))
-    return income / model.income / index
+def price_index_hat(model: Model, price_hat: np.ndarray) -> np.ndarray:
+    """Change (n,) of the cost of final use: the Cobb-Douglas index of Caliendo and Parro's preferences."""
+    return np.exp((model.final_share * np.log(price_hat)).sum(1))
 
 
 def first_order_welfare(
@@ -31,6 +29,6 @@ def first_order_welfare(
     sold = (before.trade * rise).sum((1, 2))
     bought = (before.trade * rise).sum((0, 2))
     volume = np.divide(after.trade, before.trade, out=np.zeros_like(after.trade), where=before.trade > 0)
-    tariff = model.tariff if before_shock.tariff is None else before_shock.tariff
+    tariff = new_tariff(model, before_shock)
     created = (tariff * before.trade * (volume - 1.0 - rise)).sum((0, 2))
     return 100.0 * (sold - bought) / before.income, 100.0 * created / before.income

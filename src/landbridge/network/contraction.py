@@ -14,6 +14,15 @@ UP, DOWN = 0, 1
 
 
 @compiled
+def grown(values: np.ndarray, size: int, room: int) -> np.ndarray:
+    """The first `size` values with room for more; a loop, since slices take numba seconds to compile."""
+    copy = np.empty(room, values.dtype)
+    for k in range(size):
+        copy[k] = values[k]
+    return copy
+
+
+@compiled
 def fill_in(start: np.ndarray, neighbour: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Higher neighbours of each node once all lower ones are contracted, unsorted: first (n + 1,), higher (e,).
 
@@ -22,16 +31,16 @@ def fill_in(start: np.ndarray, neighbour: np.ndarray) -> tuple[np.ndarray, np.nd
     """
     count = len(start) - 1
     first = np.zeros(count + 1, np.int64)
-    higher = np.empty(max(16, 2 * len(neighbour)), np.int32)
-    seen = np.full(count, -1, np.int32)
-    child = np.full(count, -1, np.int32)
-    sibling = np.full(count, -1, np.int32)
+    higher = np.empty(2 * len(neighbour) + count, np.int32)
+    seen = np.empty(count, np.int32)
+    child = np.empty(count, np.int32)
+    sibling = np.empty(count, np.int32)
+    for v in range(count):
+        seen[v], child[v], sibling[v] = -1, -1, -1
     size = 0
     for v in range(count):
         if size + count - v > len(higher):
-            larger = np.empty(len(higher) * 2 + count, np.int32)
-            larger[:size] = higher[:size]
-            higher = larger
+            higher = grown(higher, size, 2 * len(higher) + count)
         seen[v] = v
         parent = count
         for e in range(start[v], start[v + 1]):
@@ -55,7 +64,7 @@ def fill_in(start: np.ndarray, neighbour: np.ndarray) -> tuple[np.ndarray, np.nd
             sibling[v] = child[parent]
             child[parent] = v
         first[v + 1] = size
-    return first, higher[:size].copy()
+    return first, grown(higher, size, size)
 
 
 @compiled
@@ -68,30 +77,40 @@ def lay_costs(slot: np.ndarray, way: np.ndarray, cost: np.ndarray, weight: np.nd
 
 
 @compiled
-def customise(first: np.ndarray, higher: np.ndarray, weight: np.ndarray) -> None:
+def list_triangles(first: np.ndarray, higher: np.ndarray, closing: np.ndarray) -> None:
+    """Fills closing (t,): for each pair of edges (v, x), (v, y) with x below y, in their order, the edge (x, y)."""
+    t = 0
+    for v in range(len(first) - 1):
+        for i in range(first[v], first[v + 1]):
+            k = first[higher[i]]
+            for j in range(i + 1, first[v + 1]):
+                while higher[k] != higher[j]:
+                    k += 1
+                closing[t] = k
+                t += 1
+
+
+@compiled
+def customise(first: np.ndarray, closing: np.ndarray, weight: np.ndarray) -> None:
     """Lowers each edge to the cheapest way over lower nodes, in place, from the lowest node up."""
+    t = 0
     for v in range(len(first) - 1):
         end = first[v + 1]
         for i in range(first[v], end):
             up, down = weight[i, 0], weight[i, 1]
-            if up == np.inf and down == np.inf:
-                continue
-            k = first[higher[i]]
             for j in range(i + 1, end):
-                y = higher[j]
-                while higher[k] != y:
-                    k += 1
+                k = closing[t]
+                t += 1
                 there, back = down + weight[j, 0], weight[j, 1] + up
-                if there < weight[k, 0]:
-                    weight[k, 0] = there
-                if back < weight[k, 1]:
-                    weight[k, 1] = back
+                # Selected and stored whatever comes out: a branch here would be guessed wrong every other time.
+                weight[k, 0] = there if there < weight[k, 0] else weight[k, 0]
+                weight[k, 1] = back if back < weight[k, 1] else weight[k, 1]
 
 
 @compiled
 def find_legs(
     first: np.ndarray,
-    higher: np.ndarray,
+    closing: np.ndarray,
     weight: np.ndarray,
     slot: np.ndarray,
     way: np.ndarray,
@@ -102,24 +121,21 @@ def find_legs(
     """What each edge's cost stands for: an arc of the graph, or the two edges of a way over a lower node.
 
     arc: (e, 2) filled with -1 on entry. legs: (e, 2, 2): of the edge's way up, first a DOWN then an UP edge; of its
-    way down likewise; -1 where it is an arc or has no finite cost. Costs are compared exactly:
-    customise made the same sums.
+    way down likewise; -1 where it is an arc or has no finite cost. Costs are compared exactly: customise
+    made the same sums.
     """
     for k in range(len(slot)):
         e = slot[k]
         if e >= 0 and arc[e, way[k]] < 0 and cost[k] == weight[e, way[k]] and cost[k] < np.inf:
             arc[e, way[k]] = k
+    t = 0
     for v in range(len(first) - 1):
         end = first[v + 1]
         for i in range(first[v], end):
             up, down = weight[i, 0], weight[i, 1]
-            if up == np.inf and down == np.inf:
-                continue
-            k = first[higher[i]]
             for j in range(i + 1, end):
-                y = higher[j]
-                while higher[k] != y:
-                    k += 1
+                k = closing[t]
+                t += 1
                 there, back = down + weight[j, 0], weight[j, 1] + up
                 if there == weight[k, 0] and arc[k, 0] < 0 and legs[k, 0, 0] < 0 and there < np.inf:
                     legs[k, 0, 0], legs[k, 0, 1] = i, j

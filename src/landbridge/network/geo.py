@@ -192,7 +192,7 @@ def to_geoparquet(layer: Layer, *, source: str) -> bytes:
     try:
         arrow, parquet = importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
     except ImportError as error:
-        remedy = "pip install 'landbridge[geo]'"
+        remedy = "pip install 'landbridge[parquet]'"
         raise InputError(Problem("geoparquet", "needs the package pyarrow", remedy)) from error
     types = {
         "number": arrow.float64(),

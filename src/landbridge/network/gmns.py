@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from landbridge.errors import InputError
+from landbridge.errors import InputError, Problem
 from landbridge.network.atlas import Atlas, Lines
 from landbridge.network.gmns_check import KINDS, PLACES, check_tables, standing
 from landbridge.network.gmns_read import Cells, Problems, read_tables
@@ -29,17 +28,21 @@ _LENGTH = {
     "ferry": Part.KM_SEA,
     "truck_ferry": Part.KM_SEA,
 }
-# The square of the standard deviation, where the network keeps one.
-VARIANCE = Part.__members__.get("VARIANCE_H2")
 
 
 def read_network(folder: str | Path, date: datetime.date) -> Network:
     """The network of a folder of GMNS tables as it stands at a date.
 
     Raises InputError with every problem of the tables: unreadable files, missing columns, wrong cells, rows that do
-    not fit together, zones without a connection.
+    not fit together, zones without a connection, ocean ports far from every sea lane.
     """
-    return build(read_sound_tables(folder, date), date)
+    network = build(read_sound_tables(folder, date), date)
+    try:
+        _ = network.atlas.ocean
+    except InputError as error:
+        place = f"{Path(folder) / 'node.csv'} lb_sea"
+        raise InputError([Problem(place, p.message, p.remedy) for p in error.problems]) from None
+    return network
 
 
 def read_sound_tables(folder: str | Path, date: datetime.date) -> dict[str, Cells]:
@@ -76,29 +79,27 @@ def build(tables: dict[str, Cells], date: datetime.date) -> Network:
     zones = _zones(zone, where[rails + roads :])
     named = _places(zones, node, places)
     arcs = _arcs(link, ends, standing(link, date), _km(config["long_length"]), _km(config["speed"]))
-    return _with_capacity(
-        Network(
-            date=date,
-            node=where,
-            node_country=country,
-            node_offset={"rail": 0, "road": rails, "place": rails + roads},
-            places=named,
-            open=np.ones(len(arcs["tail"]), bool),
-            atlas=Atlas(
-                zones,
-                _lines(link, ends, where),
-                _gazetteer(zones, named, node, arcs, where, country),
-                _ocean_ports(node),
-                tuple(_resource(cells, config) for cells in tables.values()),
-                tuple(_notes(tables, config, date)),
-            ),
-            **{name: arcs[name] for name in _OF_NETWORK},
-        ),
-        arcs["capacity"],
+    atlas = Atlas(
+        zones,
+        _lines(link, ends, where),
+        _gazetteer(zones, named, node, arcs, where, country),
+        _ocean_ports(node),
+        tuple(_resource(cells, config) for cells in tables.values()),
+        tuple(_notes(tables, config, date)),
+    )
+    return Network(
+        date=date,
+        node=where,
+        node_country=country,
+        node_offset={"rail": 0, "road": rails, "place": rails + roads},
+        places=named,
+        open=np.ones(len(arcs["tail"]), bool),
+        atlas=atlas,
+        **arcs,
     )
 
 
-_OF_NETWORK = ("tail", "head", "kind", "parts", "link", "forward", "crossing", "service")
+_OF_NETWORK = ("tail", "head", "kind", "parts", "link", "forward", "crossing", "service", "capacity")
 
 
 def _km(unit: str) -> float:
@@ -126,8 +127,7 @@ def parts_of(link: Cells, *, back: bool, km: float = 1.0, km_h: float = 1.0) -> 
     parts[:, Part.HAUL_USD] = length * link.numbers("lb_usd_per_t_km")
     parts[:, Part.FIXED_USD] = link.numbers("lb_fee_usd_per_t")
     parts[:, Part.CO2_KG] = length * link.numbers("lb_kgco2e_per_t_km")
-    if VARIANCE is not None:
-        parts[:, VARIANCE] = _one_way(link, "lb_sd_h", "lb_sd_back_h", back) ** 2
+    parts[:, Part.VARIANCE_H2] = _one_way(link, "lb_sd_h", "lb_sd_back_h", back) ** 2
     return parts
 
 
@@ -146,9 +146,9 @@ def _arcs(link: Cells, ends: np.ndarray, there: np.ndarray, km: float, km_h: flo
     named = {"crossing": link.texts("lb_crossing"), "service": link.texts("name")}
     ferries = np.isin(kinds, (Kind.SERVICE, Kind.RORO))
     named["service"] = np.where(ferries, named["service"], "")
-    limit = link.numbers("lb_capacity_t_per_day", np.inf)
+    limit = link.numbers("lb_capacity_t_per_day", np.nan)
     numbered = np.where(np.isin(kinds, (Kind.RAIL, Kind.ROAD)), np.arange(len(link)), -1)
-    blocks: dict[str, list[np.ndarray]] = {name: [] for name in (*_OF_NETWORK, "capacity")}
+    blocks: dict[str, list[np.ndarray]] = {name: [] for name in _OF_NETWORK}
     parts = {back: parts_of(link, back=back, km=km, km_h=km_h) for back in (False, True)}
     for kind in Kind:
         for back in (False, True):
@@ -166,14 +166,6 @@ def _arcs(link: Cells, ends: np.ndarray, there: np.ndarray, km: float, km_h: flo
             for name, values in block.items():
                 blocks[name].append(values)
     return {name: np.concatenate(values) for name, values in blocks.items()}
-
-
-def _with_capacity(network: Network, capacity: np.ndarray) -> Network:
-    """The network with the arcs' capacities in t a day, where it keeps them."""
-    if "capacity" not in {one.name for one in fields(Network)}:
-        return network
-    limits: dict[str, Any] = {"capacity": capacity}
-    return replace(network, **limits)
 
 
 def _zones(zone: Cells, where: np.ndarray) -> tuple[Zone, ...]:
@@ -215,9 +207,22 @@ def _ocean_ports(node: Cells) -> tuple[OceanPort, ...]:
     for k in range(len(node)):
         cells = {column: values[k] for column, values in node.cells.items()}
         if cells["lb_sea"]:
-            opened = cells["lb_opened"].isoformat() if cells["lb_opened"] else ""
+            opened, closed, reopened = (
+                cells[name].isoformat() if cells[name] else ""
+                for name in ("lb_opened", "lb_closed", "lb_reopened")
+            )
             hours, money = cells["lb_port_h"], cells["lb_port_usd_per_t"]
-            found.append(OceanPort(cells["name"], cells["y_coord"], cells["x_coord"], hours, money, opened))
+            found.append(
+                OceanPort(
+                    cells["name"],
+                    cells["y_coord"],
+                    cells["x_coord"],
+                    hours,
+                    money,
+                    opened,
+                    (closed, reopened),
+                )
+            )
     return tuple(found)
 
 
@@ -272,7 +277,8 @@ def _resource(cells: Cells, config: dict[str, Any]) -> Resource:
     if cells.ignored:
         flags.append(f"columns not read: {', '.join(cells.ignored)}")
     return Resource(
-        file=cells.place,
+        # The folder's own name is enough to know it by; where it lies on a machine is nobody's business.
+        file="/".join(Path(cells.place).resolve().parts[-2:]),
         title=f"{cells.table.file} ({config['dataset_name']})",
         source=config["lb_source"],
         licence=config["lb_licence"],

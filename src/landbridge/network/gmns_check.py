@@ -95,6 +95,7 @@ def _check_places(node: Cells, problems: Problems) -> None:
             problems.add("name twice", node.at(row, "name"), message, "give each its own name")
         else:
             names[kind, name] = row
+        _check_days(row, node, problems)
         if node.cells["lb_sea"][row] is None:
             continue
         if kind != "port":
@@ -178,6 +179,14 @@ def _ends(link: Cells, rows: dict[str, int], problems: Problems) -> list[tuple[i
     return found
 
 
+def _check_days(row: int, cells: Cells, problems: Problems) -> None:
+    for earlier, later in (("lb_opened", "lb_closed"), ("lb_closed", "lb_reopened")):
+        first, second = (cells.cells[name][row] for name in (earlier, later))
+        if first is not None and second is not None and second <= first:
+            message = f"{second} does not come after {earlier}, {first}"
+            problems.add("days", cells.at(row, later), message, "give a later day")
+
+
 def _check_link(row: int, link: Cells, node: Cells, ends: tuple[int, int] | None, problems: Problems) -> None:
     cells = {name: column[row] for name, column in link.cells.items()}
     mode = cells["lb_mode"]
@@ -187,9 +196,7 @@ def _check_link(row: int, link: Cells, node: Cells, ends: tuple[int, int] | None
                 problems.add(
                     "back", link.at(row, column), "a directed link has no way back", "leave it blank"
                 )
-    if cells["lb_opened"] and cells["lb_closed"] and cells["lb_closed"] <= cells["lb_opened"]:
-        message = f"closes on {cells['lb_closed']}, before it opens on {cells['lb_opened']}"
-        problems.add("closed", link.at(row, "lb_closed"), message, "give a later day")
+    _check_days(row, link, problems)
     untimed = cells["free_speed"] is None and cells["lb_moving_h"] is None
     if untimed and cells["length"] is not None and cells["length"] > 0:
         message = "neither free_speed nor lb_moving_h says how long the way takes"
@@ -245,15 +252,22 @@ def _check_crossings(
             problems.add("crossing", link.at(row, "lb_crossing"), message, "name the two crossings apart")
 
 
-def standing(link: Cells, date: datetime.date) -> np.ndarray:
-    """Whether each link (m,) is there at a date."""
-    return np.array(
-        [
-            (opened is None or opened <= date) and (closed is None or closed > date)
-            for opened, closed in zip(link.cells["lb_opened"], link.cells["lb_closed"], strict=True)
-        ],
-        bool,
-    )
+def standing(rows: Cells, date: datetime.date) -> np.ndarray:
+    """Whether each link or node (m,) is there at a date."""
+    opened, closed, reopened = (rows.cells[name] for name in ("lb_opened", "lb_closed", "lb_reopened"))
+    days = zip(opened, closed, reopened, strict=True)
+    return np.array([_there(first, shut, again, date) for first, shut, again in days], bool)
+
+
+def _there(
+    opened: datetime.date | None,
+    closed: datetime.date | None,
+    reopened: datetime.date | None,
+    date: datetime.date,
+) -> bool:
+    """Whether something stands at a date, by its days, None for never."""
+    shut = closed is not None and closed <= date and (reopened is None or reopened > date)
+    return (opened is None or opened <= date) and not shut
 
 
 def _check_connections(
@@ -277,9 +291,7 @@ def _check_connections(
     points = np.array(list(centres.values()))
     carted = _carted(node, points, date)
     joined = np.zeros((len(points), len(points)), bool)
-    ports = [
-        k for k in range(len(node)) if node.cells["lb_sea"][k] and _there(node.cells["lb_opened"][k], date)
-    ]
+    ports = _open_ports(node, date)
     by_sea = carted.copy()
     for chain in CHAINS.values():
         inside = np.isin(kinds, chain)
@@ -288,7 +300,7 @@ def _check_connections(
         graph = sp.coo_matrix((np.ones(len(tail)), (tail, head)), shape=(len(node), len(node)))
         _, part = connected_components(graph, directed=True, connection="strong")
         joined |= part[points][:, None] == part[points][None, :]
-        if ports:
+        if len(ports):
             by_sea |= np.isin(part[points], part[ports])
     if len(ports) > 1:
         joined |= by_sea[:, None] & by_sea[None, :]
@@ -312,18 +324,15 @@ def _most_central(zone: Cells, zone_rows: np.ndarray, main: np.ndarray) -> str:
     return _title(zone, int(zone_rows[main][int(np.argmax(people))]))
 
 
-def _there(opened: datetime.date | None, date: datetime.date) -> bool:
-    return opened is None or opened <= date
+def _open_ports(node: Cells, date: datetime.date) -> np.ndarray:
+    """Rows of the ocean ports that are open at a date."""
+    return np.flatnonzero((node.texts("lb_sea") != "") & standing(node, date))
 
 
 def _carted(node: Cells, points: np.ndarray, date: datetime.date) -> np.ndarray:
     """Whether each zone's node (z,) is near enough to an ocean port that goods may be carted straight there."""
-    ports = [
-        k
-        for k in range(len(node))
-        if node.cells["lb_sea"][k] and _there(node.cells["lb_opened"][k], date)
-    ]  # fmt: skip
-    if not ports:
+    ports = _open_ports(node, date)
+    if not len(ports):
         return np.zeros(len(points), bool)
     where = np.stack([node.numbers("y_coord"), node.numbers("x_coord")], axis=1)
     gap = np.linalg.norm(to_xyz(where[points])[:, None] - to_xyz(where[ports])[None], axis=2)

@@ -20,13 +20,13 @@ def _parameter_flags() -> dict[tuple[str, str, str], str]:
 
 @cache
 def _haul_flag(mode: str, iso3: str) -> str:
-    """The weakest flag of a country's speed, rate and emission."""
+    """The weakest flag of a country's speed, rate, emission and spread."""
     flags, group = _parameter_flags(), country_groups().get(iso3, "OTHER")
     found = [
         next(
             (flags[s, mode, name] for s in (iso3, group, "DEFAULT") if (s, mode, name) in flags), "assumption"
         )
-        for name in ("speed_km_h", "rate_usd_per_t_km", "co2_kg_per_t_km")
+        for name in ("speed_km_h", "rate_usd_per_t_km", "co2_kg_per_t_km", "moving_cv_of_a_day")
     ]
     return weakest(found)
 
@@ -38,7 +38,10 @@ def weakest(flags: list[str]) -> str:
 
 @cache
 def _crossings() -> dict[tuple[str, str], str]:
-    return {(row["mode"], row["name"]): row["flag"] for row in read_csv("network/border_crossings.csv")}
+    return {
+        (row["mode"], row["name"]): weakest([row["flag"], row["capacity_flag"] or row["flag"]])
+        for row in read_csv("network/border_crossings.csv")
+    }
 
 
 @cache

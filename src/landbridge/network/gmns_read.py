@@ -192,6 +192,9 @@ def _header(table: Table, place: str, names: list[str], problems: Problems) -> t
 def _text_of(path: Path, problems: Problems) -> tuple[str, str] | None:
     """A file's text and its sha256, or None with a problem noted."""
     try:
+        if path.exists() and not path.is_file():
+            problems.add("file", str(path), "is no file", "give a plain CSV file")
+            return None
         if path.stat().st_size > _MOST_BYTES:
             problems.add(
                 "size", str(path), f"the file is larger than {_MOST_BYTES:,} bytes", "cut the network"

@@ -126,6 +126,8 @@ NODE = Table(
         Column("lb_port_h", "number", "hours through an ocean port", "h", least=0, most=2000),
         Column("lb_port_usd_per_t", "number", "handling in an ocean port", "USD/t", least=0, most=1000),
         Column("lb_opened", "date", "opening day of an ocean port; blank: always open"),
+        Column("lb_closed", "date", "first day on which it is closed; blank: never"),
+        Column("lb_reopened", "date", "day on which it opens again; blank: never"),
         *_evidence(),
     ),
     key="node_id",
@@ -142,12 +144,12 @@ LINK = Table(
         Column("to_node_id", "id", "node where it ends", required=True),
         Column("directed", "boolean", "true: from begin to end only; false: both ways", required=True),
         Column("geometry", "line", "the way on the map, from begin to end"),
-        Column("length", "number", "distance", "long_length", required=True, least=0, most=30_000),
+        Column("length", "number", "distance", "the long_length of config.csv", required=True, least=0, most=30_000),
         Column(
             "free_speed",
             "number",
             "length over the hours under way, stops and the driver's rest included",
-            "speed",
+            "the speed unit of config.csv",
             least=0,
             above=True,
             most=200,
@@ -161,13 +163,13 @@ LINK = Table(
             choices=("rail", "road", "rail_terminal", "road_terminal", "ferry", "truck_ferry"),
         ),
         Column("lb_moving_h", "number", "hours under way, in place of free_speed", "h", least=0, most=5000),
-        Column("lb_usd_per_t_km", "number", "rate", "USD/t per long_length", required=True, least=0, most=10),
+        Column("lb_usd_per_t_km", "number", "rate", "USD/t per unit of length", required=True, least=0, most=10),
         Column("lb_fee_usd_per_t", "number", "border, terminal, gauge and port fees", "USD/t", least=0, most=1000),
         Column(
             "lb_kgco2e_per_t_km",
             "number",
             "well-to-wheel emission",
-            "kg CO2e/t per long_length",
+            "kg CO2e/t per unit of length",
             required=True,
             least=0,
             most=5,
@@ -202,10 +204,11 @@ LINK = Table(
         Column("lb_crossing", "text", "name of the border crossing, by which measures find it"),
         Column("lb_opened", "date", "opening day; blank: always there"),
         Column("lb_closed", "date", "first day on which it is closed; blank: never"),
+        Column("lb_reopened", "date", "day on which it opens again; blank: never"),
         Column(
             "lb_capacity_t_per_day",
             "number",
-            "what can pass a day, each way; blank: no limit",
+            "what can pass a day, each way; blank: no limit known",
             "t/day",
             least=0,
             above=True,
@@ -264,7 +267,7 @@ def to_markdown() -> str:
         names = ["| Column | Required | What it is | What a cell holds |", "| --- | --- | --- | --- |"]
         unread = f"Not read, and may be there: {', '.join(f'`{name}`' for name in table.unread)}."
         parts.append("\n".join([*head, *names, *rows, "", unread]))
-    return "\n\n".join(parts).replace("long_length, long_length", "long_length") + "\n"
+    return "\n\n".join(parts) + "\n"
 
 
 def descriptor(table: Table) -> dict[str, object]:
@@ -276,7 +279,7 @@ def descriptor(table: Table) -> dict[str, object]:
         if column.choices:
             constraints["enum"] = list(column.choices)
         if column.least is not None:
-            constraints["exclusiveMinimum" if column.above else "minimum"] = column.least
+            constraints["minimum"] = column.least
         if column.most is not None:
             constraints["maximum"] = column.most
         field: dict[str, object] = {

@@ -17,7 +17,6 @@ import numpy as np
 
 from landbridge import __version__
 from landbridge.errors import InputError, Problem, nearest
-from landbridge.network.gmns import VARIANCE
 from landbridge.network.gmns_check import KINDS
 from landbridge.network.gmns_evidence import evidence
 from landbridge.network.gmns_schema import TABLES, VERSION, descriptor
@@ -32,10 +31,15 @@ SOURCE = (
     "Landbridge {version}, shipped network of {date}{cut}: OpenStreetMap contributors; GeoNames; own tables"
 )
 LICENCE = "ODbL 1.0 (c) OpenStreetMap contributors; cities CC BY 4.0 GeoNames; overlay tables Apache-2.0"
+LICENCES = (
+    ("ODbL-1.0", "rail and road: (c) OpenStreetMap contributors"),
+    ("CC-BY-4.0", "cities: GeoNames"),
+    ("Apache-2.0", "crossings, ports, ferries, speeds and rates: Landbridge"),
+)
 _MODES = {kind: mode for mode, kind in KINDS.items()}
 _KM = {Kind.RAIL: Part.KM_RAIL, Kind.SERVICE: Part.KM_SEA, Kind.RORO: Part.KM_SEA}
 # Parts that may differ between the two ways of a link.
-_ONE_WAY = tuple(part for part in (Part.BORDER_H, VARIANCE) if part is not None)
+_ONE_WAY = (Part.BORDER_H, Part.VARIANCE_H2)
 _FASTEST = 200.0
 
 
@@ -129,15 +133,20 @@ def _nodes(network: Network, kept: np.ndarray, ids: list[str]) -> dict[str, list
                     "lb_sea": "ocean",
                     "lb_port_h": port.dwell_h,
                     "lb_port_usd_per_t": port.handling_usd_per_t,
-                    "lb_opened": datetime.date.fromisoformat(port.opened) if port.opened else None,
+                    "lb_opened": _day(port.opened),
+                    "lb_closed": _day(port.closed[0]),
+                    "lb_reopened": _day(port.closed[1]),
                 }
         rows.append(row)
     return _columns("node", rows)
 
 
+def _day(text: str) -> datetime.date | None:
+    return datetime.date.fromisoformat(text) if text else None
+
+
 def _links(network: Network, kept: np.ndarray, ids: list[str]) -> dict[str, list[Any]]:
     """A row for each pair of arcs that are alike but for the border hours, a directed row for every other arc."""
-    capacity = getattr(network, "capacity", None)
     onward: dict[tuple[Any, ...], int] = {}
     back: dict[int, int] = {}
     inside = kept[network.tail] & kept[network.head] & network.open
@@ -145,25 +154,26 @@ def _links(network: Network, kept: np.ndarray, ids: list[str]) -> dict[str, list
         tail, head = int(network.tail[arc]), int(network.head[arc])
         key = (int(network.kind[arc]), int(network.link[arc]), str(network.service[arc]))
         first = onward.get((*key, head, tail))
-        if first is not None and first not in back and _alike(network, capacity, first, arc):
+        if first is not None and first not in back and _alike(network, first, arc):
             back[first] = arc
         else:
             onward[(*key, tail, head)] = arc
     rows = []
     for arc in sorted(set(onward.values())):
-        row = _link(network, arc, back.get(arc), capacity)
+        row = _link(network, arc, back.get(arc))
         row |= {"from_node_id": ids[network.tail[arc]], "to_node_id": ids[network.head[arc]]}
         rows.append(row)
     return _columns("link", rows)
 
 
-def _alike(network: Network, capacity: np.ndarray | None, one: int, other: int) -> bool:
+def _alike(network: Network, one: int, other: int) -> bool:
     same = network.parts[one] == network.parts[other]
     same[list(_ONE_WAY)] = True
-    return bool(same.all()) and (capacity is None or capacity[one] == capacity[other])
+    limits = network.capacity[[one, other]]
+    return bool(same.all()) and bool(limits[0] == limits[1] or np.isnan(limits).all())
 
 
-def _link(network: Network, arc: int, back: int | None, capacity: np.ndarray | None) -> dict[str, Any]:
+def _link(network: Network, arc: int, back: int | None) -> dict[str, Any]:
     kind, parts = Kind(int(network.kind[arc])), network.parts[arc].tolist()
     km, hours = parts[_KM.get(kind, Part.KM_ROAD)], parts[Part.MOVING_H]
     if km == 0 and (parts[Part.HAUL_USD] or parts[Part.CO2_KG]):
@@ -196,14 +206,13 @@ def _link(network: Network, arc: int, back: int | None, capacity: np.ndarray | N
         row |= {"lb_border_h": parts[Part.BORDER_H], "lb_gauge_change_h": parts[Part.GAUGE_H]}
     else:
         row["lb_border_h"] = parts[Part.BORDER_H] or None
-    if VARIANCE is not None:
-        row["lb_sd_h"] = parts[VARIANCE] ** 0.5
+    row["lb_sd_h"] = parts[Part.VARIANCE_H2] ** 0.5
     if back is not None:
         other = network.parts[back].tolist()
         if other[Part.BORDER_H] != parts[Part.BORDER_H]:
             row["lb_border_back_h"] = other[Part.BORDER_H]
-        if VARIANCE is not None and other[VARIANCE] != parts[VARIANCE]:
-            row["lb_sd_back_h"] = other[VARIANCE] ** 0.5
+        if other[Part.VARIANCE_H2] != parts[Part.VARIANCE_H2]:
+            row["lb_sd_back_h"] = other[Part.VARIANCE_H2] ** 0.5
     if number >= 0:
         mode = kind.name.lower()
         points = network.atlas.lines[mode].of(number)
@@ -211,8 +220,8 @@ def _link(network: Network, arc: int, back: int | None, capacity: np.ndarray | N
         opened = str(load_land(mode).opened[number])
         if opened != "0":
             row["lb_opened"] = datetime.datetime.strptime(opened, "%Y%m%d").date()
-    if capacity is not None and np.isfinite(capacity[arc]):
-        row["lb_capacity_t_per_day"] = float(capacity[arc])
+    if np.isfinite(network.capacity[arc]):
+        row["lb_capacity_t_per_day"] = float(network.capacity[arc])
     return row
 
 
@@ -272,7 +281,7 @@ def contents(tables: Tables) -> dict[str, bytes]:
         "title": config["dataset_name"],
         "gmns": VERSION,
         "sources": [{"title": config["lb_source"]}],
-        "licenses": [{"title": config["lb_licence"]}],
+        "licenses": [{"name": name, "title": title} for name, title in LICENCES],
         "resources": [
             {
                 "name": table.name,

@@ -37,10 +37,16 @@ class Kind(IntEnum):
     RORO = 5
 
 
-# The arcs that a mode chain may use; the sea chain is put together from these and the ocean (see ocean.py).
+# The arcs of the land chains. Services over an inland sea are in none of them: the crossing of such a sea makes a chain
+# of its own, put together from these and the services as the sea chain is from these and the ocean (see ocean.py).
 CHAINS: dict[str, tuple[Kind, ...]] = {
     "rail": (Kind.RAIL, Kind.RAIL_ACCESS, Kind.SERVICE),
     "road": (Kind.ROAD, Kind.ROAD_ACCESS, Kind.RORO, Kind.SERVICE),
+}
+# The land chain and the kinds of service of the chains over an inland sea.
+INLAND_SEA_CHAINS: dict[str, tuple[str, tuple[Kind, ...]]] = {
+    "rail_sea": ("rail", (Kind.SERVICE,)),
+    "road_sea": ("road", (Kind.RORO, Kind.SERVICE)),
 }
 
 
@@ -82,9 +88,27 @@ class Network:
         base = self.node_offset["place"]
         return {(place.kind, place.key): base + k for k, place in enumerate(self.places)}
 
+    @cached_property
+    def inland_sea(self) -> np.ndarray:
+        """The inland sea (m,) that a service runs over, '' for every other arc: both its ports lie on that sea."""
+        found = np.full(len(self.tail), "", "U20")
+        services = np.flatnonzero(np.isin(self.kind, (Kind.SERVICE, Kind.RORO)))
+        ends = self.node[np.stack([self.tail[services], self.head[services]], axis=1)]
+        for row in read_csv("network/inland_seas.csv"):
+            least = float(row["south"]), float(row["west"])
+            most = float(row["north"]), float(row["east"])
+            inside = ((ends >= least) & (ends <= most)).all((1, 2))
+            found[services[inside]] = row["name"]
+        return found
+
     def chain_arcs(self, chain: str) -> np.ndarray:
-        """True for the arcs of a mode chain."""
-        return np.isin(self.kind, CHAINS[chain])
+        """True for the arcs of a land chain: movements, terminals, and services over straits and open sea."""
+        return np.isin(self.kind, CHAINS[chain]) & (self.inland_sea == "")
+
+    def service_arcs(self, chain: str) -> np.ndarray:
+        """Numbers of the services over inland seas that a chain may use."""
+        _, kinds = INLAND_SEA_CHAINS[chain]
+        return np.flatnonzero(np.isin(self.kind, kinds) & (self.inland_sea != ""))
 
     def with_arcs(
         self, tail: np.ndarray, head: np.ndarray, kind: np.ndarray, parts: np.ndarray

@@ -15,10 +15,10 @@ import numpy as np
 import scipy.sparse as sp
 
 from landbridge.errors import InputError, Problem
-from landbridge.network.contraction import customise, fill_in, find_legs, lay_costs
+from landbridge.network.contraction import customise, fill_in, find_legs, lay_costs, list_triangles
 from landbridge.network.lanes import lane_rows
 from landbridge.network.order import node_order
-from landbridge.network.sweep import Closure, close, sweep, sweep_single
+from landbridge.network.sweep import Closure, close, edge_costs, sweep, sweep_single
 from landbridge.network.trees import load_edges, sum_edges, sum_paths, unload_edges, walk
 
 _KEPT_CLOSURES = 4
@@ -36,13 +36,15 @@ class Loading:
 class Hierarchy:
     """The shortcuts of a directed graph, whatever its costs.
 
-    rank: (n,) of each node. first: (n + 1,), higher: (e,) the edges from each rank to higher ones. slot: (m,) edge of
-    each arc, -1 for loops. way: (m,) 0 where the arc runs up in rank, 1 where down.
+    rank: (n,) of each node. first: (n + 1,), higher: (e,) the edges from each rank to higher ones. closing: (t,) the
+    edge that closes each triangle. slot: (m,) edge of each arc, -1 for loops. way: (m,) 0 where the arc runs up in
+    rank, 1 where down.
     """
 
     rank: np.ndarray
     first: np.ndarray
     higher: np.ndarray
+    closing: np.ndarray
     slot: np.ndarray
     way: np.ndarray
     _closures: dict[bytes, Closure] = field(default_factory=dict, repr=False, compare=False)
@@ -66,7 +68,10 @@ class Hierarchy:
         key = np.repeat(np.arange(node_count), np.diff(first)) * node_count + higher
         slot = np.searchsorted(key, np.minimum(a, b) * node_count + np.maximum(a, b)).astype(np.int32)
         slot[a == b] = -1
-        return cls(rank, first, higher, slot, (a > b).astype(np.uint8))
+        degree = np.diff(first)
+        closing = np.empty((degree * (degree - 1) // 2).sum(), np.int32)
+        list_triangles(first, higher, closing)
+        return cls(rank, first, higher, closing, slot, (a > b).astype(np.uint8))
 
     def price(self, cost: np.ndarray) -> Prices:
         """The hierarchy with the cost (m,) of each arc: not negative, zero allowed, infinite where an arc is closed.
@@ -83,7 +88,7 @@ class Hierarchy:
             )
         weight = np.full((len(self.higher), 2), np.inf)
         lay_costs(self.slot, self.way, cost, weight)
-        customise(self.first, self.higher, weight)
+        customise(self.first, self.closing, weight)
         return Prices(self, cost, weight)
 
     def closure(self, nodes: np.ndarray) -> Closure:
@@ -116,7 +121,7 @@ class Prices:
         """
         closure, out_of, into = self._ends(sources, targets)
         method = sweep_single if single else sweep
-        return method(closure, self.weight[closure.edge], out_of, into)
+        return method(closure, self.weight, out_of, into)
 
     def totals(
         self,
@@ -201,7 +206,7 @@ class Prices:
         h = self.hierarchy
         arc = np.full(self.weight.shape, -1, np.int32)
         legs = np.full((*self.weight.shape, 2), -1, np.int32)
-        find_legs(h.first, h.higher, self.weight, h.slot, h.way, self.cost, arc, legs)
+        find_legs(h.first, h.closing, self.weight, h.slot, h.way, self.cost, arc, legs)
         return arc, legs
 
     def _ends(self, sources: np.ndarray, targets: np.ndarray) -> tuple[Closure, np.ndarray, np.ndarray]:
@@ -213,7 +218,7 @@ class Prices:
     def _structure(
         self, closure: Closure
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        up, down = self.weight[closure.edge, 0], self.weight[closure.edge, 1]
+        up, down, *_ = edge_costs(closure, self.weight, np.float64)
         lower = np.repeat(np.arange(len(closure.first) - 1, dtype=np.int32), np.diff(closure.first))
         return closure.first, closure.higher, lower, up, down
 

@@ -8,8 +8,7 @@ from functools import cache
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.sparse.csgraph import dijkstra
-from scipy.spatial import cKDTree
+from scipy.sparse.csgraph import connected_components, dijkstra
 
 from landbridge.errors import InputError, Problem
 from landbridge.network.dates import is_open, is_shut
@@ -48,17 +47,19 @@ class OceanPort:
 
 @dataclass(frozen=True)
 class Ocean:
-    """Legs between the ocean ports.
+    """Legs from ocean ports to ocean ports.
 
-    ports: names. opened: opening dates, '' for always. closed: (from, to) of each port's closure, '' for none.
-    parts: (p, p, c), the leg from one port through the ship's journey to out of the other port. dwell_h,
-    handling_usd: (p,) hours and USD a tonne to get through each port. before: (p, n) shortest-path trees over the sea
+    ports: names of all p ports. opened: opening dates, '' for always. closed: (from, to) of each port's closure, '' for
+    none. origin: (r,) numbers of the ports where the legs begin, all of them unless only some were asked for.
+    parts: (r, p, c), the leg from one port through the ship's journey to out of the other port. dwell_h,
+    handling_usd: (p,) hours and USD a tonne to get through each port. before: (r, n) shortest-path trees over the sea
     nodes, for drawing lines.
     """
 
     ports: tuple[str, ...]
     opened: tuple[str, ...]
     closed: tuple[tuple[str, str], ...]
+    origin: np.ndarray
     parts: np.ndarray
     dwell_h: np.ndarray
     handling_usd: np.ndarray
@@ -69,7 +70,7 @@ class Ocean:
     def legs(
         self, date: datetime.date, port_h: np.ndarray, port_usd: np.ndarray, sea_h: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Parts (p, p, c) of the legs under a scenario, and which of them (p, p) can be sailed at the date.
+        """Parts (r, p, c) of the legs under a scenario, and which of them (r, p) can be sailed at the date.
 
         port_h, port_usd: (p,) change of the hours and USD a tonne through each port; sea_h: (p, p) change of the
         hours under way. No port and no leg takes less than nothing.
@@ -77,9 +78,9 @@ class Ocean:
         parts = self.parts.copy()
         through_h = np.maximum(self.dwell_h + port_h, 0.0)
         through_usd = np.maximum(self.handling_usd + port_usd, 0.0)
-        parts[..., Part.PORT_H] = through_h[:, None] + through_h[None, :]
-        parts[..., Part.FIXED_USD] = through_usd[:, None] + through_usd[None, :]
-        parts[..., Part.MOVING_H] = np.maximum(parts[..., Part.MOVING_H] + sea_h, 0.0)
+        parts[..., Part.PORT_H] = through_h[self.origin, None] + through_h[None, :]
+        parts[..., Part.FIXED_USD] = through_usd[self.origin, None] + through_usd[None, :]
+        parts[..., Part.MOVING_H] = np.maximum(parts[..., Part.MOVING_H] + sea_h[self.origin], 0.0)
         there = np.array(
             [
                 is_open(opened, date) and not is_shut(*closed, date)
@@ -87,16 +88,22 @@ class Ocean:
             ],
             bool,
         )
-        return parts, there[:, None] & there[None, :] & ~np.eye(len(self.ports), dtype=bool)
+        elsewhere = self.origin[:, None] != np.arange(len(self.ports))
+        return parts, there[self.origin, None] & there[None, :] & elsewhere
 
-    def line(self, origin: int, destination: int) -> np.ndarray:
-        """Points (n, 2) of the lane between two ports by number."""
+    def path(self, origin: int, destination: int) -> np.ndarray:
+        """Sea nodes (n,) of the lane between two ports by number, the first one of `origin`."""
+        row = int(np.flatnonzero(self.origin == origin)[0])
         at = int(self.port_node[destination])
         path = [at]
         while at != self.port_node[origin]:
-            at = int(self.before[origin, at])
+            at = int(self.before[row, at])
             path.append(at)
-        return self.node[path[::-1]]
+        return np.array(path[::-1])
+
+    def line(self, origin: int, destination: int) -> np.ndarray:
+        """Points (n, 2) of the lane between two ports by number."""
+        return self.node[self.path(origin, destination)]
 
 
 @cache
@@ -126,38 +133,65 @@ def load_ocean() -> Ocean:
 def build_ocean(ports: tuple[OceanPort, ...]) -> Ocean:
     """The legs between ports over the shipped sea lanes; each port joins the nearest lane. There may be no port.
 
-    Raises InputError when a port lies off the lanes or two ports are not connected.
+    Raises InputError when a port lies off the lanes.
     """
+    return sail_from(ports, np.arange(len(ports)))
+
+
+@dataclass(frozen=True)
+class _Lanes:
+    """The sea lanes as a graph, and the node where each port (p,) joins them, gap km away."""
+
+    graph: sp.csr_matrix
+    port_node: np.ndarray
+    gap: np.ndarray
+
+
+@cache
+def _lanes(ports: tuple[OceanPort, ...]) -> _Lanes:
     sea = load_sea()
-    parameters = load_mode_parameters()
-    where = np.array([[port.latitude, port.longitude] for port in ports]).reshape(-1, 2)
+    where = to_xyz(np.array([[port.latitude, port.longitude] for port in ports]).reshape(-1, 2))
     count = len(sea.node)
     graph = sp.coo_matrix((np.maximum(sea.km, 1e-3), (sea.tail, sea.head)), shape=(count, count)).tocsr()
-    _, part = sp.csgraph.connected_components(graph, directed=False)
+    _, part = connected_components(graph, directed=False)
     main = np.flatnonzero(part == np.bincount(part).argmax())
-    gap, nearest = map(np.asarray, cKDTree(to_xyz(sea.node[main])).query(to_xyz(where)))
+    # Of points on a sphere, the nearest has the largest scalar product.
+    on_lanes = to_xyz(sea.node[main])
+    nearest = np.argmax(where @ on_lanes.T, axis=1)
+    gap = np.linalg.norm(where - on_lanes[nearest], axis=1)
     far = [port.name for port, km in zip(ports, gap, strict=True) if km > _REACH_KM]
     if far:
         message = f"no sea lane within {_REACH_KM:.0f} km of {', '.join(far)}"
         raise InputError(Problem("ports", message, "correct the coordinates, or make it no ocean port"))
-    node = main[nearest.astype(np.int64)]
+    return _Lanes(graph, main[nearest], gap)
+
+
+def sail_from(ports: tuple[OceanPort, ...], origin: np.ndarray) -> Ocean:
+    """The legs from some of the ports, by number (r,), to all of them over the shipped sea lanes.
+
+    Raises InputError when a port lies off the lanes.
+    """
+    lanes, sea, parameters = _lanes(ports), load_sea(), load_mode_parameters()
+    count = len(sea.node)
     km, before = np.zeros((0, count)), np.zeros((0, count), np.int32)
-    if len(ports):
-        km, before = dijkstra(graph, directed=False, indices=node, return_predecessors=True)
-    between = km[:, node] + gap[:, None] + gap[None, :]
+    if len(origin):
+        km, before = dijkstra(
+            lanes.graph, directed=False, indices=lanes.port_node[origin], return_predecessors=True
+        )
+    between = km[:, lanes.port_node] + lanes.gap[origin, None] + lanes.gap[None, :]
     speed = parameters.get("sea", "speed_km_h")
-    parts = np.zeros((len(ports), len(ports), COUNT))
+    parts = np.zeros((*between.shape, COUNT))
     dwell = np.array([port.dwell_h for port in ports])
     handling = np.array([port.handling_usd_per_t for port in ports])
     parts[..., Part.KM_SEA] = between
     parts[..., Part.MOVING_H] = between / speed
-    parts[..., Part.PORT_H] = dwell[:, None] + dwell[None, :]
+    parts[..., Part.PORT_H] = dwell[origin, None] + dwell[None, :]
     parts[..., Part.HAUL_USD] = between * parameters.get("sea", "rate_usd_per_t_km")
-    parts[..., Part.FIXED_USD] = handling[:, None] + handling[None, :]
+    parts[..., Part.FIXED_USD] = handling[origin, None] + handling[None, :]
     parts[..., Part.CO2_KG] = between * parameters.get("sea", "co2_kg_per_t_km")
     through = (parameters.get("sea", "port_cv") * dwell) ** 2
     sailing = 24.0 * parameters.get("sea", "moving_cv_of_a_day") ** 2 * parts[..., Part.MOVING_H]
-    parts[..., Part.VARIANCE_H2] = through[:, None] + through[None, :] + sailing
+    parts[..., Part.VARIANCE_H2] = through[origin, None] + through[None, :] + sailing
     names, opened = tuple(port.name for port in ports), tuple(port.opened for port in ports)
     closed = tuple(port.closed for port in ports)
-    return Ocean(names, opened, closed, parts, dwell, handling, node, before, sea.node)
+    return Ocean(names, opened, closed, origin, parts, dwell, handling, lanes.port_node, before, sea.node)

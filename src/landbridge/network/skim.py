@@ -10,13 +10,16 @@ import numpy as np
 import scipy.sparse as sp
 
 from landbridge.errors import InputError, Problem
-from landbridge.network.graph import CHAINS, Network, haul_parts
+from landbridge.network.choice import NESTS, nested_logit, unseen_factors
+from landbridge.network.graph import CHAINS, INLAND_SEA_CHAINS, Network, haul_parts
 from landbridge.network.hierarchy import Hierarchy
 from landbridge.network.kernels import min_plus
 from landbridge.network.ocean import to_xyz
 from landbridge.network.parts import COUNT, Part, generalised_cost
-from landbridge.world.data import read_csv
-from landbridge.world.network_tables import CargoClass, country_groups, load_choice, load_mode_parameters
+from landbridge.world.network_tables import CargoClass, load_choice, load_mode_parameters
+
+# Costs (t, t) between terminals and their parts (t, t, c), or None when only costs were asked for.
+_Found = tuple[np.ndarray, np.ndarray | None]
 
 # scipy treats a stored zero as no arc at all; a millionth of a cent does not show.
 _SMALLEST_COST = 1e-8
@@ -26,7 +29,7 @@ _SMALLEST_COST = 1e-8
 class State:
     """What a scenario makes of the touched arcs and of the ports.
 
-    parts: (t, 10) of the touched arcs. open: (t,) whether they can be used. port_h, port_usd: (p,) change of the
+    parts: (t, c) of the touched arcs. open: (t,) whether they can be used. port_h, port_usd: (p,) change of the
     hours and USD a tonne to get through each ocean port. sea_h: (p, p) change of the hours of a leg.
     """
 
@@ -42,7 +45,7 @@ class ClassSkim:
     """Skims of one cargo class between zones.
 
     cost: (z, z) expected generalised cost in USD a tonne (the logsum over chains). chain_cost: chain -> (z, z),
-    infinite where the chain does not reach. share: chain -> (z, z). parts: (z, z, 10) expected over the chains, or None
+    infinite where the chain does not reach. share: chain -> (z, z). parts: (z, z, c) expected over the chains, or None
     when only costs were asked for.
     """
 
@@ -56,12 +59,27 @@ class ClassSkim:
 class _Land:
     """What a land chain is made of, whatever the scenario.
 
-    arcs: (k,) numbers of its arcs. hierarchy: over these. place: (u,) their rows that a scenario changes. changed: (u,)
-    the rows of the touched arcs that stand for them.
+    arcs: (k,) numbers of its arcs. hierarchy: over these. cost: class -> (k,) without a scenario. place: (u,) rows of
+    the arcs that a scenario changes. changed: (u,) rows of the touched arcs that stand for them.
     """
 
     arcs: np.ndarray
     hierarchy: Hierarchy
+    cost: dict[str, np.ndarray]
+    place: np.ndarray
+    changed: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Services:
+    """The services over inland seas that a chain may use.
+
+    arcs: (s,) their numbers. tail, head: (s,) their ends among the inland ports. place, changed: as in _Land.
+    """
+
+    arcs: np.ndarray
+    tail: np.ndarray
+    head: np.ndarray
     place: np.ndarray
     changed: np.ndarray
 
@@ -91,6 +109,7 @@ class Skimmer:
     touched: np.ndarray
     jobs: int = 1
     _chain: dict[str, _Land] = field(default_factory=dict, init=False)
+    _services: dict[str, _Services] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         network = self.network
@@ -98,9 +117,24 @@ class Skimmer:
         self.zones = np.array([k for k, place in enumerate(network.places) if place.kind == "zone"])
         base = network.node_offset["place"]
         self._ports = np.array([network.place_index["port", name] for name in self.ocean.ports], int)
-        self._terminals = np.r_[base + self.zones, self._ports]
+        over_inland_seas = np.flatnonzero(network.inland_sea != "")
+        inland = np.unique(np.r_[network.tail[over_inland_seas], network.head[over_inland_seas]])
+        known = np.r_[base + self.zones, self._ports]
+        self._terminals = np.r_[known, np.setdiff1d(inland, known)].astype(int)
+        row = {int(node): k for k, node in enumerate(self._terminals)}
+        self._inland = np.array([row[int(node)] for node in inland], int)
         for chain in CHAINS:
             self._chain[chain] = self._prepare(chain)
+        for chain in INLAND_SEA_CHAINS:
+            arcs = network.service_arcs(chain)
+            changed = np.flatnonzero(np.isin(self.touched, arcs))
+            self._services[chain] = _Services(
+                arcs,
+                np.searchsorted(inland, network.tail[arcs]),
+                np.searchsorted(inland, network.head[arcs]),
+                np.searchsorted(arcs, self.touched[changed]),
+                changed,
+            )
         self._carting = carting(network, self._terminals[: len(self.zones)], self._ports)
         self._short_sea: dict[str, np.ndarray] = {}
         self._unseen: dict[str, dict[str, np.ndarray]] = {}
@@ -113,8 +147,9 @@ class Skimmer:
         network = self.network
         arcs = np.flatnonzero(network.chain_arcs(chain))
         hierarchy = Hierarchy.build(network.tail[arcs], network.head[arcs], len(network.node))
+        cost = {cargo.name: _price(network.parts[arcs], network.open[arcs], cargo) for cargo in self.classes}
         changed = np.flatnonzero(network.chain_arcs(chain)[self.touched])
-        return _Land(arcs, hierarchy, np.searchsorted(arcs, self.touched[changed]), changed)
+        return _Land(arcs, hierarchy, cost, np.searchsorted(arcs, self.touched[changed]), changed)
 
     def _settle_choices(self, cargo: CargoClass, factors: dict[str, np.ndarray]) -> None:
         """Decides at the baseline what does not change between scenarios.
@@ -125,25 +160,35 @@ class Skimmer:
         the end of a long way by land would count as one more choice beside it. What a chain costs beyond money and time
         is its factor's share of the baseline cost: it does not shrink with the hours that a measure saves.
         """
-        nothing = np.zeros(len(self._ports))
-        no_change = np.zeros((len(nothing), len(nothing)))
-        parts, usable = self.network.parts[self.touched], self.network.open[self.touched]
-        state = State(parts, usable, nothing, nothing, no_change)
+        state = self.unchanged()
         zones = len(self.zones)
-        land = {chain: self._land(chain, cargo, state, True) for chain in CHAINS}
+        land = self._over_land(cargo, state, True)
         out_of, into, *_ = self._port_legs(cargo, land)
         self._hinterland[cargo.name] = in_hinterland(out_of, 1), in_hinterland(into, 0)
         costs = {chain: cost[:zones, :zones] for chain, (cost, _) in land.items()}
+        by_land = np.min(list(costs.values()), axis=0)
+        costs["sea"], _ = self._sea(cargo, state, land, ~self._short_legs(), False)
         costs["short_sea"], sea_parts = self._sea(cargo, state, land, self._short_legs(), True)
         where = to_xyz(self.network.node[self._terminals[:zones]])
         straight = np.linalg.norm(where[:, None] - where[None], axis=2)
         by_sea = _needed(sea_parts)[..., Part.KM_SEA] >= load_choice()["short_sea_least_share"] * straight
-        by_land = np.min([costs[chain] for chain in CHAINS], axis=0)
         self._short_sea[cargo.name] = by_sea | ~np.isfinite(by_land)
         self._unseen[cargo.name] = {
-            chain: (factor - 1.0) * np.where(np.isfinite(costs[chain]), costs[chain], 0.0)
-            for chain, factor in factors.items()
+            chain: (factors[chain] - 1.0) * np.where(np.isfinite(cost), cost, 0.0)
+            for chain, cost in costs.items()
+            if chain in factors
         }
+
+    def unchanged(self) -> State:
+        """The state without any measure."""
+        nothing = np.zeros(len(self._ports))
+        parts, usable = self.network.parts[self.touched], self.network.open[self.touched]
+        return State(parts, usable, nothing, nothing, np.zeros((len(nothing), len(nothing))))
+
+    @property
+    def _port_rows(self) -> slice:
+        """The rows of the ocean ports among the terminals."""
+        return slice(len(self.zones), len(self.zones) + len(self._ports))
 
     def _short_legs(self) -> np.ndarray:
         return np.asarray(self.ocean.parts[..., Part.KM_SEA] < load_choice()["short_sea_below_km"])
@@ -180,23 +225,93 @@ class Skimmer:
                 whole.parts[mask] = part.parts[mask]
         return whole
 
-    def _land(
-        self, chain: str, cargo: CargoClass, state: State, with_parts: bool
-    ) -> tuple[np.ndarray, np.ndarray | None]:
+    def _land(self, chain: str, cargo: CargoClass, state: State, with_parts: bool) -> _Found:
         """Costs (t, t) and parts between terminals by one land chain."""
-        land = self._chain[chain]
-        parts, usable = self.network.parts[land.arcs], self.network.open[land.arcs]
-        parts[land.place], usable[land.place] = state.parts[land.changed], state.open[land.changed]
-        prices = land.hierarchy.price(np.where(usable, generalised_cost(parts, cargo), np.inf))
-        if with_parts:
-            return prices.totals(parts, self._terminals, self._terminals, dtype=np.float32)
-        return prices.skim(self._terminals, self._terminals), None
+        land, terminals = self._chain[chain], self._terminals
+        cost = land.cost[cargo.name].copy()
+        cost[land.place] = _price(state.parts[land.changed], state.open[land.changed], cargo)
+        self._refuse_gifts(land.arcs[cost < 0])
+        prices = land.hierarchy.price(cost)
+        if not with_parts:
+            return prices.skim(terminals, terminals), None
+        parts = self.network.parts[land.arcs]
+        parts[land.place] = state.parts[land.changed]
+        return prices.totals(parts, terminals, terminals, dtype=np.float32)
+
+    def _refuse_gifts(self, arcs: np.ndarray) -> None:
+        """Raises InputError naming the arcs, if any, that a scenario makes cost less than nothing."""
+        if len(arcs):
+            network = self.network
+            names = [
+                str(network.crossing[arc] or network.service[arc])
+                or f"a link from {network.node_country[network.tail[arc]]}"
+                for arc in arcs[:5]
+            ]
+            raise InputError(
+                Problem(
+                    "network",
+                    f"{len(arcs)} links cost less than nothing: {', '.join(names)}",
+                    "lower the savings of the measures",
+                )
+            )
+
+    def _over_land(self, cargo: CargoClass, state: State, with_parts: bool) -> dict[str, _Found]:
+        """Costs (t, t) and parts between terminals by each land chain, and by each over an inland sea."""
+        found = {chain: self._land(chain, cargo, state, with_parts) for chain in CHAINS}
+        for chain, (by, _) in INLAND_SEA_CHAINS.items():
+            found[chain] = self._over_inland_sea(chain, cargo, state, found[by])
+        return found
+
+    def _over_inland_sea(self, chain: str, cargo: CargoClass, state: State, land: _Found) -> _Found:
+        """Costs (t, t) and parts between terminals by land to a port, one service over an inland sea or two with land
+        between them (as the Caspian and then the Black Sea), and by land from a port.
+
+        land: what was found for its land chain. Exact in every scenario: services and land are priced in its state.
+        """
+        services, inland = self._services[chain], self._inland
+        parts, usable = self.network.parts[services.arcs], self.network.open[services.arcs]
+        parts[services.place], usable[services.place] = (
+            state.parts[services.changed],
+            state.open[services.changed],
+        )
+        price = np.where(usable, generalised_cost(parts, cargo), np.inf)
+        ports = len(inland)
+        sail, service = np.full((ports, ports), np.inf), np.zeros((ports, ports), int)
+        for number in np.argsort(-price, kind="stable"):
+            sail[services.tail[number], services.head[number]] = price[number]
+            service[services.tail[number], services.head[number]] = number
+        cost, land_parts = land
+        ashore, via_landing = _min_plus(sail, cost[np.ix_(inland, inland)])
+        twice, via_leaving = _min_plus(ashore, sail)
+        once = sail <= twice
+        to_port, via_first = _min_plus(cost[:, inland], np.where(once, sail, twice))
+        total, via_last = _min_plus(to_port, cost[inland, :])
+        if land_parts is None:
+            return total, None
+        over = np.zeros((ports, ports, COUNT), np.float32)
+        over[once & np.isfinite(sail)] = parts[service[once & np.isfinite(sail)]]
+        first, last = np.nonzero(~once)
+        leaving = via_leaving[first, last]
+        landing = via_landing[first, leaving]
+        over[first, last] = (
+            parts[service[first, landing]]
+            + land_parts[inland[landing], inland[leaving]]
+            + parts[service[leaving, last]]
+        )
+        gathered = np.zeros(land_parts.shape, np.float32)
+        origin, destination = np.nonzero(via_last >= 0)
+        last = via_last[origin, destination]
+        first = via_first[origin, last]
+        gathered[origin, destination] = (
+            land_parts[origin, inland[first]] + over[first, last] + land_parts[inland[last], destination]
+        )
+        return total, gathered
 
     def _skim_class(self, cargo: CargoClass, state: State, with_parts: bool) -> ClassSkim:
         zones = len(self.zones)
         costs, parts = {}, {}
         # The leg to a port always needs its parts' cost only; parts are gathered when asked for.
-        land = {chain: self._land(chain, cargo, state, with_parts) for chain in CHAINS}
+        land = self._over_land(cargo, state, with_parts)
         for chain, (cost, chain_parts) in land.items():
             costs[chain] = cost[:zones, :zones]
             if with_parts:
@@ -210,12 +325,12 @@ class Skimmer:
         return self._combine(cargo, costs, parts if with_parts else None)
 
     def _port_legs(
-        self, cargo: CargoClass, land: dict[str, tuple[np.ndarray, np.ndarray | None]]
+        self, cargo: CargoClass, land: dict[str, _Found]
     ) -> tuple[np.ndarray, np.ndarray, list[np.ndarray], list[np.ndarray]]:
         """Cheapest costs (z, p) from cities to ports and (p, z) back, and what they are the cheapest of."""
-        zones = len(self.zones)
-        by_land_out = [land[chain][0][:zones, zones:] for chain in CHAINS]
-        by_land_in = [land[chain][0][zones:, :zones] for chain in CHAINS]
+        zones, ports = len(self.zones), self._port_rows
+        by_land_out = [cost[:zones, ports] for cost, _ in land.values()]
+        by_land_in = [cost[ports, :zones] for cost, _ in land.values()]
         off_the_networks = ~np.isfinite(np.min(by_land_out, axis=0)).any(1)
         carted = np.where(off_the_networks[:, None], generalised_cost(self._carting, cargo), np.inf)
         options_out, options_in = [*by_land_out, carted], [*by_land_in, carted.T]
@@ -225,27 +340,25 @@ class Skimmer:
         self,
         cargo: CargoClass,
         state: State,
-        land: dict[str, tuple[np.ndarray, np.ndarray | None]],
+        land: dict[str, _Found],
         sailed: np.ndarray,
         with_parts: bool,
     ) -> tuple[np.ndarray, np.ndarray | None]:
         """Costs (z, z) and parts by land to a port, over one of the sailed (p, p) legs, and by land from a port."""
-        zones = len(self.zones)
+        zones, ports = len(self.zones), self._port_rows
         out_of, into, options_out, options_in = self._port_legs(cargo, land)
         served_out, served_in = self._hinterland[cargo.name]
         out_of, into = np.where(served_out, out_of, np.inf), np.where(served_in, into, np.inf)
         legs, there = self.ocean.legs(self.network.date, state.port_h, state.port_usd, state.sea_h)
         ocean = generalised_cost(legs, cargo)
         ocean[~(sailed & there)] = np.inf
-        at_port, port_via = np.empty_like(out_of), np.empty(out_of.shape, np.int32)
-        min_plus(np.ascontiguousarray(out_of), ocean, at_port, port_via)
-        cost, last_via = np.empty((zones, zones)), np.empty((zones, zones), np.int32)
-        min_plus(at_port, np.ascontiguousarray(into), cost, last_via)
+        at_port, port_via = _min_plus(out_of, ocean)
+        cost, last_via = _min_plus(at_port, into)
         if not with_parts:
             return cost, None
-        parts_out = np.stack([_needed(land[chain][1])[:zones, zones:] for chain in CHAINS] + [self._carting])
+        parts_out = np.stack([_needed(parts)[:zones, ports] for _, parts in land.values()] + [self._carting])
         parts_in = np.stack(
-            [_needed(land[chain][1])[zones:, :zones] for chain in CHAINS] + [self._carting.transpose(1, 0, 2)]
+            [_needed(parts)[ports, :zones] for _, parts in land.values()] + [self._carting.transpose(1, 0, 2)]
         )
         choice_out, choice_in = np.argmin(options_out, axis=0), np.argmin(options_in, axis=0)
         origin, destination = np.nonzero(last_via >= 0)
@@ -262,13 +375,11 @@ class Skimmer:
     def _combine(
         self, cargo: CargoClass, costs: dict[str, np.ndarray], parts: dict[str, np.ndarray] | None
     ) -> ClassSkim:
-        """Expected cost, shares and parts over the mode chains.
+        """Expected cost, shares and parts over the mode chains, see choice.nested_logit.
 
-        Multinomial logit in the logarithm of cost: share_c = cost_c^-e / sum over chains, expected cost (the logsum)
-        = sum^(-1/e). A single chain's expected cost is its own cost; a second chain of the same cost lowers it. Between
-        some regions a chain costs more than is seen in it, see unseen_factors.
+        Between some regions a chain costs more than is seen in it, see unseen_factors.
         """
-        elasticity = load_choice()["mode_cost_elasticity"]
+        choice = load_choice()
         stack = np.stack([cost + self._unseen[cargo.name].get(chain, 0.0) for chain, cost in costs.items()])
         diagonal = np.arange(stack.shape[1])
         stack[:, diagonal, diagonal] = np.inf
@@ -288,20 +399,31 @@ class Skimmer:
                     "open a border or add a link",
                 )
             )
-        cheapest[diagonal, diagonal] = 1.0
-        weight = (stack / cheapest) ** -elasticity
-        total = weight.sum(0)
-        total[diagonal, diagonal] = 1.0
-        cost = cheapest * total ** (-1.0 / elasticity)
+        cost, share = nested_logit(
+            dict(zip(costs, stack, strict=True)),
+            NESTS,
+            choice["mode_cost_elasticity"],
+            choice["nest_cost_elasticity"],
+        )
         cost[diagonal, diagonal] = 0.0
-        shares = weight / total
-        share = dict(zip(costs, shares, strict=True))
         expected = None
         if parts is not None:
             expected = np.zeros((*cost.shape, COUNT))
             for chain, chain_parts in parts.items():
                 expected += np.where(share[chain][..., None] > 0, share[chain][..., None] * chain_parts, 0.0)
         return ClassSkim(cost, dict(zip(costs, stack, strict=True)), share, expected)
+
+
+def _min_plus(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The least of left (a, k) + right (k, b) over k, and that k, -1 where there is none."""
+    best, via = np.empty((len(left), right.shape[1])), np.empty((len(left), right.shape[1]), np.int32)
+    min_plus(np.ascontiguousarray(left), np.ascontiguousarray(right), best, via)
+    return best, via
+
+
+def _price(parts: np.ndarray, usable: np.ndarray, cargo: CargoClass) -> np.ndarray:
+    """Costs (k,) of arcs in USD a tonne, infinite where an arc cannot be used."""
+    return np.where(usable, generalised_cost(parts, cargo), np.inf)
 
 
 def in_hinterland(cost: np.ndarray, axis: int) -> np.ndarray:
@@ -311,7 +433,7 @@ def in_hinterland(cost: np.ndarray, axis: int) -> np.ndarray:
 
 
 def carting(network: Network, zone_nodes: np.ndarray, port_nodes: np.ndarray) -> np.ndarray:
-    """Parts (z, p, 10) of carting straight from a city to a port, for cities that no network joins to a port.
+    """Parts (z, p, c) of carting straight from a city to a port, for cities that no network joins to a port.
 
     Infinite haul cost beyond reach, and to ports of other countries where the city's own has one within reach.
     """
@@ -330,24 +452,6 @@ def carting(network: Network, zone_nodes: np.ndarray, port_nodes: np.ndarray) ->
     parts[rows, columns] = haul_parts("road", km, country, load_mode_parameters(), factor=False)
     parts[~near, Part.HAUL_USD] = np.inf
     return parts
-
-
-def unseen_factors(iso3: np.ndarray) -> dict[str, np.ndarray]:
-    """Factors (z, z) on a chain's baseline cost between regions: what keeps freight off it beyond money and time.
-
-    iso3: (z,) country of each zone. From chain_constants.csv; one where it names no pair.
-    """
-    groups = country_groups()
-    factors: dict[str, np.ndarray] = {}
-    for row in read_csv("network/chain_constants.csv"):
-        ends = [
-            np.array([code == region or groups.get(str(code), "OTHER") == region for code in iso3])
-            for region in (row["region_a"], row["region_b"])
-        ]
-        pairs = (ends[0][:, None] & ends[1][None, :]) | (ends[1][:, None] & ends[0][None, :])
-        factor = factors.setdefault(row["chain"], np.ones((len(iso3), len(iso3))))
-        factor[pairs] = float(row["factor"])
-    return factors
 
 
 def _needed(parts: np.ndarray | None) -> np.ndarray:

@@ -99,7 +99,8 @@ def _sweep(
     met = np.zeros(count, np.bool_)
     for block in range(0, len(sources), lanes):
         used = min(lanes, len(sources) - block)
-        met[:] = False
+        for v in range(count):
+            met[v] = False
         lowest = 0
         for lane in range(used):
             source = sources[block + lane]
@@ -123,6 +124,30 @@ def _sweep(
                 result[into, k] = distance[targets[k], lane]
 
 
+@compiled
+def _take(weight: np.ndarray, edge: np.ndarray, up: np.ndarray, down: np.ndarray) -> tuple[float, float]:
+    least, most = np.inf, 0.0
+    for k in range(len(edge)):
+        e = edge[k]
+        up[k], down[k] = weight[e, 0], weight[e, 1]
+        for way in range(2):
+            cost = weight[e, way]
+            if 0.0 < cost < least:
+                least = cost
+            if most < cost < np.inf:
+                most = cost
+    return least, most
+
+
+def edge_costs(
+    closure: Closure, weight: np.ndarray, dtype: type[np.floating[Any]]
+) -> tuple[np.ndarray, np.ndarray, float, float]:
+    """Costs (f,) up and down of the closure's edges, the least of them above nothing and the largest finite one."""
+    up: np.ndarray = np.empty(len(closure.edge), dtype)
+    down = np.empty_like(up)
+    return up, down, *_take(weight, closure.edge, up, down)
+
+
 def sweep(
     closure: Closure,
     weight: np.ndarray,
@@ -132,9 +157,9 @@ def sweep(
 ) -> np.ndarray:
     """Cheapest costs (s, t) between nodes numbered in the closure; infinite where there is no path.
 
-    weight: (f, 2) cost of each edge up and down. dtype: of the lanes and of the result.
+    weight: (e, 2) cost of each edge of the hierarchy up and down. dtype: of the lanes and of the result.
     """
-    up, down = np.ascontiguousarray(weight[:, 0], dtype), np.ascontiguousarray(weight[:, 1], dtype)
+    up, down, *_ = edge_costs(closure, weight, dtype)
     row = np.argsort(sources, kind="stable")
     result: np.ndarray = np.empty((len(sources), len(targets)), dtype)
     distance = lane_rows(len(closure.first) - 1, dtype)
@@ -150,9 +175,9 @@ def sweep_single(
     Costs beyond the range of float32 are seen at once. A lane's worth of sources is swept in float64 as well, and the
     largest relative difference decides.
     """
-    finite = weight[np.isfinite(weight) & (weight > 0)]
     lanes = lane_count(np.float64)
-    if len(sources) <= lanes or not len(finite) or finite.min() < _TINY or finite.max() > _HUGE:
+    _, _, least, most = edge_costs(closure, weight, np.float32)
+    if len(sources) <= lanes or least < _TINY or most > _HUGE:
         return sweep(closure, weight, sources, targets)
     found = sweep(closure, weight, sources, targets, np.float32)
     checked = np.unique(np.linspace(0, len(sources) - 1, lanes).astype(int))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from landbridge.network.contraction import grown
 from landbridge.network.jit import compiled
 from landbridge.network.lanes import gather_from, spread_from
 
@@ -17,20 +18,24 @@ def grow(
     up: np.ndarray,
     down: np.ndarray,
     sources: np.ndarray,
+    block: int,
+    used: int,
     distance: np.ndarray,
     up_from: np.ndarray,
     down_from: np.ndarray,
 ) -> None:
-    """Costs (r, lanes) from up to as many sources as there are lanes, and the edges they came by, -1 for none.
+    """Costs (r, lanes) from the `used` sources that begin at `block`, a lane each, and the edges they came by, or -1.
 
     A path to v ran down along down_from while there is one and had come up along up_from to where it turned.
     """
     count, lanes = distance.shape
     met = np.zeros(count, np.bool_)
-    up_from[:] = -1
+    for v in range(count):
+        for lane in range(lanes):
+            up_from[v, lane] = -1
     lowest = 0
-    for lane in range(len(sources)):
-        source = sources[lane]
+    for lane in range(used):
+        source = sources[block + lane]
         if not met[source]:
             met[source] = True
             for k in range(lanes):
@@ -63,6 +68,39 @@ def sum_edges(arc: np.ndarray, legs: np.ndarray, arc_parts: np.ndarray, edge_par
 
 
 @compiled
+def sum_climb(
+    v: int,
+    lane: int,
+    stamp: int,
+    lower: np.ndarray,
+    up_from: np.ndarray,
+    parts: np.ndarray,
+    climbed: np.ndarray,
+    climbed_for: np.ndarray,
+    stack: np.ndarray,
+    base: int,
+) -> None:
+    """Sums the parts from a lane's source up to v into `climbed` (r, p); the stack is free from `base` on."""
+    depth = base
+    while climbed_for[v] != stamp and up_from[v, lane] >= 0:
+        stack[depth] = v
+        depth += 1
+        v = lower[up_from[v, lane]]
+    if climbed_for[v] != stamp:
+        climbed_for[v] = stamp
+        for p in range(climbed.shape[1]):
+            climbed[v, p] = 0.0
+    while depth > base:
+        depth -= 1
+        u = stack[depth]
+        e = up_from[u, lane]
+        for p in range(climbed.shape[1]):
+            climbed[u, p] = climbed[v, p] + parts[e, UP, p]
+        climbed_for[u] = stamp
+        v = u
+
+
+@compiled
 def sum_paths(
     first: np.ndarray,
     higher: np.ndarray,
@@ -85,33 +123,37 @@ def sum_paths(
     columns = parts.shape[2]
     up_from = np.empty((count, lanes), np.int32)
     down_from = np.empty((count, lanes), np.int32)
-    along = np.zeros((count, lanes, columns))
+    # Sums from a source up to a node and, once turned, on down to it; known where they carry the source's stamp.
+    climbed, come = np.empty((count, columns)), np.empty((count, columns))
+    climbed_for, come_for = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    stack = np.empty(2 * count, np.int32)
     for block in range(0, len(sources), lanes):
         used = min(lanes, len(sources) - block)
-        grow(first, higher, up, down, sources[block : block + used], distance, up_from, down_from)
-        for v in range(count - 1, -1, -1):
-            for lane in range(used):
-                e = up_from[v, lane]
-                if e < 0:
-                    for p in range(columns):
-                        along[v, lane, p] = 0.0
-                else:
-                    u = lower[e]
-                    for p in range(columns):
-                        along[v, lane, p] = along[u, lane, p] + parts[e, 0, p]
-        for v in range(count):
-            for lane in range(used):
-                e = down_from[v, lane]
-                if e >= 0:
-                    u = higher[e]
-                    for p in range(columns):
-                        along[v, lane, p] = along[u, lane, p] + parts[e, 1, p]
+        grow(first, higher, up, down, sources, block, used, distance, up_from, down_from)
         for lane in range(used):
-            into = row[block + lane]
+            into, stamp = row[block + lane], block + lane + 1
             for k in range(len(targets)):
-                cost[into, k] = distance[targets[k], lane]
+                v, depth = targets[k], 0
+                while come_for[v] != stamp and down_from[v, lane] >= 0:
+                    stack[depth] = v
+                    depth += 1
+                    v = higher[down_from[v, lane]]
+                if come_for[v] != stamp:
+                    sum_climb(v, lane, stamp, lower, up_from, parts, climbed, climbed_for, stack, depth)
+                    for p in range(columns):
+                        come[v, p] = climbed[v, p]
+                    come_for[v] = stamp
+                while depth:
+                    depth -= 1
+                    u = stack[depth]
+                    e = down_from[u, lane]
+                    for p in range(columns):
+                        come[u, p] = come[v, p] + parts[e, DOWN, p]
+                    come_for[u] = stamp
+                    v = u
+                cost[into, k] = distance[v, lane]
                 for p in range(columns):
-                    total[into, k, p] = along[targets[k], lane, p]
+                    total[into, k, p] = come[v, p]
 
 
 @compiled
@@ -136,8 +178,10 @@ def load_edges(
     carried = np.empty((count, lanes))
     for block in range(0, len(sources), lanes):
         used = min(lanes, len(sources) - block)
-        grow(first, higher, up, down, sources[block : block + used], distance, up_from, down_from)
-        carried[:] = 0.0
+        grow(first, higher, up, down, sources, block, used, distance, up_from, down_from)
+        for v in range(count):
+            for lane in range(lanes):
+                carried[v, lane] = 0.0
         for lane in range(used):
             out_of = row[block + lane]
             for k in range(len(targets)):
@@ -200,10 +244,10 @@ def walk(
     down_from = np.empty((count, lanes), np.int32)
     found = np.empty(1024, np.int64)
     size = 0
-    stack = np.empty((64, 2), np.int64)
+    stack = np.empty(128, np.int64)
     for block in range(0, len(sources), lanes):
         used = min(lanes, len(sources) - block)
-        grow(first, higher, up, down, sources[block : block + used], distance, up_from, down_from)
+        grow(first, higher, up, down, sources, block, used, distance, up_from, down_from)
         for lane in range(used):
             for pair in range(pair_first[block + lane], pair_first[block + lane + 1]):
                 begin = size
@@ -218,26 +262,23 @@ def walk(
                     else:
                         break
                     # From the end of the path to its start: of an edge the second leg first.
-                    stack[0, 0], stack[0, 1] = edge[e], way
-                    depth = 1
+                    stack[0], stack[1] = edge[e], way
+                    depth = 2
                     while depth:
-                        depth -= 1
-                        one, along = stack[depth, 0], stack[depth, 1]
+                        depth -= 2
+                        one, along = stack[depth], stack[depth + 1]
                         if arc[one, along] >= 0:
                             if size == len(found):
-                                larger = np.empty(2 * size, np.int64)
-                                larger[:size] = found
-                                found = larger
+                                found = grown(found, size, 2 * size)
                             found[size] = arc[one, along]
                             size += 1
                         else:
-                            if depth + 2 > len(stack):
-                                deeper = np.empty((2 * len(stack), 2), np.int64)
-                                deeper[: len(stack)] = stack
-                                stack = deeper
-                            stack[depth, 0], stack[depth, 1] = legs[one, along, 0], DOWN
-                            stack[depth + 1, 0], stack[depth + 1, 1] = legs[one, along, 1], UP
-                            depth += 2
-                found[begin:size] = found[begin:size][::-1].copy()
+                            if depth + 4 > len(stack):
+                                stack = grown(stack, depth, 2 * len(stack))
+                            stack[depth], stack[depth + 1] = legs[one, along, 0], DOWN
+                            stack[depth + 2], stack[depth + 3] = legs[one, along, 1], UP
+                            depth += 4
+                for k in range((size - begin) // 2):
+                    found[begin + k], found[size - 1 - k] = found[size - 1 - k], found[begin + k]
                 offset[pair + 1] = size
-    return found[:size].copy()
+    return grown(found, size, size)

@@ -1,21 +1,25 @@
-"""The economy base: trade, input use, value added and final demand of one year, and the trade elasticities."""
+"""The economy base: trade, input use, value added and final demand of a year, and the trade elasticities."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from landbridge.errors import InputError, Problem
-from landbridge.world.data import load_arrays, read_csv
+from landbridge.world.data import load_arrays, read_csv, resources
 
-ARRAYS = "economy_2022.npz"
+BASE_YEAR = 2022
+_ARRAYS = re.compile(r"economy_(\d{4})\.npz")
 
 # Bits of `trade_flags`.
 FINAL_USE_ESTIMATED = 1
 CONSTRUCTED = 2
 CALIBRATED = 4
+FITTED = 8
+OTHER_YEAR = 16
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,8 @@ class EconomyBase:
     trade: (n, n, s) sales of seller i to buyer j of sector r, home sales on the diagonal. inputs: (n, s, s) in economy
     j, input r bought by sector t. value_added, final_demand: (n, s), the remainders of output and of uses, so that the
     accounts add up. trade_flags: (n, n, s) bits (1 final use estimated, 2 a party is constructed, 4 calibrated to
-    partner shares). synthetic: economies whose accounts are constructed.
+    partner shares, 8 moved to meet cited totals, 16 estimated from another year). synthetic: economies whose accounts
+    are constructed.
     """
 
     economies: tuple[str, ...]
@@ -94,10 +99,24 @@ def economy_base(
     )
 
 
+def base_years() -> tuple[int, ...]:
+    """The years of the shipped bases, in order."""
+    found = (_ARRAYS.fullmatch(name) for name in resources())
+    return tuple(sorted(int(match[1]) for match in found if match))
+
+
 @cache
-def load_economy_base() -> EconomyBase:
-    """The shipped base: 90 economies, 36 sectors, 2022."""
-    arrays = load_arrays(ARRAYS)
+def load_economy_base(year: int = BASE_YEAR) -> EconomyBase:
+    """A shipped base: 90 economies, 36 sectors; 2022, or an earlier year estimated from it.
+
+    Flows are at basic prices and exclude tariffs: `trade` is what sellers receive.
+
+    Raises InputError for a year without a base, naming those there are.
+    """
+    if year not in base_years():
+        known = ", ".join(map(str, base_years()))
+        raise InputError(Problem("economy base", f"there is none for {year}", f"one of {known}"))
+    arrays = load_arrays(f"economy_{year}.npz")
     constructed = {row["iso3"] for row in read_csv("economies.csv") if row["status"] != "icio"}
     economies = tuple(str(code) for code in arrays["economies"])
     base = economy_base(

@@ -1,0 +1,107 @@
+"""Long tables as columns: CSV, Parquet, or anything that gives a column by its name."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from landbridge.errors import InputError, Problem, nearest
+
+Table = str | Path | Mapping[str, Sequence[Any]] | Any
+
+
+@dataclass
+class Columns:
+    """A long table: name for messages, columns by name, and the line of the file where row 0 stands."""
+
+    name: str
+    data: dict[str, list[Any]]
+    first_line: int
+
+    def place(self, row: int) -> str:
+        """Where a row stands."""
+        return f"{self.name} line {row + self.first_line}"
+
+
+def read_columns(table: Table, name: str) -> Columns:
+    """A long table from a path (.csv, .parquet), a data frame, or a mapping of columns.
+
+    Raises InputError for a file that is not there or of another kind; ImportError where Parquet needs pyarrow.
+    """
+    if not isinstance(table, str | Path):
+        names = table.keys() if isinstance(table, Mapping) else table.columns
+        return Columns(name, {str(key): list(table[key]) for key in names}, 1)
+    path = Path(table)
+    if not path.is_file():
+        raise InputError(Problem(str(path), "is not a file", f"a table for {name}"))
+    if path.suffix == ".parquet":
+        import pyarrow.parquet
+
+        return Columns(str(path), pyarrow.parquet.read_table(path).to_pydict(), 1)
+    if path.suffix != ".csv":
+        raise InputError(Problem(str(path), "is of an unknown kind", ".csv or .parquet"))
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        rows = csv.reader(file)
+        header = next(rows, [])
+        columns: dict[str, list[Any]] = {key.strip(): [] for key in header}
+        for line, row in enumerate(rows, start=2):
+            if len(row) != len(header):
+                raise InputError(
+                    Problem(f"{path} line {line}", f"has {len(row)} cells", f"{len(header)} as in its header")
+                )
+            for key, cell in zip(columns, row, strict=True):
+                columns[key].append(cell.strip())
+    return Columns(str(path), columns, 2)
+
+
+def missing_columns(table: Columns, needed: Iterable[str], optional: Iterable[str] = ()) -> list[Problem]:
+    """A problem for every column that is missing or unknown."""
+    want, known = list(needed), [*needed, *optional]
+    problems = [
+        Problem(table.name, f"has no column {key!r}", f"columns {', '.join(want)}")
+        for key in want
+        if key not in table.data
+    ]
+    problems += [
+        Problem(f"{table.name} column {key!r}", "is not known", nearest(key, known))
+        for key in table.data
+        if key not in known
+    ]
+    return problems
+
+
+def filled(
+    table: Columns, keys: Sequence[str], axes: Sequence[Sequence[str]], value: str
+) -> tuple[np.ndarray, np.ndarray, list[Problem]]:
+    """The array of a long table over named axes, which cells were given, and what is wrong with its rows.
+
+    Rows that are not there are zeros; a cell given twice, a label or a number that is not one is a problem.
+    """
+    shape = tuple(len(axis) for axis in axes)
+    positions = [{name: k for k, name in enumerate(axis)} for axis in axes]
+    array, given = np.zeros(shape), np.zeros(shape, bool)
+    problems = []
+    for row, cells in enumerate(zip(*(table.data[key] for key in (*keys, value)), strict=True)):
+        labels, number = [str(cell) for cell in cells[:-1]], cells[-1]
+        unknown = [
+            Problem(f"{table.place(row)} {key} {label!r}", "is not known", nearest(label, axis))
+            for key, label, position, axis in zip(keys, labels, positions, axes, strict=True)
+            if label not in position
+        ]
+        if unknown:
+            problems += unknown
+            continue
+        cell = tuple(position[label] for label, position in zip(labels, positions, strict=True))
+        try:
+            array[cell] = float(number)
+        except (TypeError, ValueError):
+            problems.append(Problem(f"{table.place(row)} {value}", f"{number!r} is not a number", "a number"))
+        if given[cell]:
+            problems.append(Problem(table.place(row), f"gives {', '.join(labels)} again", "one row a cell"))
+        given[cell] = True
+    return array, given, problems

@@ -35,8 +35,9 @@ class _Gaps:
 
 def certify(model: Model, shock: Shock, solution: Solution, *, iterations: int = 0) -> Certificate:
     """The certificate of a solution; nothing of the solver is used."""
-    gaps = _gaps(model, shock, solution, 1.0)
-    doubled = _gaps(model, shock, solution, 2.0)
+    weight = reweighted(model, shock)
+    gaps = _gaps(model, shock, solution, 1.0, weight)
+    doubled = _gaps(model, shock, solution, 2.0, weight)
     pairs = (
         (gaps.price, doubled.price),
         (gaps.share, doubled.share),
@@ -52,8 +53,11 @@ def certify(model: Model, shock: Shock, solution: Solution, *, iterations: int =
     )
 
 
-def _gaps(model: Model, shock: Shock, solution: Solution, money: float) -> _Gaps:
-    """Relative gaps of every equation, with all wages, prices and spending times `money`."""
+def _gaps(model: Model, shock: Shock, solution: Solution, money: float, weight: np.ndarray) -> _Gaps:
+    """Relative gaps of every equation, with all wages, prices and spending times `money`.
+
+    weight: (n, n, s) pi kappa^-theta. Arrays of that size are worked on in place, because they are what costs time.
+    """
     wage, price = money * solution.wage_hat, np.where(model.bought, money, 1.0) * solution.price_hat
     spending = money * solution.expenditure
     bought = model.bought
@@ -62,17 +66,21 @@ def _gaps(model: Model, shock: Shock, solution: Solution, money: float) -> _Gaps
     cost = unit_cost_hat(model, shock, wage, np.where(bought, price, 1.0))
     # Costs and prices are counted from their mean so that large elasticities do not overflow.
     level = np.exp(np.log(cost).mean(0))
-    weight = reweighted(model, shock) * ((cost / level) ** -theta)[:, None, :]
-    total = np.where(bought, weight.sum(0), 1.0)
+    share = weight * ((cost / level) ** -theta)[:, None, :]
+    total = np.where(bought, share.sum(0), 1.0)
     price_gap = np.where(bought, price / level * total ** (1.0 / theta) - 1.0, 0.0)
-    share_gap = solution.import_share - weight * np.where(bought, (price / level) ** theta, 0.0)
+    share *= np.where(bought, (price / level) ** theta, 0.0)
+    share -= solution.import_share
+    share_gap = np.abs(share, out=share).max(0)
 
     border_value = solution.import_share * spending
+    revenue = np.zeros(len(wage))
     if tariff.any():
-        border_value = border_value / (1.0 + tariff)
-    trade_gap = np.abs(money * solution.trade - border_value).sum(0) / np.where(bought, spending, 1.0)
+        border_value /= 1.0 + tariff
+        revenue = (tariff * border_value).sum((0, 2))
     output = border_value.sum(1)
-    revenue = (tariff * border_value).sum((0, 2))
+    border_value -= money * solution.trade
+    trade_gap = np.abs(border_value, out=border_value).sum(0) / np.where(bought, spending, 1.0)
     labour_income = wage * endowed_income(model, shock)
     income = labour_income + model.closure.plus(transfers(model, shock)).deficit(labour_income) + revenue
     demand = np.einsum("jrs,js->jr", model.input_share, output) + model.final_share * income[:, None]

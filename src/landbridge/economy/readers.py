@@ -13,8 +13,7 @@ from landbridge.economy.columns import Columns, Table, filled, missing_columns, 
 from landbridge.economy.dataset import Dataset, from_arrays
 from landbridge.errors import InputError, Problem
 
-# Rows and columns of an ICIO file that are no industry: final uses, taxes, value added and totals.
-FINAL_USES = ("HFCE", "NPISH", "GGFC", "GFCF", "INVNT", "DPABR", "NONRES", "FD", "P33", "DISC")
+# Rows of an ICIO file that are no seller: taxes less subsidies on products, value added, output.
 _ROWS_APART = ("TLS", "VA", "VALU", "OUT", "OUTPUT", "TOTAL")
 
 
@@ -121,14 +120,16 @@ def from_icio(
         reader = csv.reader(file)
         header = next(reader, [])
         columns = [_split(code) for code in header[1:]]
-        codes = list(dict.fromkeys(pair[0] for pair in columns if pair is not None))
-        industries = list(
-            dict.fromkeys(pair[1] for pair in columns if pair is not None and pair[1] not in FINAL_USES)
-        )
+        # What sells is an industry; a buyer's column of any other code is a final use.
+        sellers = [pair for pair in map(_split, _first_cells(path)) if pair is not None]
+        codes = list(dict.fromkeys(pair[0] for pair in sellers))
+        industries = list(dict.fromkeys(pair[1] for pair in sellers))
         if not codes or not industries:
-            raise InputError(
-                Problem(f"{path} line 1", "has no columns such as KAZ_B05", "the layout of YYYY_SML.csv")
-            )
+            raise InputError(Problem(str(path), "has no rows such as KAZ_B05", "the layout of YYYY_SML.csv"))
+        buyers = [pair[0] for pair in columns if pair is not None]
+        problems = same_labels("buyer", dict.fromkeys(buyers), codes)
+        if problems:
+            raise InputError(problems)
         problems = [
             problem
             for kind, given, known in (("economy", economies, codes), ("sector", sectors, industries))
@@ -166,6 +167,13 @@ def from_icio(
         theta_se=None if theta_se is None else np.array([theta_se[name] for name in sums.sectors]),
         provenance=(f"OECD ICIO {path.name}, {len(codes)} economies and {len(industries)} industries read",),
     )
+
+
+def _first_cells(path: Path) -> list[str]:
+    """The first cell of every row after the header."""
+    with path.open(encoding="utf-8-sig") as file:
+        next(file, None)
+        return [line.partition(",")[0].strip().strip('"') for line in file]
 
 
 def _split(code: str) -> tuple[str, str] | None:

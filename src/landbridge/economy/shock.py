@@ -55,7 +55,7 @@ class Shock:
                     Problem(
                         place,
                         f"has {int(wrong.sum())} cells that are not above {least:g}, the first "
-                        f"{array[first]:g} at {_labels(model, shape, first)}",
+                        f"{array[first]:g} at {_labels(model, name, first)}",
                         "give every cell a finite value above it",
                     )
                 )
@@ -87,13 +87,11 @@ class Shock:
         )
 
 
-def _labels(model: Model, shape: tuple[int, ...], cell: tuple[int, ...]) -> str:
+def _labels(model: Model, name: str, cell: tuple[int, ...]) -> str:
     """The names of a cell's economies and sector."""
-    n, s = model.size
-    names = [model.economies] * (len(shape) - 1) + [model.sectors if shape[-1] == s else model.economies]
-    if shape == (n,):
-        names = [model.economies]
-    return ", ".join(axis[k] for axis, k in zip(names, cell, strict=True))
+    by_sector = name not in ("labour_hat", "transfer")
+    last = model.sectors if by_sector else model.economies
+    return ", ".join([*(model.economies[k] for k in cell[:-1]), last[cell[-1]]])
 
 
 def new_tariff(model: Model, shock: Shock) -> np.ndarray:

@@ -21,7 +21,15 @@ import numpy as np
 
 from network.archive import save_arrays
 from network.geo import assign_countries, great_circle_km, polygons, read_countries
-from network.overlays import add_missing_crossings, crossing_of_links, mark_opened, override_gaps, read_table
+from network.overlays import (
+    add_missing_crossings,
+    crossing_of_links,
+    links_of_lines,
+    mark_opened,
+    near_crossings,
+    override_gaps,
+    read_table,
+)
 from network.repair import repair_railways
 from network.sea import build_sea
 from network.select import Links, attach, contract, simplify, smooth_countries, thin
@@ -64,11 +72,11 @@ def build_land(
     country = assign_countries(nodes, codes, shapes)
     progress(f"{mode}: countries assigned", start)
     links = Links(tails, heads, km, repaired, nodes, country)
-    if mode == "rail":
-        override_gaps(links)
-    changed = smooth_countries(links)
-    progress(f"{mode}: {changed} nodes moved over a border", start)
     crossings = [row for row in read_table("border_crossings") if row["mode"] == mode]
+    override_gaps(links, mode)
+    by_hand = np.arange(len(links.nodes)) >= len(nodes)
+    changed = smooth_countries(links, by_hand | (near_crossings(links, crossings) & (mode == "rail")))
+    progress(f"{mode}: {changed} nodes moved over a border", start)
     missing = add_missing_crossings(links, crossings)
     progress(f"{mode}: crossings joined by hand: {missing}", start)
     points = key_points(mode, zones)
@@ -97,6 +105,8 @@ def build_land(
         alternatives=2 if mode == "rail" else 1,
         left_out=LEFT_OUT[mode],
     )
+    # A named crossing stays even where another is always shorter: a border may close, or a measure open it.
+    keep |= crossing_of_links(original, crossings) >= 0
     progress(f"{mode}: {keep.sum()} links kept", start)
     lines = [line for line, kept in zip(lines, keep, strict=True) if kept]
     original.drop_links(~keep)
@@ -110,6 +120,9 @@ def build_land(
     access[good] = great_circle_km(where[good], final.nodes[node_of[good]])
     crossing = crossing_of_links(final, crossings)
     opened = mark_opened(final, mode)
+    line_row, line_link = links_of_lines(final, mode)
+    crossing_names = sorted({crossings[k]["name"] for k in crossing if k >= 0})
+    crossing_code = np.array([crossing_names.index(crossings[k]["name"]) if k >= 0 else -1 for k in crossing])
     coordinates = [simplify(line, 0.03) for line in lines]
     offsets = np.r_[0, np.cumsum([len(line) for line in coordinates])]
     countries = sorted(set(final.country.tolist()))
@@ -123,7 +136,10 @@ def build_land(
             "head": final.heads.astype(np.int32),
             "km": final.km.astype(np.float32),
             "repaired": final.repaired.astype(np.uint8),
-            "crossing": np.array([crossings[k]["name"] if k >= 0 else "" for k in crossing], dtype="U60"),
+            "crossing_names": np.array(crossing_names, dtype="U60"),
+            "crossing": crossing_code.astype(np.int16),
+            "line_capacity_row": line_row.astype(np.int16),
+            "line_capacity_link": line_link.astype(np.int32),
             "opened": opened.astype(np.int32),
             "line_offset": offsets.astype(np.int32),
             "line": np.concatenate(coordinates).astype(np.float32),

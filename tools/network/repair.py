@@ -14,6 +14,8 @@ from .geo import to_xyz
 # A dead end is joined when the way round over the network is this many times the gap.
 DETOUR_RATIO = 8.0
 DEAD_END_REACH_KM = (0.5, 2.0)
+# Two dead ends that face each other are joined over more: a missing piece of one line leaves exactly that.
+FACING_REACH_KM = 6.0
 COMPONENT_REACH_KM = 5.0
 
 
@@ -39,18 +41,30 @@ def _near_distances(graph: sp.csr_matrix, source: int, limit: float) -> dict[int
 
 
 def join_dead_ends(
-    tails: np.ndarray, heads: np.ndarray, km: np.ndarray, nodes: np.ndarray, reach_km: float
+    tails: np.ndarray,
+    heads: np.ndarray,
+    km: np.ndarray,
+    nodes: np.ndarray,
+    reach_km: float,
+    *,
+    facing: bool = False,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """New links from dead ends to the nearest node within `reach_km` that the network reaches only by a long detour."""
+    """New links from dead ends to the nearest node within `reach_km` that the network reaches only by a long detour.
+
+    facing: join dead ends to dead ends only.
+    """
     xyz = to_xyz(nodes)
     tree = cKDTree(xyz)
     graph = _symmetric(tails, heads, km, len(nodes))
-    dead_ends = np.flatnonzero(np.diff(graph.indptr) <= 1)
+    degree = np.diff(graph.indptr)
+    dead_ends = np.flatnonzero(degree <= 1)
     near = tree.query_ball_point(xyz[dead_ends], reach_km)
     limit = DETOUR_RATIO * reach_km + 1.0
     added: list[tuple[int, int, float]] = []
     for end, candidates in zip(dead_ends, near, strict=True):
         others = np.array([node for node in candidates if node != end], dtype=int)
+        if facing:
+            others = others[degree[others] <= 1]
         if not len(others):
             continue
         gap = np.linalg.norm(xyz[others] - xyz[end], axis=1)
@@ -91,5 +105,8 @@ def repair_railways(
         a, b, length = join_dead_ends(tails, heads, km, nodes, reach)
         tails, heads, km = np.r_[tails, a], np.r_[heads, b], np.r_[km, length]
         repaired = np.r_[repaired, np.ones(len(a), bool)]
+    a, b, length = join_dead_ends(tails, heads, km, nodes, FACING_REACH_KM, facing=True)
+    tails, heads, km = np.r_[tails, a], np.r_[heads, b], np.r_[km, length]
+    repaired = np.r_[repaired, np.ones(len(a), bool)]
     a, b, length = join_components(tails, heads, km, nodes)
     return np.r_[tails, a], np.r_[heads, b], np.r_[km, length], np.r_[repaired, np.ones(len(a), bool)]

@@ -60,10 +60,11 @@ class Links:
         self.km, self.repaired = self.km[keep], self.repaired[keep]
 
 
-def smooth_countries(links: Links, shorter_than_km: float = 25.0) -> int:
+def smooth_countries(links: Links, stay: np.ndarray, shorter_than_km: float = 25.0) -> int:
     """Gives short excursions over a border to the country around them; returns how many nodes changed.
 
-    A road along a border river would otherwise pay for crossings that nobody makes.
+    A road along a border river would otherwise pay for crossings that nobody makes. stay: (n,) true for nodes whose
+    part keeps its country however short: the stub of a railway behind a crossing.
     """
     same = links.country[links.tails] == links.country[links.heads]
     size = len(links.nodes)
@@ -76,7 +77,12 @@ def smooth_countries(links: Links, shorter_than_km: float = 25.0) -> int:
         a, b = links.tails[link], links.heads[link]
         around.setdefault(int(part[a]), set()).add(str(links.country[b]))
         around.setdefault(int(part[b]), set()).add(str(links.country[a]))
-    rename = {p: next(iter(c)) for p, c in around.items() if len(c) == 1 and length[p] < shorter_than_km}
+    kept = set(part[stay].tolist())
+    rename = {
+        p: next(iter(c))
+        for p, c in around.items()
+        if len(c) == 1 and length[p] < shorter_than_km and p not in kept
+    }
     changed = 0
     for node in np.flatnonzero(np.isin(part, list(rename))):
         if links.country[node] != rename[int(part[node])]:

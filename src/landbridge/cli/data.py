@@ -21,6 +21,11 @@ def add_to(commands: Commands) -> None:
     data.add_argument(
         "--downloads", type=Path, metavar="DIR", help="for build: the folder of the source packages"
     )
+    data.add_argument(
+        "--network",
+        action="store_true",
+        help="for verify: check the network: lengths, connection, detours, what is missing, corridor times",
+    )
     data.add_argument("--json", action="store_true", help="print as JSON")
     data.set_defaults(run=run)
 
@@ -59,6 +64,8 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if options.action == "build":
         return _build_data(options.downloads)
+    if options.network:
+        return _verify_network(options.json)
     problems = verify()
     if options.json:
         print_json([{"place": p.place, "message": p.message, "remedy": p.remedy} for p in problems])
@@ -68,6 +75,69 @@ def run(options: argparse.Namespace) -> int:
         if not problems:
             print(f"{len(resources())} files, all as listed")
     return 1 if problems else 0
+
+
+def _verify_network(as_json: bool) -> int:
+    from dataclasses import asdict
+
+    from landbridge.network.quality import LEAST_SHARE, network_quality
+
+    found = network_quality()
+    status = 1 if found.disconnected else 0
+    if as_json:
+        print_json(_finite(asdict(found) | {"disconnected": [asdict(c) for c in found.disconnected]}))
+        return status
+    print("Rail lines: km in print, as the network counts them, on the map")
+    for line in found.lengths:
+        name = f"{line.origin}-{line.destination}"
+        if line.why_not:
+            print(f"  {name:28} {line.published_km:7.0f}   not compared: {line.why_not}")
+        else:
+            print(
+                f"  {name:28} {line.published_km:7.0f} {line.network_km:7.0f} {line.map_km:7.0f} "
+                f"{line.error_percent:+6.1f} %"
+            )
+    print(f"Share of km in the main component (at least {LEAST_SHARE:.0%})")
+    for mode in ("rail", "road"):
+        shares = [c for c in found.connections if c.mode == mode and c.required]
+        print(f"  {mode}: " + ", ".join(f"{c.iso3} {c.share:.1%}" for c in shares))
+    print("Detours between near cities: straight km, network km, ratio")
+    for detour in found.detours:
+        if not detour.explained:
+            print(
+                f"  {detour.mode} {detour.a} - {detour.b}: {detour.straight_km:.0f} {detour.network_km:.0f} "
+                f"{detour.ratio:.1f}"
+            )
+    known = sum(bool(detour.explained) for detour in found.detours)
+    print(f"  and {known} explained in network/known_detours.csv")
+    print("Crossings without a link, places that a mode does not reach")
+    for kind in ("crossing", "station", "port", "zone"):
+        for mode in ("rail", "road"):
+            names = [f"{m.name} ({m.iso3})" for m in found.missing if (m.kind, m.mode) == (kind, mode)]
+            if names:
+                print(f"  {mode}, {kind}: " + ", ".join(names))
+    print("Corridors: published, ours with its standard deviation, residual")
+    for corridor in found.corridors:
+        spread = f" sd {corridor.spread:.1f}" if corridor.unit == "days" else ""
+        print(
+            f"  {corridor.name} ({corridor.mode}, {corridor.year}): {corridor.low:g}-{corridor.high:g} "
+            f"{corridor.unit}, ours {corridor.ours:.1f}{spread}, {corridor.residual_percent:+.0f} %"
+        )
+    for connection in found.disconnected:
+        message = f"{connection.share:.1%} of {connection.mode} km are in the main component"
+        print(f"landbridge: {connection.iso3}: {message}", file=sys.stderr)
+    return status
+
+
+def _finite(value: object) -> object:
+    """The document with null for what is infinite or not a number, which JSON does not know."""
+    if isinstance(value, float):
+        return value if abs(value) < float("inf") else None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value
 
 
 def _build_data(downloads: Path | None) -> int:

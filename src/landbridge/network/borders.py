@@ -9,7 +9,7 @@ import numpy as np
 from landbridge.network.dates import closed_pairs, is_open, is_shut
 from landbridge.network.parts import COUNT, Part
 from landbridge.world.data import read_csv
-from landbridge.world.network_tables import LandTable, country_groups
+from landbridge.world.network_tables import LandTable, country_groups, crossing_rows
 
 
 def _crossing_parts(row: dict[str, str], outward: bool) -> np.ndarray:
@@ -28,11 +28,6 @@ def _default_parts(row: dict[str, str]) -> np.ndarray:
     parts[Part.FIXED_USD] = float(row["fee_usd_per_t"])
     parts[Part.VARIANCE_H2] = float(row["sd_h"] or 0) ** 2
     return parts
-
-
-def crossing_rows(mode: str) -> dict[str, dict[str, str]]:
-    """The named crossings of a mode, by name."""
-    return {row["name"]: row for row in read_csv("network/border_crossings.csv") if row["mode"] == mode}
 
 
 def border_parts(

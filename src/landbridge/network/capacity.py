@@ -69,7 +69,20 @@ def link_capacities(
     date: datetime.date,
     parameters: ModeParameters,
 ) -> np.ndarray:
-    """Tonnes a day (m,) in each direction of the links of a mode, NaN where no limit is known."""
+    """Tonnes a day (m,) in each direction of the links of a mode: the line's or the crossing's, whichever is less.
+
+    NaN where no limit is known.
+    """
+    capacity = np.full(len(table.km), np.nan)
+    for number, row in sorted(
+        enumerate(read_csv("network/line_capacities.csv")), key=lambda item: item[1]["from"]
+    ):
+        if row["mode"] == table.mode and is_open(row["from"], date):
+            place = f"network/line_capacities.csv, {row['name']}"
+            on_line = table.line_capacity_link[table.line_capacity_row == number]
+            capacity[on_line] = tonnes_per_day(row["capacity"], row["unit"], parameters, place)
     by_name = named_capacities("crossing", crossings.values(), date, parameters, table.mode)
-    names, number = np.unique(table.crossing, return_inverse=True)
-    return np.array([by_name.get(str(name), np.nan) for name in names])[number]
+    named = np.flatnonzero(table.crossing != "")
+    at_border = np.full(len(table.km), np.nan)
+    at_border[named] = [by_name.get(name, np.nan) for name in table.crossing[named].tolist()]
+    return np.asarray(np.fmin(capacity, at_border))

@@ -11,7 +11,7 @@ import numpy as np
 
 from landbridge.errors import InputError, Problem
 from landbridge.network.atlas import Atlas, shipped_atlas
-from landbridge.network.borders import border_parts, crossing_rows
+from landbridge.network.borders import border_parts
 from landbridge.network.capacity import link_capacities, named_capacities
 from landbridge.network.dates import is_open, is_shut
 from landbridge.network.parts import COUNT, Part
@@ -19,6 +19,7 @@ from landbridge.world.data import read_csv
 from landbridge.world.network_tables import (
     LandTable,
     ModeParameters,
+    crossing_rows,
     load_choice,
     load_land,
     load_mode_parameters,
@@ -159,8 +160,8 @@ class _Arcs:
                 parts,
                 np.full(count, -1) if link is None else link,
                 np.full(count, forward),
-                np.full(count, "", "U60") if crossing is None else crossing,
-                np.full(count, service, "U80"),
+                np.full(count, "") if crossing is None else crossing,
+                np.full(count, service),
                 capacity,
             )
         )

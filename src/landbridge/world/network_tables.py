@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
@@ -18,6 +18,7 @@ class LandTable:
     where the map had a gap. crossing: (m,) name of the border crossing or ''. opened: (m,) YYYYMMDD or 0.
     line: the polylines' points, link k from line_offset[k] to line_offset[k + 1]. place_*: where named places attach
     (node -1 where the mode does not reach the place), access distance in km along the straight line.
+    line_capacity_row, line_capacity_link: rows of line_capacities.csv and the links that they hold for.
     """
 
     mode: str
@@ -35,6 +36,8 @@ class LandTable:
     place_name: np.ndarray
     place_node: np.ndarray
     place_access_km: np.ndarray
+    line_capacity_row: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    line_capacity_link: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,8 @@ def load_land(mode: str) -> LandTable:
         head=arrays["head"].astype(np.int64),
         km=arrays["km"].astype(float),
         repaired=arrays["repaired"].astype(bool),
-        crossing=arrays["crossing"],
+        # A number of -1 takes the last name, which is none.
+        crossing=np.r_[arrays["crossing_names"], np.array([""], "U60")][arrays["crossing"]],
         opened=arrays["opened"].astype(np.int64),
         line=arrays["line"].astype(float),
         line_offset=arrays["line_offset"].astype(np.int64),
@@ -68,6 +72,8 @@ def load_land(mode: str) -> LandTable:
         place_name=arrays["place_name"],
         place_node=arrays["place_node"].astype(np.int64),
         place_access_km=arrays["place_access_km"].astype(float),
+        line_capacity_row=arrays["line_capacity_row"].astype(np.int64),
+        line_capacity_link=arrays["line_capacity_link"].astype(np.int64),
     )
 
 
@@ -147,3 +153,9 @@ def country_groups() -> dict[str, str]:
 def load_mode_parameters() -> ModeParameters:
     """The shipped speeds, rates and factors."""
     return ModeParameters(read_csv("network/mode_parameters.csv"), country_groups())
+
+
+@cache
+def crossing_rows(mode: str) -> dict[str, dict[str, str]]:
+    """The named crossings of a mode, by name; to be read, not changed."""
+    return {row["name"]: row for row in read_csv("network/border_crossings.csv") if row["mode"] == mode}

@@ -133,13 +133,13 @@ def mode_share_residuals(trade: TradeByChain | None = None) -> list[ShareResidua
 
 def residual_lines(residuals: Sequence[ShareResidual]) -> list[str]:
     """The residuals as lines of a table: shares in per cent, volumes in million tonnes a year."""
-    lines = [f"{'flow and mode':62} {'unit':>10} {'year':>6} {'published':>9} {'model':>9} {'residual':>9}"]
+    lines = [f"{'flow and mode':62} {'unit':>12} {'year':>6} {'published':>9} {'model':>9} {'residual':>9}"]
     for one in residuals:
         scale = 1.0 if one.measure == "Mt" else 100.0
         unit = "Mt a year" if one.measure == "Mt" else f"% {one.measure}"
         name = f"{one.flow}: {' + '.join(one.modes)}"
         lines.append(
-            f"{name[:62]:62} {unit:>10.10} {one.year:>6.6} {scale * one.published:9.1f} "
+            f"{name[:62]:62} {unit:>12} {one.year:>6.6} {scale * one.published:9.1f} "
             f"{scale * one.model:9.1f} {scale * one.residual:+9.1f}"
         )
     return lines

@@ -6,17 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from landbridge.agreements.clauses import (
-    Context,
-    Sentence,
-    Subject,
-    adverbs_end,
-    cut_at,
-    is_verb,
-    subjects,
-    text_range,
-)
+from landbridge.agreements.clauses import cut_at, text_range
 from landbridge.agreements.entities import resolve_owners
+from landbridge.agreements.subjects import subjects
+from landbridge.agreements.syntax import Context, Sentence, Subject, adverbs_end, is_verb
 from landbridge.agreements.tables import verbs
 from landbridge.agreements.tokens import word_set
 

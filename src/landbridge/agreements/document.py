@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from landbridge.agreements.clauses import Sentence
+from landbridge.agreements.syntax import Sentence
 from landbridge.agreements.months import MONTHS
 from landbridge.agreements.record import DateSpan, PlaceSpan, Span
 from landbridge.agreements.sentences import Unit

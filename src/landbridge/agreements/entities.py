@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from landbridge.agreements import tables
 from landbridge.agreements.tables import Name, slug
-from landbridge.agreements.tokens import Token, tokenize, word_set
+from landbridge.agreements.tokens import Token, fold_word, tokenize, word_set
 
 # Nouns that make a city's name the name of an event or a document.
 _EVENTS = word_set(
@@ -113,6 +113,11 @@ class People:
             label = " ".join(token.text for token in tokens[after:last])
             self._add(Person(label, tokens[index].text, country))
             index = last
+
+    def holder(self, office: str) -> str | None:
+        """The country whose person alone holds an office, such as "president"."""
+        countries = {person.country for person in self.by_id.values() if fold_word(person.title) == office}
+        return countries.pop() if len(countries) == 1 else None
 
     def at(self, tokens: Sequence[Token], index: int) -> tuple[int, Person] | None:
         """The person whose name begins at a token: index after the name, and who it is."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from landbridge.agreements.areas import areas_of
-from landbridge.agreements.clauses import Sentence
+from landbridge.agreements.syntax import Sentence
 from landbridge.agreements.tokens import tokenize, word_set
 
 Action = Literal["signed", "witnessed signing", "adopted", "issued", "endorsed", "initialled", "planned"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from landbridge.agreements.clauses import Sentence
+from landbridge.agreements.syntax import Sentence
 from landbridge.agreements.entities import Mention, People
 from landbridge.agreements.record import Span
 from landbridge.agreements.tokens import word_set

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal, cast
 
-from landbridge.agreements.clauses import Context, Sentence
+from landbridge.agreements.syntax import Context, Sentence
 from landbridge.agreements.entities import resolve_owners
 from landbridge.agreements.record import Entity, EntityType, Participant, Span
 from landbridge.agreements.tables import Name, country_names, slug

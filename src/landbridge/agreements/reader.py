@@ -9,13 +9,14 @@ from dataclasses import replace
 from landbridge.agreements import tables
 from landbridge.agreements.alignments import Pair, Side, pairs
 from landbridge.agreements.areas import areas_of
-from landbridge.agreements.clauses import Context, Sentence
-from landbridge.agreements.commitments import OpenList, Promise, promises
+from landbridge.agreements.syntax import Context, Sentence
+from landbridge.agreements.commitments import Promise, State, promises
 from landbridge.agreements.details import deadline_in, quantities_in
 from landbridge.agreements.document import Frame, frame, is_boilerplate
 from landbridge.agreements.entities import Mention, People
 from landbridge.agreements.instruments import signed
 from landbridge.agreements.language import require_english
+from landbridge.agreements.lists import names_a_list
 from landbridge.agreements.parties import find_parties, named_at_the_head
 from landbridge.agreements.people import entities_of, participants_of
 from landbridge.agreements.record import (
@@ -62,7 +63,7 @@ def read_text(text: str, *, name: str) -> Record:
     parties = find_parties(text, sentences, people, head.title)
     if len(parties) < 2:
         parties = named_at_the_head(sentences, head.title) or parties
-    context = Context(parties, people)
+    context = Context(parties, people, head.genre)
     return _Assembly(text, name, sentences, head, context).record()
 
 
@@ -83,7 +84,7 @@ class _Assembly:
         self.entries: list[SentenceEntry] = []
 
     def record(self) -> Record:
-        opened: OpenList | None = None
+        state = State()
         for number, sentence in enumerate(self.sentences, start=1):
             sentence_id = f"S{number:02d}"
             given: list[Promise] = []
@@ -94,11 +95,11 @@ class _Assembly:
                 or not sentence.tokens
                 or is_boilerplate(self.text, sentence.unit)
             )
+            if _is_heading(self.text, sentence):
+                self._head(state, sentence)
             if not skipped:
-                if not sentence.unit.bullet:
-                    opened = None
                 aligned = pairs(sentence, self.context)
-                given, opened = promises(sentence, self.context, opened)
+                given = promises(self.sentences, number - 1, self.context, state)
                 given = _one_each(self.text, given, aligned)
             first = len(self.commitments), len(self.alignments), len(self.instruments)
             self._add(sentence, sentence_id, given, aligned)
@@ -118,6 +119,15 @@ class _Assembly:
                 )
             )
         return self._record()
+
+    def _head(self, state: State, sentence: Sentence) -> None:
+        """Takes note of a heading: whether the items below it are promises by themselves."""
+        words = self.text[sentence.unit.start : sentence.unit.end]
+        if sentence.unit.bullet:
+            return
+        listed = names_a_list(words)
+        state.listing = listed or self.head.genre in {"roadmap", "outcome_list"}
+        state.nouns = listed and self.head.genre == "outcome_list"
 
     def _add(self, sentence: Sentence, sentence_id: str, given: list[Promise], aligned: list[Pair]) -> None:
         links: dict[int, str] = {}
@@ -174,6 +184,7 @@ class _Assembly:
             quantities=quantities_in(self.text, promise.start, promise.end),
             deadline=deadline_in(self.text, promise.start, promise.end),
             conditional=promise.conditional,
+            negative=promise.negative,
             note=promise.note,
         )
 
@@ -293,6 +304,12 @@ class _Assembly:
         return record.model_copy(
             update={"area_labels": {code: labels[code] for code in sorted(record.used_areas())}}
         )
+
+
+def _is_heading(text: str, sentence: Sentence) -> bool:
+    """Whether a sentence is a heading: short, without a full stop, on a line of its own."""
+    unit = sentence.unit
+    return unit.headline or (unit.end - unit.start < 90 and text[unit.end - 1] not in ".;,")
 
 
 def _ids(mentions: Sequence[Mention], kind: str) -> tuple[str, ...]:

@@ -21,7 +21,21 @@ SentenceType = Literal[
     "multilateral",
     "instrument",
 ]
-EntityType = Literal["country", "person", "place", "programme", "corridor", "forum"]
+EntityType = Literal["country", "person", "place", "programme", "corridor", "forum", "group"]
+
+Genre = Literal[
+    "leaders_readout",
+    "joint_statement",
+    "communique",
+    "declaration",
+    "mou",
+    "treaty",
+    "roadmap",
+    "minutes",
+    "news_report",
+    "outcome_list",
+    "other",
+]
 
 SentenceId = Annotated[str, StringConstraints(pattern=r"^S\d{2,}$")]
 CommitmentId = Annotated[str, StringConstraints(pattern=r"^C\d{2,}$")]
@@ -29,7 +43,7 @@ AlignmentId = Annotated[str, StringConstraints(pattern=r"^A\d{2,}$")]
 InstrumentId = Annotated[str, StringConstraints(pattern=r"^I\d{2,}$")]
 Iso3 = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 PartyId = Annotated[str, StringConstraints(pattern=r"^([A-Z]{3}|org:[a-z0-9-]+)$")]
-EntityId = Annotated[str, StringConstraints(pattern=r"^([A-Z]{3}|(org|prog|corr|person|place):[a-z0-9-]+)$")]
+EntityId = Annotated[str, StringConstraints(pattern=r"^([A-Z]{3}|(org|prog|corr|person|place|group):[a-z0-9-]+)$")]
 AreaCode = Annotated[str, StringConstraints(pattern=r"^(\d{3}|\d{5}|X-[A-Z0-9]{3})$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -76,7 +90,7 @@ class Document(_Part):
 
     id: str
     title: Span | None
-    genre: Literal["leaders_readout", "joint_statement", "mou", "treaty", "outcome_list", "other"]
+    genre: Genre
     binding: Literal["political", "legal", "unknown"]
     language: Literal["en"]
     sha256: Sha256
@@ -145,6 +159,7 @@ class Commitment(Span):
     quantities: tuple[Quantity, ...] = ()
     deadline: Deadline | None = None
     conditional: bool = False
+    negative: bool = False
     note: str | None = None
 
 

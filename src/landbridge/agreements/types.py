@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from landbridge.agreements.clauses import Sentence
+from landbridge.agreements.syntax import Sentence
 from landbridge.agreements.document import is_boilerplate
 from landbridge.agreements.record import Alignment, Commitment, Instrument, SentenceType
 

@@ -25,7 +25,13 @@ _TIES = word_set(
     dialogue
     """
 )
-_HEADS = word_set("presidents leaders government governments ministers premiers kings representatives")
+_HEADS = word_set(
+    """
+    presidents leaders government governments ministers premiers kings representatives heads ministries delegations
+    ministry minister president chancellor foreign ministers
+    """
+)
+_IN_LISTS = word_set(", and the of republic as well government prime minister president ministry")
 _BODIES = word_set("government governments ministry parliament side")
 _ACTS = word_set("will shall agreed agree decided undertake")
 _PREAMBLE = word_set("between hereinafter parties contracting governments")
@@ -106,14 +112,25 @@ def _represented(sentence: Sentence, actors: Sequence[Mention]) -> list[Mention]
     found: list[Mention] = []
     last = -1
     for mention in actors:
-        before = [key for key in sentence.keys[max(mention.first - 4, 0) : mention.first] if key != "the"]
         between = sentence.keys[last : mention.first] if last >= 0 else []
-        headed = before[-1:] == ["of"] and before[-2:-1] != [] and before[-2] in _HEADS
-        listed = bool(between) and all(key in {",", "and", "the"} for key in between)
-        last = mention.last if headed or listed else -1
+        listed = bool(between) and all(key in _IN_LISTS for key in between)
+        last = mention.last if listed or _headed(sentence, mention.first) else -1
         if last >= 0:
             found.append(mention)
     return found
+
+
+def _headed(sentence: Sentence, first: int) -> bool:
+    """Whether "the Ministers of Transport of" or its like stands before a token."""
+    index = first - 1
+    while index >= max(first - 12, 0):
+        key = sentence.keys[index]
+        if key in _HEADS:
+            return "of" in sentence.keys[index + 1 : first]
+        if not (sentence.tokens[index].capital or key in {"of", "the", "and", "for", "state", "government", ","}):
+            return False
+        index -= 1
+    return False
 
 
 def _pair_points(sentence: Sentence, one: Mention, other: Mention) -> float:

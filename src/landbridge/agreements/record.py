@@ -96,6 +96,7 @@ class Document(_Part):
     sha256: Sha256
     n_chars: int = Field(ge=1)
     date: DateSpan | None = None
+    other_dates: tuple[DateSpan, ...] = ()
     place: PlaceSpan | None = None
     venue: PlaceSpan | None = None
     note: str | None = None
@@ -241,6 +242,8 @@ class Record(_Part):
             span = getattr(self.document, key)
             if span is not None:
                 yield f"document.{key}", span
+        for other in self.document.other_dates:
+            yield "document.other_dates", other
         for commitment in self.commitments:
             yield f"commitment {commitment.id}", commitment
             for quantity in commitment.quantities:

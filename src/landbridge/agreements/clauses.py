@@ -81,7 +81,7 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
     keys = sentence.keys
     key = keys[index]
     if key in _CUT_FIRSTS and any(sentence.has(index, *cut) for cut in _CUTS):
-        return True
+        return not is_verb(sentence, index - 1)  # "cooperate in order to" says nothing without its purpose
     if key == ";":
         return not _resumes(sentence, index + 1)
     if key in {":", "\u2014"} or (key == "." and sentence.tokens[index].end == sentence.unit.end):
@@ -128,7 +128,9 @@ def _finite(sentence: Sentence, index: int) -> bool:
         # "well-coordinated and agreed rules" holds a participle, no new verb.
         nouns = is_participle(sentence.key(index - 2)) and not sentence.has(at + 1, "to")
         return not (nouns and sentence.key(index - 1) == "and")
-    return key in {"look", "looks"} and sentence.has(at + 1, "forward")
+    return (key in {"look", "looks"} and sentence.has(at + 1, "forward")) or (
+        key in {"stand", "stands"} and sentence.has(at + 1, "for")
+    )
 
 
 def _reported(sentence: Sentence, index: int) -> bool:
@@ -237,7 +239,7 @@ def _after_coordinator(sentence: Sentence, index: int) -> int | None:
     if after == index:
         return None
     after = _past_number(sentence, after)
-    if after < len(keys) and keys[after] == "to":
+    if after < len(keys) and (keys[after] == "to" or (keys[after] in {"in", "on"} and is_gerund(sentence, adverbs_end(sentence, after + 1)))):
         after += 1
     return after if after < len(keys) else None
 

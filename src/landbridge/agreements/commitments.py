@@ -176,7 +176,7 @@ class _Reading:
                 continue
             subject = self._subject_of(marker, open_subject)
             if subject is None or not self._promises(marker, subject):
-                new = self._passive(index, read_to) if sentence.keys[index] in _MODALS and subject is None else []
+                new = self._passive(index, read_to) if self._may_be_passive(index, subject) else []
                 result += new
                 index += 1
                 if new:
@@ -240,6 +240,8 @@ class _Reading:
         if open_subject is None or open_subject.last >= before:
             return None
         joint = sentence.keys[before - 1]
+        if sentence.key(open_subject.last) in {"that", "which", "who"} and before - open_subject.last < 12:
+            return open_subject
         if joint == "and" or (joint == "but" and marker.past):
             return open_subject
         if joint == ",":
@@ -251,13 +253,15 @@ class _Reading:
         return open_subject if dash else None
 
     def _main_subject(self, marker: Marker, open_subject: Subject | None) -> Subject | None:
-        """The subject of "agreeing to": the clause's, which may also follow ("Reaffirming their commitment to ..., the")."""
+        """The subject of "agreeing to": the clause's, which may also follow ("Reaffirming their will to ..., the")."""
         sentence = self.sentence
         joined = marker.first == 0 or sentence.keys[marker.first - 1] in {",", "and", ";"}
         if not joined:
             return None
         if open_subject is not None and open_subject.first < marker.first:
             return open_subject
+        if sentence.tokens[-1].text in {";", ","}:  # a recital
+            return None
         later = (s for s in self.found if s.first > marker.last and sentence.key(s.first - 1) == ",")
         return next((s for s in later if s.actors and s.joint), None)
 
@@ -326,6 +330,8 @@ class _Reading:
             marker = marker._replace(strength="agreed")
         if marker.form == "object":
             end = clause_end(sentence, marker.last, self.starts)
+            if sentence.key(marker.last) == "the" and sentence.key(marker.last + 1) == "following":
+                return [], end
             return ([self._promise(subject, (), marker, marker.last, end)] if end > marker.last else []), end
         first = marker.last
         partners: tuple[str, ...] = ()
@@ -375,6 +381,14 @@ class _Reading:
         if be is not None and be > marker.last and is_participle(sentence.key(adverbs_end(sentence, be + 1))):
             acts = True
         return ([self._promise(subject, (), marker, marker.last, end)], end) if acts else ([], marker.last)
+
+    def _may_be_passive(self, index: int, subject: Subject | None) -> bool:
+        """Whether a modal may belong to a thing: no actor before it, or a body that is itself set up."""
+        if self.sentence.keys[index] not in _MODALS:
+            return False
+        if subject is None:
+            return True
+        return bool(set(self.sentence.keys[subject.first : subject.last]) & verbs().joint_bodies)
 
     def _passive(self, modal: int, read_to: int) -> list[Promise]:
         """Promises whose subject is a thing; nobody is named, so that all parties are taken to promise."""
@@ -452,6 +466,8 @@ class _Reading:
         if kind == "area" and self._own_promise():
             return None
         if kind == "area":
+            if sentence.tokens[-1].is_word:  # a heading, not an item
+                state.opened = None
             return []
         if kind == "noun act" and self._own_promise():
             return None

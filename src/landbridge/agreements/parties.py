@@ -12,6 +12,7 @@ from landbridge.agreements.record import Span
 from landbridge.agreements.tokens import word_set
 
 _ENOUGH = 3.0
+_NEARLY = 1.4
 _FINITE = word_set(
     """
     will shall agreed agrees agree decided reaffirmed pledged pledge intend plan stand reached
@@ -69,7 +70,32 @@ def find_parties(
             credit(person.country, _ENOUGH, order.get(person.country, len(text)))
     _order_by_people(sentences, people, order)
     enough = [party for party, score in scores.items() if score >= _ENOUGH]
-    return tuple(sorted(enough, key=lambda party: order[party]))
+    if len(enough) < 2:  # a lone party has a partner: whoever comes next, if the text ties them together
+        rest = [party for party in scores if party not in enough and scores[party] >= _NEARLY]
+        enough += sorted(rest, key=lambda party: -scores[party])[:1]
+    together = [_speaking(sentence) for sentence in sentences[:40]]
+    for mention in (m for m in together if m is not None):
+        if mention.name.id not in enough:
+            enough.append(mention.name.id)
+        inside = set(mention.name.members)
+        if len(inside & set(enough)) < 3:  # a host or a chair does not speak for itself beside all members
+            enough = [party for party in enough if party not in inside]
+        break
+    return tuple(sorted(enough, key=lambda party: order.get(party, len(text))))
+
+
+def _speaking(sentence: Sentence) -> Mention | None:
+    """The organisation that speaks as one: "We, the Leaders of the Member States of ASEAN"."""
+    if not (sentence.has(0, "we", ",") or sentence.has(0, "we", "\u2013")):
+        return None
+    for mention in sentence.mentions:
+        if mention.first > 16:
+            return None
+        if mention.name.type == "forum" and mention.name.members:
+            return mention
+        if mention.name.type == "country":
+            return None
+    return None
 
 
 def named_at_the_head(sentences: Sequence[Sentence], title: Span | None) -> tuple[str, ...]:
@@ -100,7 +126,9 @@ def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None)
     acts = following in _FINITE or _READY.match(text, mention.end) is not None
     if acts and begins and not mention.name.demonym:
         return _ENOUGH - organisation
-    if following in {"side", "party", "government"} or (_BODIES & set(before) and "of" in before):
+    if sentence.has(mention.last, "(", "hereinafter") or sentence.has(mention.last, ",", "hereinafter"):
+        return _ENOUGH
+    if following in {"side", "party", "government", "participant"} or (_BODIES & set(before) and "of" in before):
         return _ENOUGH
     if title is not None and title.start <= mention.start < title.end:
         return 1.0 if organisation else 2.0

@@ -36,6 +36,7 @@ from landbridge.agreements.tokens import word_set
 from landbridge.agreements.types import sentence_types
 
 _OFFICE_OF_FORUM = word_set("summit presidency chairmanship organization organisation")
+_LISTS = frozenset({"roadmap", "outcome_list"})
 _EVERYONE = (
     ("all", "sides"),
     ("all", "parties"),
@@ -84,7 +85,7 @@ class _Assembly:
         self.entries: list[SentenceEntry] = []
 
     def record(self) -> Record:
-        state = State()
+        state = State(listing=self.head.genre in _LISTS)
         for number, sentence in enumerate(self.sentences, start=1):
             sentence_id = f"S{number:02d}"
             given: list[Promise] = []
@@ -123,10 +124,10 @@ class _Assembly:
     def _head(self, state: State, sentence: Sentence) -> None:
         """Takes note of a heading: whether the items below it are promises by themselves."""
         words = self.text[sentence.unit.start : sentence.unit.end]
-        if sentence.unit.bullet:
-            return
         listed = names_a_list(words)
-        state.listing = listed or self.head.genre in {"roadmap", "outcome_list"}
+        if sentence.unit.bullet and not listed:
+            return
+        state.listing = listed or self.head.genre in _LISTS
         state.nouns = listed and self.head.genre == "outcome_list"
 
     def _add(self, sentence: Sentence, sentence_id: str, given: list[Promise], aligned: list[Pair]) -> None:

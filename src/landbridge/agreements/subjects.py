@@ -11,7 +11,7 @@ from landbridge.agreements.tables import Name
 from landbridge.agreements.tokens import word_set
 
 _LONGEST = 9  # words before the noun that a subject ends with, as in "the Foreign and Transport Ministers"
-_DETERMINERS = word_set("the both all each either neither no any a an these those this our their its every")
+_DETERMINERS = word_set("the both all each either neither no any a an these those this our their its every his her my")
 _SINGLES = word_set("each either neither any a an no every")
 _NOT_ALL = word_set("other third one another some most many")
 _PRONOUNS = word_set("they we")
@@ -88,9 +88,12 @@ def begins_clause(sentence: Sentence, index: int) -> bool:
     before = sentence.tokens[index - 1]
     if before.quote_mark or (before.dash and before.end < sentence.tokens[index].start):
         return True
+    if sentence.tokens[index].text in _NEW_SENTENCE and sentence.tokens[index - 1].is_word:
+        return True  # a heading run together with its first sentence
     return index <= 3 and all(key in _LEADS for key in sentence.keys[:index])
 
 
+_NEW_SENTENCE = frozenset({"The", "Each", "Neither", "Both", "Either"})
 _LEADS = word_set("today yesterday together then hereby accordingly furthermore moreover finally also further now")
 
 

@@ -70,6 +70,7 @@ def new_clause(sentence: Sentence, index: int, starts: dict[int, Subject]) -> bo
         or (key.endswith("ed") and key[:-1] in tables.verbs().plain | {"note"})
         or (key.endswith("ed") and key[:-2] in tables.verbs().plain)
         or (key in _FINITE or key in _FINITE_TO)
+        or (subject.joint and key in tables.verbs().plain and key not in tables.verbs().adverbs)
     )
 
 
@@ -111,7 +112,9 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
 def _with_participle(sentence: Sentence, index: int, starts: dict[int, Subject]) -> bool:
     """Whether "with Korea reiterating" or its like stands at a token."""
     subject = starts.get(index)
-    return subject is not None and sentence.key(subject.last).endswith("ing")
+    return subject is not None and (
+        sentence.key(subject.last).endswith("ing") or sentence.has(subject.last, "to")
+    )
 
 
 def _finite(sentence: Sentence, index: int) -> bool:

@@ -166,7 +166,7 @@ class _Reading:
         result: list[Promise] = list(self._passive_saying())
         opens: OpenList | None = None
         index, read_to = 0, 0
-        open_subject: Subject | None = None
+        open_subject: Subject | None = self._of_list()
         while index < len(sentence.tokens):
             if index in self.starts and begins_clause(sentence, index):
                 open_subject = self.starts[index]
@@ -191,9 +191,20 @@ class _Reading:
             if self._conditional(subject):
                 new = [replace(promise, conditional=True) for promise in new]
             result += new
-        if result and opens is None and sentence.tokens[-1].text == ":":
-            opens = self._opened_by_colon(result)
+        if opens is None and sentence.tokens[-1].text == ":":
+            actors = self.first_actors()
+            if result:
+                opens = self._opened_by_colon(result)
+            elif len(actors) > 1:
+                opens = OpenList(actors, None)
         return result, opens
+
+    def _of_list(self) -> Subject | None:
+        """The actors of the open list of which the sentence is an item."""
+        opened = self.state.opened
+        if opened is None or opened.marker is not None or not opened.promisors:
+            return None
+        return Subject(-1, -1, opened.promisors, len(opened.promisors) > 1)
 
     def _token_at(self, offset: int) -> int:
         tokens = self.sentence.tokens
@@ -234,9 +245,8 @@ class _Reading:
             return self._main_subject(marker, open_subject)
         if before == 0:
             return self._carried(marker)
-        if sentence.keys[before - 1] in {"it", "he", "she"} and before == 1 and self.state.before:
-            alone = len(self.state.before) == 1 or sentence.keys[0] == "it"
-            return Subject(0, 1, self.state.before, False) if alone else None
+        if sentence.keys[before - 1] in {"it", "he", "she"}:
+            return self._pronoun(before, open_subject)
         if open_subject is None or open_subject.last >= before:
             return None
         joint = sentence.keys[before - 1]
@@ -251,6 +261,15 @@ class _Reading:
             return open_subject
         dash = sentence.tokens[before - 1].dash and sentence.tokens[min(open_subject.last, before - 1)].dash
         return open_subject if dash else None
+
+    def _pronoun(self, before: int, open_subject: Subject | None) -> Subject | None:
+        """Whom "it" or "he" means: who speaks in the clause before, else who acted in the sentence before."""
+        if before == 1:
+            actors = self.state.before
+            return Subject(0, 1, actors, False) if len(actors) == 1 or self.sentence.keys[0] == "it" else None
+        if open_subject is not None and open_subject.last < before and len(open_subject.actors) == 1:
+            return Subject(before - 1, before, open_subject.actors, False)
+        return None
 
     def _main_subject(self, marker: Marker, open_subject: Subject | None) -> Subject | None:
         """The subject of "agreeing to": the clause's, which may also follow ("Reaffirming their will to ..., the")."""
@@ -300,6 +319,8 @@ class _Reading:
             return any(sentence.has(adverbs_end(sentence, after + 1), *words) for words in _BE_BOUND)
         if key in verbs().stative and sentence.keys[marker.first] in _MODALS:
             return False
+        if key == "have" and sentence.keys[marker.first] not in _MODALS:
+            return True
         return key not in _NO_ACT and sentence.tokens[after].is_word
 
     def _denied(self, marker: Marker) -> bool:
@@ -330,7 +351,7 @@ class _Reading:
             marker = marker._replace(strength="agreed")
         if marker.form == "object":
             end = clause_end(sentence, marker.last, self.starts)
-            if sentence.key(marker.last) == "the" and sentence.key(marker.last + 1) == "following":
+            if sentence.has(marker.last, "the", "following") or sentence.key(end - 1) == "below":
                 return [], end
             return ([self._promise(subject, (), marker, marker.last, end)] if end > marker.last else []), end
         first = marker.last

@@ -73,7 +73,7 @@ _DATELINE = re.compile(
     r"^\s*[A-Z][A-Z\u2019' -]{2,30}(?:,|\s\(| [-\u2013\u2014])(?:[^.\n]{0,40})(?:[-\u2013\u2014)]|\.)\s", re.MULTILINE
 )
 _REPORTED = re.compile(
-    r"\b(?:Reuters|AFP|TASS|Xinhua|AP|told reporters|news agency|analysts say|officials said|ministers? said|sources?"
+    r"\b(?:Reuters|AFP|TASS|Xinhua|AP|told reporters|news agency|[Cc]orrespondent|[Aa]nalysts say|newspaper|officials said|ministers? said|sources?"
     r"|according to (?:the )?(?:ministry|press|news))\b"
 )
 _NOT_BINDING = re.compile(
@@ -139,6 +139,8 @@ def _genre(text: str, title: Span | None, units: Sequence[Unit]) -> Genre:
         if pattern.search(head):
             return genre
     opening = text[: (title.end if title else 0) + 700]
+    if _DATELINE.search(opening) and _REPORTED.search(text[:4000]):
+        return "news_report"
     # The kind may stand on a line of its own below the name of an office.
     for unit in units[:6]:
         line = text[unit.start : unit.end]
@@ -146,8 +148,6 @@ def _genre(text: str, title: Span | None, units: Sequence[Unit]) -> Genre:
             for genre, pattern in _GENRES[:6]:
                 if pattern.search(line):
                     return genre
-    if _DATELINE.search(opening) and _REPORTED.search(text[:4000]):
-        return "news_report"
     if _MEETING.search(opening):
         return "leaders_readout"
     for genre, pattern in _GENRES[:6]:
@@ -181,14 +181,38 @@ def _iso(match: re.Match[str]) -> str | None:
     raise AssertionError("a date matched without a year")
 
 
+_UNITS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
+_DAYS = [*f"{_UNITS} sixteenth seventeenth eighteenth nineteenth twentieth".split(), *(f"twenty-{d}" for d in _UNITS.split()[:9])]
+_DAYS += ["thirtieth", "thirty-first"]
+_YEARS = ["", *"one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()]
+_YEARS += "seventeen eighteen nineteen twenty".split() + [f"twenty-{y}" for y in _YEARS[1:10]] + ["thirty"]
+_IN_WORDS = re.compile(
+    rf"\b(?P<day>{'|'.join(sorted(_DAYS, key=len, reverse=True))}) (?:day )?(?:of )?(?P<month>{'|'.join(MONTHS)})"
+    rf"(?:,? (?:in the year )?(?:of )?two thousand(?: and)? (?P<year>{'|'.join(sorted(_YEARS[1:], key=len, reverse=True))})"
+    r"|,? (?P<figures>20\d\d))\b",
+    re.IGNORECASE,
+)
+
+
+def _iso_in_words(match: re.Match[str]) -> str | None:
+    """The date of "the twenty-second day of May, two thousand and eighteen"."""
+    year = int(match["figures"]) if match["figures"] else 2000 + _YEARS.index(match["year"].casefold())
+    try:
+        day = datetime.date(year, MONTHS.index(match["month"].casefold()) + 1, _DAYS.index(match["day"].casefold()) + 1)
+    except ValueError:
+        return None
+    return day.isoformat()
+
+
 def _date(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[DateSpan], Sentence | None]:
     """The dates of the talks, the signing and the publication, the best first, and the sentence that gives that one."""
     ranked: list[tuple[int, int, DateSpan, Sentence]] = []
     signs = genre in {"mou", "treaty", "joint_statement", "communique", "declaration", "minutes", "roadmap"}
     for number, sentence in enumerate(body):
         unit = sentence.unit
-        for match in _DATE.finditer(text, unit.start, unit.end):
-            iso = _iso(match)
+        in_words = _IN_WORDS.finditer(text, unit.start, unit.end)
+        for match in (*_DATE.finditer(text, unit.start, unit.end), *in_words):
+            iso = _iso_in_words(match) if match.re is _IN_WORDS else _iso(match)
             if iso is None:
                 continue
             rank: int
@@ -217,6 +241,8 @@ def _date(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[DateS
                 rank, role = 6, "publication"
             elif dateline:
                 rank, role = 5, "event"
+            elif number < 6 and not cited:
+                rank, role = 7, "signature" if signs else "event"
             else:
                 continue
             span = DateSpan(start=match.start(), end=match.end(), quote=match[0], iso=iso, role=role)

@@ -141,7 +141,7 @@ class People:
             homeless[0].country = left[0]
 
     def _add(self, person: Person) -> None:
-        known = self._by_word.get(person.label.split()[-1].casefold())
+        known = self._by_word.get(fold_word(person.label.split()[-1]))
         if known is not None and (" " not in person.label or known.id == person.id):
             known.country = known.country or person.country
             return

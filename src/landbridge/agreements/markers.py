@@ -61,6 +61,8 @@ _NEEDS: tuple[tuple[str, ...], ...] = (
 _DEEM = word_set("consider considers considered considering deem deems deemed find found believe regard regarded view")
 _DEEMED = word_set("necessary expedient important advisable appropriate essential useful vital desirable imperative")
 _CALL = word_set("called call calls calling urged urge")
+_TELL = word_set("said says told pledged promised agreed added assured informed replied decided")
+_DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday today yesterday jointly")
 _THEMSELVES = word_set("themselves itself ourselves himself herself")
 _TO_WHOM = word_set("their its our the his her relevant")
 _AGREED_NOUNS = word_set("agreement agreements consensus understanding understandings deal decision")
@@ -134,7 +136,7 @@ def _make(
 def _would(sentence: Sentence, index: int) -> Marker | None:
     """A promise that is reported: "it was agreed that China would build"."""
     before = sentence.keys[:index]
-    told = "that" in before or "said" in before
+    told = "that" in before or any(key in tables.markers()["say"] or key in _TELL for key in before)
     if not told or sentence.key(index + 1) in {"like", "be", "have", "welcome", "not"}:
         return None
     return _make(sentence, index, index + 1, "undertaking", "infinitive")
@@ -143,6 +145,8 @@ def _would(sentence: Sentence, index: int) -> Marker | None:
 def _to(sentence: Sentence, first: int, at: int, strength: Strength, *, either: bool = False) -> Marker | None:
     """A marker that "to" closes; `either`: an -ing form or a noun may follow as well as an infinitive."""
     at = adverbs_end(sentence, at)
+    if sentence.key(at) in _DAYS or (sentence.key(at) == "on" and sentence.key(at + 1) in _DAYS):
+        at = sentence.skip(at + 1, _DAYS)
     if not sentence.has(at, "to"):
         return None
     after = adverbs_end(sentence, at + 1)
@@ -243,7 +247,7 @@ def _be(sentence: Sentence, first: int, at: int) -> Marker | None:
 
 def _said(sentence: Sentence, first: int, at: int) -> Marker | None:
     """Nouns after a verb of saying: "reaffirmed their commitment to", "stressed the need for"."""
-    noun = sentence.skip(at + 1, _OWN)
+    noun = _past_owner(sentence, at + 1)
     if sentence.key(noun) == "on" and sentence.keys[at].startswith("agree"):
         noun = sentence.skip(noun + 1, _OWN)
     if noun - at > 7 or noun >= len(sentence.keys):
@@ -271,6 +275,17 @@ def _said(sentence: Sentence, first: int, at: int) -> Marker | None:
     if sentence.has(noun + 1, "for") and key in {"desire", "wish"}:
         return _make(sentence, first, noun + 2, strength, "object")
     return _to(sentence, first, noun + 1, strength, either=key != "interest")
+
+
+def _past_owner(sentence: Sentence, index: int) -> int:
+    """Passes over whose readiness it is: "their firm", "the Sultanate's", "her country's"."""
+    index = sentence.skip(index, _OWN)
+    for at in range(index, min(index + 6, len(sentence.keys))):
+        if sentence.keys[at] == "'s" or sentence.keys[at] == "\u2019s":
+            return sentence.skip(at + 1, _OWN)
+        if not sentence.tokens[at].is_word or sentence.keys[at] in {"to", "and", "that", "in", "on"}:
+            break
+    return index
 
 
 def _need(sentence: Sentence, first: int, noun: int) -> Marker | None:

@@ -16,7 +16,7 @@ _NEARLY = 1.4
 _FINITE = word_set(
     """
     will shall agreed agrees agree decided reaffirmed pledged pledge intend plan stand reached
-    supports undertakes intends
+    supports undertakes intends should must signed plans promised vowed confirmed
     """
 )
 _READY = re.compile(r"\s+(?:is|are|stands?) (?:also )?(?:ready|willing|prepared|committed)\b")
@@ -130,6 +130,8 @@ def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None)
         return _ENOUGH
     if following in {"side", "party", "government", "participant"} or (_BODIES & set(before) and "of" in before):
         return _ENOUGH
+    if {"visit", "visited"} & set(sentence.keys[max(mention.first - 5, 0) : mention.first]) and not organisation:
+        return 1.5
     if title is not None and title.start <= mention.start < title.end:
         return 1.0 if organisation else 2.0
     return 0.0 if organisation else 0.1

@@ -36,6 +36,13 @@ _FOUNDING = word_set(
 )
 _BINDING = frozenset({"treaty", "mou", "roadmap", "minutes"})
 _JOINT = frozenset({"joint_statement", "communique", "declaration", "outcome_list"})
+# What texts and terms do, and nobody undertakes.
+_OF_TEXTS = word_set(
+    """
+    apply mean include enter remain have constitute affect prejudice prevent require cover cease expire become take come
+    prejudge relate refer contain replace supersede terminate lapse prevail extend form consist
+    """
+)
 _BEGIN = word_set("begin start commence")
 _INTRODUCES = word_set(
     """
@@ -65,6 +72,8 @@ def passive_at(
     word = sentence.keys[modal]
     verb = adverbs_end(sentence, sentence.skip(modal + 1, frozenset({"not"})))
     begins = sentence.key(verb) in _BEGIN and word == "shall"
+    if not begins and sentence.key(verb) != "be":
+        begins = _obliges(sentence, verb, context.genre, word)
     if not begins:
         if sentence.key(verb) != "be":
             return []
@@ -84,7 +93,15 @@ def passive_at(
     return result
 
 
+def _obliges(sentence: Sentence, verb: int, genre: str, modal: str) -> bool:
+    """Whether a thing that "shall" do something binds the parties: "the post shall operate round the clock"."""
+    key = sentence.key(verb)
+    return modal == "shall" and genre in _BINDING and key not in _OF_TEXTS and key in tables.verbs().plain
+
+
 def _promised_here(genre: str, modal: str, participle: str) -> bool:
+    if modal == "will" and genre in _BINDING:
+        return True
     if modal == "shall":
         return genre in _BINDING | _JOINT or participle in _FOUNDING
     if modal == "will":

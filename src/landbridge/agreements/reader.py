@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from landbridge.agreements import tables
+from landbridge.agreements.aliases import find_aliases
 from landbridge.agreements.alignments import Pair, Side, pairs
 from landbridge.agreements.areas import areas_of
 from landbridge.agreements.syntax import Context, Sentence
@@ -36,6 +38,8 @@ from landbridge.agreements.tokens import word_set
 from landbridge.agreements.types import sentence_types
 
 _OFFICE_OF_FORUM = word_set("summit presidency chairmanship organization organisation")
+_POINTING = word_set("its their it this these such them that those thereof within")
+_HEADING = 14  # words; a longer line is no heading
 _LISTS = frozenset({"roadmap", "outcome_list"})
 _EVERYONE = (
     ("all", "sides"),
@@ -64,7 +68,7 @@ def read_text(text: str, *, name: str) -> Record:
     parties = find_parties(text, sentences, people, head.title)
     if len(parties) < 2:
         parties = named_at_the_head(sentences, head.title) or parties
-    context = Context(parties, people, head.genre)
+    context = Context(parties, people, head.genre, find_aliases(sentences, parties))
     return _Assembly(text, name, sentences, head, context).record()
 
 
@@ -83,6 +87,8 @@ class _Assembly:
         self.alignments: list[Alignment] = []
         self.instruments: list[Instrument] = []
         self.entries: list[SentenceEntry] = []
+        self.heading: tuple[str, ...] = ()  # areas that the heading above names
+        self.heading_at = -1
 
     def record(self) -> Record:
         state = State(listing=self.head.genre in _LISTS)
@@ -97,7 +103,7 @@ class _Assembly:
                 or is_boilerplate(self.text, sentence.unit)
             )
             if _is_heading(self.text, sentence):
-                self._head(state, sentence)
+                self._head(state, sentence, number)
             if not skipped:
                 aligned = pairs(sentence, self.context)
                 given = promises(self.sentences, number - 1, self.context, state)
@@ -121,14 +127,16 @@ class _Assembly:
             )
         return self._record()
 
-    def _head(self, state: State, sentence: Sentence) -> None:
-        """Takes note of a heading: whether the items below it are promises by themselves."""
+    def _head(self, state: State, sentence: Sentence, number: int) -> None:
+        """Takes note of a heading: what it is about, and whether the items below it are promises by themselves."""
         words = self.text[sentence.unit.start : sentence.unit.end]
+        if number > self.head.title_units and len(sentence.tokens) <= _HEADING:
+            self.heading = areas_of(sentence.tokens, sentence.mentions)
         listed = names_a_list(words)
         if sentence.unit.bullet and not listed:
             return
         state.listing = listed or self.head.genre in _LISTS
-        state.nouns = listed and self.head.genre == "outcome_list"
+        state.nouns = listed and self.head.genre in _LISTS
 
     def _add(self, sentence: Sentence, sentence_id: str, given: list[Promise], aligned: list[Pair]) -> None:
         links: dict[int, str] = {}
@@ -164,6 +172,9 @@ class _Assembly:
         if not fora and keys & _OFFICE_OF_FORUM:
             fora = _ids(sentence.mentions, "forum")[-1:]
         areas = dict.fromkeys(extra or areas_of(words, mentions))
+        areas_from: Literal["text", "context"] | None = "text" if areas or fora else None
+        if not areas and not fora and (around := self._areas_around(sentence, promise)):
+            areas, areas_from = dict.fromkeys(around), "context"
         if fora and not extra:
             areas["X-MUL"] = None
         fora = tuple(forum for forum in fora if forum not in self.context.parties)
@@ -178,6 +189,7 @@ class _Assembly:
             modality=promise.modality,
             strength=promise.strength,
             areas=tuple(areas),
+            areas_from=areas_from,
             programmes=_ids(mentions, "programme"),
             corridors=_ids(mentions, "corridor"),
             fora=fora,
@@ -188,6 +200,16 @@ class _Assembly:
             negative=promise.negative,
             note=promise.note,
         )
+
+    def _areas_around(self, sentence: Sentence, promise: Promise) -> tuple[str, ...]:
+        """What a promise is about that does not say so itself: its sentence before it, else the heading above."""
+        keys = {t.key for t in sentence.words(promise.start, promise.end)}
+        if keys & _POINTING:
+            before = sentence.words(sentence.unit.start, promise.start)
+            found = areas_of(before, sentence.within(sentence.unit.start, promise.start))
+            if found:
+                return found[-2:]
+        return self.heading
 
     def _beneficiaries(
         self, promise: Promise, mentions: list[Mention], keys: list[str], fora: tuple[str, ...]

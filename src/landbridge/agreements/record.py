@@ -153,6 +153,7 @@ class Commitment(Span):
     modality: str
     strength: Strength
     areas: tuple[AreaCode, ...] = ()
+    areas_from: Literal["text", "context"] | None = None
     programmes: tuple[EntityId, ...] = ()
     corridors: tuple[EntityId, ...] = ()
     fora: tuple[EntityId, ...] = ()

@@ -46,13 +46,14 @@ _LOWER_IN_NAMES = word_set(
     all both part charge foreign affairs parties participating contracting member , for one
     """
 )
+_COUNTED = word_set("two three four five six pair duo trio")
 _FINITE = word_set(
     """
     will shall should would must agree agreed agrees decide decided decides intend intends plan plans
     undertake undertakes undertook pledge pledged commit committed reaffirm reaffirmed reaffirms
     express expressed are is were was have has had stand stands call called calls instructed tasked
     confirmed consider considered promised vowed resolved underlined underscored stressed emphasized
-    emphasised noted wish declare declared welcomed hereby also jointly met held
+    emphasised noted wish declare declared welcomed hereby also jointly met held discussed vowed spoke undertook gave took signed announced exchanged reviewed oppose support
     """
 )
 
@@ -142,6 +143,8 @@ def _one(sentence: Sentence, index: int, context: Context) -> _Actor | None:
         return inner and inner._replace(negative=keys[index] == "neither")
     if keys[index] in _PRONOUNS:
         return _Actor(index + 1, context.group, True)
+    if keys[index] == "the" and sentence.key(index + 1) in _COUNTED and _acts(sentence, index + 2):
+        return _Actor(index + 2, context.group, True)
     if keys[index] == "both" and (sentence.key(index + 1) in _FINITE or sentence.key(index + 1) == "also"):
         return _Actor(index + 1, context.group, True)
     return (
@@ -151,9 +154,16 @@ def _one(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     )
 
 
+def _acts(sentence: Sentence, index: int) -> bool:
+    """Whether a verb, perhaps after an adverb, stands at a token."""
+    return sentence.key(adverbs_end(sentence, index)) in _FINITE
+
+
 def _named(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     """A country, an organisation or a capital that stands for its country: "Kazakhstan", "the EU", "Athens"."""
     at = index + (sentence.keys[index] == "the")
+    if (alias := context.alias_at(sentence, at)) is not None:
+        return _Actor(alias[0], alias[1], len(alias[1]) > 1)
     mention = sentence.mention_at.get(at)
     if mention is None:
         return None

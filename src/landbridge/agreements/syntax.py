@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from landbridge.agreements import tables
@@ -44,12 +44,24 @@ class Context:
     parties: tuple[str, ...]
     people: People
     genre: str = "other"
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def group(self) -> tuple[str, ...]:
         """Whom "each Party" or "we" means: all parties; nobody when only one country is known."""
         alone = len(self.parties) == 1 and not self.parties[0].startswith("org:")
         return () if alone else self.parties
+
+
+    def alias_at(self, sentence: Sentence, index: int) -> tuple[int, tuple[str, ...]] | None:
+        """A name that the text itself gives a party, such as "CAAM", at a token: index after it, and the party."""
+        if not self.aliases or index >= len(sentence.keys) or not sentence.tokens[index].capital:
+            return None
+        for length in (4, 3, 2, 1):
+            found = self.aliases.get(" ".join(sentence.keys[index : index + length]))
+            if found is not None:
+                return index + length, found
+        return None
 
 
 class Sentence:

@@ -12,7 +12,7 @@ from landbridge.agreements.lists import OpenList, is_container, is_item, item_ki
 from landbridge.agreements.markers import Marker, marker_at
 from landbridge.agreements.passives import passive_at
 from landbridge.agreements.record import Strength
-from landbridge.agreements.subjects import begins_clause, subjects
+from landbridge.agreements.subjects import after_introduction, begins_clause, subjects
 from landbridge.agreements.syntax import (
     Context,
     Sentence,
@@ -59,6 +59,7 @@ _SAID_PASSIVELY = word_set(
     "expressed confirmed reaffirmed stressed emphasized emphasised underlined underscored noted reiterated voiced agreed"
 )
 _IN_NOUN_PHRASE = word_set("the a an mutual common joint their its this that such firm strong shared for to in of on")
+_GRANTED = word_set("permitted allowed granted exempted exempt entitled")
 _CALLS = ("call", "spoke")
 
 
@@ -240,7 +241,8 @@ class _Reading:
         for end in range(before, marker.first + 1):
             subject = self.by_end.get(end)
             if subject is not None:
-                return subject if begins_clause(sentence, subject.first) else None
+                first = subject.first
+                return subject if begins_clause(sentence, first) or after_introduction(sentence, first) else None
         if marker.participle:
             return self._main_subject(marker, open_subject)
         if before == 0:
@@ -408,6 +410,8 @@ class _Reading:
         if self.sentence.keys[index] not in _MODALS:
             return False
         if subject is None:
+            return True
+        if self.sentence.key(adverbs_end(self.sentence, index + 2)) in _GRANTED:
             return True
         return bool(set(self.sentence.keys[subject.first : subject.last]) & verbs().joint_bodies)
 

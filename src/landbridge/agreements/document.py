@@ -37,6 +37,7 @@ _CITED = re.compile(
     r"|\bin force on|\bby|\buntil|\bbefore|\bno later than)\s+(?:the\s+)?(?:end of\s+)?$",
     re.IGNORECASE,
 )
+_OPENS_SIGNED = re.compile(r"\s*(?:signed|done|executed|adopted|issued)\b", re.IGNORECASE)
 _VENUE = re.compile(
     r"\b(?:in|at) (?:the )?(?P<venue>(?:[A-Z][\w'\u2019-]* ){0,4}(?:Great Hall of the People"
     r"|(?:Presidential |State |Government |Royal )?(?:Palace|Residence|House|Hall|Hotel)"
@@ -218,7 +219,7 @@ def _date(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[DateS
             rank: int
             role: Literal["event", "signature", "publication"]
             before = text[max(match.start() - 40, unit.start) : match.start()]
-            cited = _CITED.search(before) is not None
+            cited = _CITED.search(before) is not None and not _OPENS_SIGNED.match(text, unit.start)
             signature = _SIGNED.search(text, unit.start, unit.end) is not None
             event = _EVENT.search(text, unit.start, unit.end) is not None
             alone = unit.end - unit.start < 60
@@ -232,7 +233,7 @@ def _date(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[DateS
             elif cited and not alone:
                 continue
             elif event and not alone:
-                rank, role = 2 + 2 * (several and signs and number > 2), "event"
+                rank, role = 2 + 2 * (several and signs), "event"
             elif signature:
                 rank, role = 3, "signature"
             elif alone and placed and signs and number < 8:

@@ -50,6 +50,7 @@ class Person:
     label: str
     title: str
     country: str | None = None
+    inferred: bool = False  # the country is not said of the person, but the only one left
     id: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -137,8 +138,11 @@ class People:
         homeless = [
             person for person in self.by_id.values() if person.country is None and person.title in _LEADERS
         ]
-        if len(left) == 1 and len({p.id for p in homeless}) == 1:
-            homeless[0].country = left[0]
+        if len(left) == len({p.id for p in homeless}) <= 2:
+            # "the Prime Ministers of New Zealand and Fiji ... Mrs A and Mr B": named in the same order.
+            for person, country in zip(homeless, left, strict=True):
+                person.country = country
+                person.inferred = True
 
     def _add(self, person: Person) -> None:
         known = self._by_word.get(fold_word(person.label.split()[-1]))

@@ -21,6 +21,7 @@ _DEVERBAL_WORDS = word_set(
     """
 )
 _NO_ACTS = word_set("transportation education communication information administration environment government equipment")
+_VERB_FIRST = word_set("exchange cut review fund finance pilot support design process target test host")
 _LINKS = word_set("of on between in for among to with from through at within by")
 _CONTAINERS = re.compile(
     r"(?:\bfollowing\b|\bas follows\b|\bbelow\b|\b(?:areas?|measures?|steps|actions?|ways|priorities|directions|fields|tasks"
@@ -57,9 +58,13 @@ def is_container(words: str) -> bool:
 
 def item_kind(sentence: Sentence) -> ItemKind:
     """Whether an item begins with a verb, with a noun for an act, or only names a subject."""
+    if len(sentence.tokens) < 3:
+        return "area"
     first = adverbs_end(sentence, 0)
     first = sentence.skip(first, frozenset({"not"}))
     if sentence.key(first) == "to" or is_gerund(sentence, first) or is_verb(sentence, first):
+        return "act"
+    if sentence.key(0) in _VERB_FIRST and sentence.key(1) not in _LINKS and len(sentence.tokens) > 3:
         return "act"
     for index, key in enumerate(sentence.keys[:7]):
         if key in _LINKS and index > 0:

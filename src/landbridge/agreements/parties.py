@@ -156,8 +156,8 @@ def _headed(sentence: Sentence, first: int) -> bool:
     while index >= max(first - 12, 0):
         key = sentence.keys[index]
         if key in _HEADS:
-            return "of" in sentence.keys[index + 1 : first]
-        if not (sentence.tokens[index].capital or key in {"of", "the", "and", "for", "state", "government", ","}):
+            return bool({"of", "from"} & set(sentence.keys[index + 1 : first]))
+        if not (sentence.tokens[index].capital or key in {"from", "of", "the", "and", "for", "state", "government", ","}):
             return False
         index -= 1
     return False

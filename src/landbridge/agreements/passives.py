@@ -22,7 +22,7 @@ _ITSELF = word_set(
 _NOT_DONE = word_set(
     """
     expected considered remembered recalled noted seen based used needed required interested pleased guided represented
-    interpreted construed deemed understood entitled subject supposed followed attended bound dated called named headed led
+    interpreted construed deemed understood subject supposed followed attended bound dated called named headed led
     extended renewed terminated applied valid
     """
 )

@@ -37,7 +37,7 @@ def participants_of(text: str, sentences: Sequence[Sentence], context: Context) 
     for person in context.people.by_id.values():
         role: Literal["talks", "mentioned"] = "talks" if person.country in context.parties else "mentioned"
         people[person.id] = Participant(
-            entity=person.id, label=person.label, country=person.country, role=role
+            entity=person.id, label=person.label, country=person.country, role=role, inferred=person.inferred
         )
     for sentence in sentences:
         for start, end in _attending(text, sentence):

@@ -204,6 +204,9 @@ class _Assembly:
     def _areas_around(self, sentence: Sentence, promise: Promise) -> tuple[str, ...]:
         """What a promise is about that does not say so itself: its sentence before it, else the heading above."""
         keys = {t.key for t in sentence.words(promise.start, promise.end)}
+        named = [m.name.areas for m in sentence.within(promise.start, promise.end) if m.name.type == "programme"]
+        if named and named[0]:
+            return named[0]
         if keys & _POINTING:
             before = sentence.words(sentence.unit.start, promise.start)
             found = areas_of(before, sentence.within(sentence.unit.start, promise.start))

@@ -117,6 +117,7 @@ class Participant(_Part):
     label: str
     country: Iso3 | None
     role: Literal["talks", "signed", "attended", "mentioned"]
+    inferred: bool = False
 
 
 class Sentence(_Part):

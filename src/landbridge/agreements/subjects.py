@@ -98,6 +98,15 @@ _NEW_SENTENCE = frozenset({"The", "Each", "Neither", "Both", "Either"})
 _LEADS = word_set("today yesterday together then hereby accordingly furthermore moreover finally also further now")
 
 
+def after_introduction(sentence: Sentence, index: int) -> bool:
+    """Whether a subject follows an introduction that no comma ends: "Within a year the Parties shall"."""
+    return sentence.key(0) in _INTRODUCES and 1 < index < 15 and sentence.key(index - 1) not in _PREPOSITIONS
+
+
+_INTRODUCES = word_set("in on by within at during for from after under upon following as to until throughout")
+_PREPOSITIONS = word_set("of between for with to by from in on at among against towards into the a an all both under and or")
+
+
 def _coordinated(sentence: Sentence, index: int, context: Context) -> Subject | None:
     first = _one(sentence, index, context)
     if first is None:
@@ -244,7 +253,7 @@ def _headed(sentence: Sentence, index: int, context: Context) -> _Actor | None:
             or key in words.before_heads
             or (sentence.tokens[at].capital and key not in _FINITE)
             or (key == "and" and at > index and sentence.key(at + 1) in words.before_heads)
-            or (sentence.tokens[at].dash and at > index)
+            or (sentence.tokens[at].dash and at > index and sentence.tokens[at - 1].end == sentence.tokens[at].start)
         ):
             return None
         at += 1
@@ -320,7 +329,7 @@ def _of_names(sentence: Sentence, index: int) -> tuple[int, list[Name]]:
         if token.capital or token.key in heads:
             at += 1
             last = at
-        elif token.key in _LOWER_IN_NAMES or token.dash or token.key in tables.verbs().before_heads:
+        elif token.key in _LOWER_IN_NAMES or (token.dash and sentence.tokens[at - 1].end == token.start) or token.key in tables.verbs().before_heads:
             at += 1
         elif not names and sentence.keys[index] in {"in", "to", "at", "for", "on"} and token.is_word:
             end = _plain_phrase(sentence, at)
@@ -342,6 +351,8 @@ def _plain_phrase(sentence: Sentence, index: int) -> int:
 
 def _person(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     keys, at = sentence.keys, index
+    if keys[at] in {"his", "her", "their"} and sentence.key(at + 1) in _STYLES:
+        return _of_style(sentence, index, context)
     if keys[at] == "the":
         at += 1
     while at < len(keys) and sentence.tokens[at].capital and keys[at] in _OFFICES:
@@ -356,6 +367,28 @@ def _person(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     if person[1].country is None:
         return None
     return _Actor(_of_country(sentence, person[0]), (person[1].country,), False)
+
+
+_STYLES = word_set("majesty highness excellency")
+_ROYAL = word_set("majesty highness king sultan emir amir queen prince")
+
+
+def _of_style(sentence: Sentence, index: int, context: Context) -> _Actor | None:
+    """ "His Majesty", "Her Excellency the President": the one person of the text whom the words fit."""
+    at = index + 2
+    if sentence.key(at) == "the":
+        inner = _person(sentence, at, context)
+        if inner is not None:
+            return inner
+    while at < len(sentence.keys) and sentence.tokens[at].capital:
+        person = context.people.at(sentence.tokens, at)
+        if person is not None:
+            return _Actor(person[0], (person[1].country,), False) if person[1].country else None
+        at += 1
+    if sentence.keys[index + 1] == "excellency":
+        return None
+    holders = {p.country for p in context.people.by_id.values() if p.title.casefold() in _ROYAL and p.country}
+    return _Actor(index + 2, (holders.pop(),), False) if len(holders) == 1 else None
 
 
 def _office_alone(sentence: Sentence, index: int, last: int, context: Context) -> _Actor | None:

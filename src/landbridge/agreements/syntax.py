@@ -167,6 +167,8 @@ def is_verb(sentence: Sentence, index: int) -> bool:
     if held or (index > 0 and keys[index - 1] == "to"):
         return following not in {",", "and", "of", ".", ")"}
     mention = sentence.mention_at.get(after)
+    if following.endswith("ly") and len(following) > 4 and sentence.key(index - 1) == "and":
+        return True
     return following in words.object_openers or (mention is not None and not mention.name.demonym)
 
 

@@ -107,6 +107,15 @@ def slug(words: str) -> str:
     )
 
 
+def _mode(label: str) -> str:
+    """The area code of a corridor, by the mode that its name gives."""
+    words = label.casefold()
+    for code, marks in (("21030", "rail"), ("21020", "highway"), ("233", "pipeline"), ("23630", "casa-1000")):
+        if marks in words:
+            return code
+    return "210"
+
+
 @cache
 def names() -> Phrases[Name]:
     """Countries, places, programmes, corridors and fora by every name they go under."""
@@ -131,7 +140,7 @@ def names() -> Phrases[Name]:
     for file, kind in (("fora.csv", "forum"), ("programmes.csv", "programme"), ("corridors.csv", "corridor")):
         for row in _rows(file):
             owners = (row["id"],) if kind == "forum" else _split(row["owners"])
-            areas = _split(row.get("areas") or "") or (("210",) if kind == "corridor" else ())
+            areas = _split(row.get("areas") or "") or ((_mode(row["label"]),) if kind == "corridor" else ())
             members = _split(row.get("members") or "")
             name = Name(row["id"], row["label"], kind, owners, areas, members=members)
             entries += [(alias, name) for alias in _split(row["aliases"])]

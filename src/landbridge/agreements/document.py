@@ -37,6 +37,7 @@ _CITED = re.compile(
     r"|\bin force on|\bby|\buntil|\bbefore|\bno later than)\s+(?:the\s+)?(?:end of\s+)?$",
     re.IGNORECASE,
 )
+_DATED = re.compile(r"\d{4}|thousand", re.IGNORECASE)
 _OPENS_SIGNED = re.compile(r"\s*(?:signed|done|executed|adopted|issued)\b", re.IGNORECASE)
 _VENUE = re.compile(
     r"\b(?:in|at) (?:the )?(?P<venue>(?:[A-Z][\w'\u2019-]* ){0,4}(?:Great Hall of the People"
@@ -211,6 +212,8 @@ def _date(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[DateS
     signs = genre in {"mou", "treaty", "joint_statement", "communique", "declaration", "minutes", "roadmap"}
     for number, sentence in enumerate(body):
         unit = sentence.unit
+        if _DATED.search(text, unit.start, unit.end) is None:
+            continue
         in_words = _IN_WORDS.finditer(text, unit.start, unit.end)
         for match in (*_DATE.finditer(text, unit.start, unit.end), *in_words):
             iso = _iso_in_words(match) if match.re is _IN_WORDS else _iso(match)

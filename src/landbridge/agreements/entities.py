@@ -122,8 +122,8 @@ class People:
 
     def at(self, tokens: Sequence[Token], index: int) -> tuple[int, Person] | None:
         """The person whose name begins at a token: index after the name, and who it is."""
-        person = self._by_word.get(tokens[index].key) if tokens[index].capital else None
-        if person is None:
+        person = self._by_word.get(tokens[index].key)
+        if person is None or not tokens[index].capital:
             return None
         words = [t.key for t in tokenize(person.label)]
         after = index + 1

@@ -43,7 +43,7 @@ _SPEECH = word_set(
 _READY = word_set("ready willing prepared committed determined")
 _FINITE = word_set(
     """
-    will shall should agreed decided pledged expressed reaffirmed reiterated welcomed noted stressed undertook
+    will shall should would agreed decided pledged expressed reaffirmed reiterated welcomed noted stressed undertook
     looked discussed exchanged reviewed held signed witnessed praised commended thanked invited visited attended called urged
     underlined underscored emphasised emphasized voiced confirmed hoped condemned acknowledged recognised recognized affirmed declared tasked
     instructed took gave met highlighted appreciated vowed
@@ -88,6 +88,8 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
     if key in {":", "\u2014"} or (key == "." and sentence.tokens[index].end == sentence.unit.end):
         return True
     if sentence.tokens[index].quote_mark and sentence.key(index - 1) in {",", "."}:
+        return True
+    if key == "and" and sentence.has(index + 1, "that"):
         return True
     if key in {"and", "but", "while"} and new_clause(sentence, index + 1, starts):
         return True
@@ -204,6 +206,8 @@ def verb_phrases(
         comma = sentence.keys[index] in {",", ";"}
         verb = adverbs_end(sentence, after)
         acts = is_gerund(sentence, verb) if gerunds else is_verb(sentence, verb)
+        if not gerunds and sentence.keys[after - 1] == "to" and sentence.keys[index] == "and":
+            acts = acts or _infinitive_after_to(sentence, verb)
         # "to plan ..., strengthen ..., and creating ...": a slip of translators, read as it is meant.
         slipped = not gerunds and comma and sentence.keys[after - 1] == "and" and is_gerund(sentence, verb)
         shared = not comma and (index - 1 == chained or _infinitive(sentence, index - 1))
@@ -216,6 +220,13 @@ def verb_phrases(
                 chained = verb
             index = after if after > index else index + 1
     yield begin, end
+
+
+def _infinitive_after_to(sentence: Sentence, index: int) -> bool:
+    """Whether a word after "and to", unknown as a verb, can hardly be anything else: "and to augment its capacity"."""
+    token = sentence.tokens[index]
+    following = sentence.key(index + 1)
+    return token.is_word and not token.capital and len(token.key) > 2 and following in tables.verbs().object_openers
 
 
 def _infinitive(sentence: Sentence, index: int) -> bool:

@@ -235,6 +235,8 @@ class _Reading:
         sentence = self.sentence
         if marker.impersonal:
             return Subject(marker.first, marker.first, self.context.group, True)
+        if (owner := self._owner(marker)) is not None:
+            return owner
         before = marker.first
         while before > 0 and adverbs_end(sentence, before - 1) == before:
             before -= 1
@@ -263,6 +265,15 @@ class _Reading:
             return open_subject
         dash = sentence.tokens[before - 1].dash and sentence.tokens[min(open_subject.last, before - 1)].dash
         return open_subject if dash else None
+
+    def _owner(self, marker: Marker) -> Subject | None:
+        """Whose readiness it is, where the text says: "reiterated India's commitment to"."""
+        for index in range(marker.first + 1, marker.last - 2):
+            mention = self.sentence.mention_at.get(index)
+            if mention is not None and self.sentence.key(mention.last) in {"'s", "\u2019s"}:
+                if mention.name.id in self.context.parties:
+                    return Subject(marker.first, marker.first, (mention.name.id,), False)
+        return None
 
     def _pronoun(self, before: int, open_subject: Subject | None) -> Subject | None:
         """Whom "it" or "he" means: who speaks in the clause before, else who acted in the sentence before."""

@@ -56,7 +56,7 @@ _KINDS: tuple[tuple[Genre, str], ...] = (
     ("mou", r"memorand(?:um|a) of (?:understanding|cooperation|intent)\b|\bletter of intent\b"),
     ("outcome_list", r"\b(?:list of (?:outcomes|deliverables|documents|results)|outcomes of the|deliverables)\b"),
     ("minutes", r"\b(?:minutes|agreed record|summary record|record of discussion|protocol of the \w+ (?:meeting|session))\b"),
-    ("roadmap", r"\b(?:road ?map|action plan|plan of action|work (?:plan|programme|program)|master ?plan|implementation plan)\b"),
+    ("roadmap", r"^program(?:me)?\b|\bprogram(?:me)? (?:of|for) (?:\w+ ){0,4}cooperation\b|\b(?:road ?map|action plan|plan of action|work (?:plan|programme|program)|master ?plan|implementation plan)\b"),
     ("communique", r"\bcommuniqu[e\u00e9]"),
     ("joint_statement", r"\bjoint (?:press )?(?:statement|declaration|release)|\bjoint press\b"),
     ("declaration", r"\bdeclaration\b"),

@@ -103,6 +103,8 @@ class People:
                 index += 1
                 continue
             after, country = self._skip_office(tokens, index + 1, starts)
+            if after < len(tokens) - 1 and tokens[after].key == "," and (country or tokens[after + 1].key in _HONORIFICS):
+                after = _past_honorifics(tokens, after + 1)
             last = after
             while last < len(tokens) and last - after < 4 and self._part_of_name(tokens, last, covered):
                 last += 1
@@ -178,8 +180,9 @@ class People:
                 continue
             while (
                 index < len(tokens)
-                and (tokens[index].capital or tokens[index].key == "and")
+                and (tokens[index].key in _PORTFOLIOS or tokens[index].key in {"and", ","})
                 and index not in starts
+                and (tokens[index].capital or (index + 1 < len(tokens) and tokens[index + 1].key in _PORTFOLIOS))
             ):
                 index += 1
                 if index < len(tokens) and tokens[index].key == "of":
@@ -203,6 +206,26 @@ class People:
                 named = "of" in between and all(key in _NO_NAME or key == "," for key in between)
                 return mention.name.id if named else None
         return None
+
+
+_PORTFOLIOS = word_set(
+    """
+    foreign external affairs state defence defense interior home finance economy economic economics trade commerce industry
+    energy transport transportation communications communication infrastructure agriculture food health education science
+    technology culture sports sport tourism environment justice labour labor social development planning water natural
+    resources mining mines oil petroleum gas investment investments european relations cooperation co-operation international
+    regional public works railways roads ports aviation civil maritime digital information innovation youth women security
+    treasury housing urban rural lands land forestry fisheries climate railway power electricity national integration
+    policy parliamentary industrialization strategic emergency situations budget taxes higher research ecology construction
+    """
+)
+_HONORIFICS = word_set("mr mrs ms dr shri smt hon h.e sheikh sayyid prof lt gen sir dame honourable")
+
+
+def _past_honorifics(tokens: Sequence[Token], index: int) -> int:
+    while index < len(tokens) and (tokens[index].key in _HONORIFICS or tokens[index].key == "."):
+        index += 1
+    return index
 
 
 _LEADERS = word_set(

@@ -25,7 +25,7 @@ _VERB_FIRST = word_set("exchange cut review fund finance pilot support design pr
 _LINKS = word_set("of on between in for among to with from through at within by")
 _CONTAINERS = re.compile(
     r"(?:\bfollowing\b|\bas follows\b|\bbelow\b|\b(?:areas?|measures?|steps|actions?|ways|priorities|directions|fields|tasks"
-    r"|commitments|principles|forms|activities|including to|by|to|through)\s*:$)",
+    r"|commitments|principles|forms|activities|including to|by|to|through|in|with|on|for)\s*:$)",
     re.IGNORECASE,
 )
 _LISTING = re.compile(

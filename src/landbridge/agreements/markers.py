@@ -29,7 +29,7 @@ class Marker(NamedTuple):
     impersonal: bool = False
 
 
-_AGREE = word_set("agreed agree agrees agreeing decided decide decides deciding resolved resolve resolves")
+_AGREE = word_set("concurred concur concurs agreed agree agrees agreeing decided decide decides deciding resolved resolve resolves")
 _BE = word_set("is are was were be remain remains remained stand stands stay being remaining standing")
 _HAVE = word_set("have has having")
 _OWN = word_set(
@@ -61,6 +61,8 @@ _NEEDS: tuple[tuple[str, ...], ...] = (
 _DEEM = word_set("consider considers considered considering deem deems deemed find found believe regard regarded view")
 _DEEMED = word_set("necessary expedient important advisable appropriate essential useful vital desirable imperative")
 _CALL = word_set("called call calls calling urged urge")
+_AID = word_set("assistance support aid funding funds help financing")
+_PARTIES = word_set("both the all each")
 _TELL = word_set("said says told pledged promised agreed added assured informed replied decided")
 _DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday today yesterday jointly")
 _THEMSELVES = word_set("themselves itself ourselves himself herself")
@@ -86,7 +88,7 @@ def marker_at(sentence: Sentence, index: int) -> Marker | None:
     if keys[index] in _HAVE and key == "the":
         return _said(sentence, index, index)
     if key in {"will", "shall"} and at == index:
-        return _make(sentence, index, at + 1, "undertaking", "infinitive")
+        return _make(sentence, index, _past_aside(sentence, at + 1), "undertaking", "infinitive")
     if key == "would" and at == index:
         return _would(sentence, index)
     if key == "should" or key == "must":
@@ -96,6 +98,14 @@ def marker_at(sentence: Sentence, index: int) -> Marker | None:
     if key in _BE:
         return _be(sentence, index, at)
     return _verb(sentence, index, at, key)
+
+
+def _past_aside(sentence: Sentence, index: int) -> int:
+    """Passes over what stands between commas after a modal: "shall, on request, provide"."""
+    if sentence.key(index) != ",":
+        return index
+    close = next((i for i in range(index + 1, min(index + 24, len(sentence.keys))) if sentence.keys[i] == ","), None)
+    return index if close is None else close + 1
 
 
 def _verb(sentence: Sentence, index: int, at: int, key: str) -> Marker | None:
@@ -129,7 +139,10 @@ def _make(
     head = sentence.keys[first]
     participle = head.endswith("ing") and not sentence.tokens[first].text.isupper()
     modal = head in {"will", "shall", "should", "would", "must"}
-    words = " ".join(sentence.keys[first:last])
+    end = min(last, first + 6) if modal else last
+    if modal and sentence.key(first + 1) == ",":
+        end = first + 1
+    words = " ".join(sentence.keys[first:end])
     return Marker(first, last, words, strength, form, not participle and not modal, participle, impersonal)
 
 
@@ -137,7 +150,8 @@ def _would(sentence: Sentence, index: int) -> Marker | None:
     """A promise that is reported: "it was agreed that China would build"."""
     before = sentence.keys[:index]
     told = "that" in before or any(key in tables.markers()["say"] or key in _TELL for key in before)
-    if not told or sentence.key(index + 1) in {"like", "be", "have", "welcome", "not"}:
+    after = sentence.skip(adverbs_end(sentence, index + 1), frozenset({"not"}))
+    if not told or sentence.key(after) in {"like", "be", "have", "welcome"}:
         return None
     return _make(sentence, index, index + 1, "undertaking", "infinitive")
 
@@ -171,8 +185,16 @@ def _promised(sentence: Sentence, first: int, at: int, strength: Strength) -> Ma
         return _to(sentence, first, after, strength, either=True) if active else None
     if sentence.has(after, "that"):
         return _make(sentence, first, after + 1, strength, "clause")
+    if key.startswith("guarantee") and not sentence.has(after, "to"):
+        return _make(sentence, first, after, strength, "object")
+    if key in {"commits", "commit", "committing"} and sentence.key(after) in _PARTIES:
+        to = next((i for i in range(after, min(after + 6, len(sentence.keys))) if sentence.keys[i] == "to"), None)
+        if to is not None:
+            made = _to(sentence, first, to, strength, either=True)
+            return made._replace(impersonal=True) if made else None
     if key in {"pledged", "pledge", "pledges", "promised"} and not sentence.has(adverbs_end(sentence, after), "to"):
-        money = sentence.key(after) in {"usd", "$", "eur", "an", "a", "us", "\u20ac"} or sentence.key(after)[:1].isdigit()
+        aid = set(sentence.keys[after : after + 4]) & _AID
+        money = aid or sentence.key(after) in {"usd", "$", "eur", "an", "a", "us", "\u20ac"} or sentence.key(after)[:1].isdigit()
         return _make(sentence, first, after, strength, "object") if money else None
     return _to(sentence, first, after, strength, either=commits)
 
@@ -267,7 +289,7 @@ def _said(sentence: Sentence, first: int, at: int) -> Marker | None:
         if strength != "exhortation":
             return None
     if strength == "exhortation":
-        return _need(sentence, first, noun)
+        return None if verb.endswith("ing") and first == 0 else _need(sentence, first, noun)
     if sentence.has(noun + 1, "in") and key == "interest":
         return _on(sentence, first, noun + 2, "willing")
     if sentence.has(noun + 1, "of") and is_gerund(sentence, adverbs_end(sentence, noun + 2)):

@@ -157,7 +157,7 @@ def _headed(sentence: Sentence, first: int) -> bool:
         key = sentence.keys[index]
         if key in _HEADS:
             return bool({"of", "from"} & set(sentence.keys[index + 1 : first]))
-        if not (sentence.tokens[index].capital or key in {"from", "of", "the", "and", "for", "state", "government", ","}):
+        if not (sentence.tokens[index].capital or key in {"responsible", "in", "charge", "from", "of", "the", "and", "for", "state", "government", ","}):
             return False
         index -= 1
     return False

@@ -27,6 +27,11 @@ _NOT_DONE = word_set(
     """
 )
 # Acts that a passive promises wherever it stands, not in binding texts alone.
+_OF_TERMS = word_set(
+    """
+    interpreted construed deemed understood considered renewed extended terminated dated called named based subject
+    """
+)
 _FOUNDING = word_set(
     """
     established created formed launched introduced abolished reduced eliminated removed adopted developed
@@ -78,19 +83,27 @@ def passive_at(
         if sentence.key(verb) != "be":
             return []
         verb = adverbs_end(sentence, verb + 1)
-        if not is_participle(sentence.key(verb)) or sentence.key(verb) in _NOT_DONE:
+        never = _OF_TERMS if context.genre in _BINDING and word == "shall" else _NOT_DONE
+        if not is_participle(sentence.key(verb)) or sentence.key(verb) in never:
             return []
     if not (begins or _promised_here(context.genre, word, sentence.key(verb))):
         return []
     first = max(_clause_start(sentence, modal), after)
     heads = sentence.keys[first:modal]
-    if not heads or first >= modal or set(heads[:3]) & _ITSELF:
+    if not heads or first >= modal or _of_itself(heads):
         return []
     end = clause_end(sentence, verb, starts)
     result = []
     for begin, last in _rows(sentence, first, verb, end):
         result.append(Passive(begin, last, modal, _by(sentence, begin, last, starts)))
     return result
+
+
+def _of_itself(heads: list[str]) -> bool:
+    """Whether a subject is the document or a part of it: "this Agreement", "the provisions of Article 1"."""
+    if heads[0] in {"nothing", "it"} or heads[0] in _ITSELF - {"this"}:
+        return True
+    return heads[0] in {"this", "the", "any", "these", "present"} and bool(set(heads[1:3]) & _ITSELF)
 
 
 def _obliges(sentence: Sentence, verb: int, genre: str, modal: str) -> bool:

@@ -28,6 +28,8 @@ _MINOR = word_set(
     a an and as at by for from in into of on or over the to under up with via vs
     """
 )
+# "Annex C." ends a sentence, "John C. Smith" does not.
+_LABELLED = re.compile(r"\b(?:annex|appendix|schedule|part|table|list|section|article|paragraph|group|category|class) \w$", re.I)
 _LINE = re.compile(r"[^\r\n\u2028\u2029\u0085]+")
 _NEWLINE = re.compile(r"\r\n|[\r\n\u2028\u2029\u0085]")
 # A headline that stands run together with another: the second begins with who and what they do.
@@ -161,9 +163,10 @@ def _ends_sentence(text: str, first: int, stop: re.Match[str], end: int) -> bool
     ].casefold()
     if word in {"a.m", "p.m"}:
         return stop.end() - first > 20
+    labelled = _LABELLED.search(text, max(first, stop.start() - 24), stop.start()) is not None
     return not (
         word in _ABBREVIATIONS
-        or (len(word) == 1 and word.isalpha())
+        or (len(word) == 1 and word.isalpha() and not labelled)
         or (word.isdigit() and stop.end() - first < 6)
     )
 

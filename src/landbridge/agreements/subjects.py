@@ -275,7 +275,8 @@ def _headed(sentence: Sentence, index: int, context: Context) -> _Actor | None:
         return None
     if group:
         return _Actor(last, context.group, True, negative)
-    if head in words.joint_bodies:
+    lower = not any(token.capital for token in sentence.tokens[index + 1 : at + 1])
+    if head in words.joint_bodies or (lower and at - index > 1 and context.genre in {"treaty", "mou"}):
         return _Actor(last, context.group, False, negative)
     return None
 

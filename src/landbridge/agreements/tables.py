@@ -220,6 +220,6 @@ def marker_firsts() -> frozenset[str]:
     others = """
     remained stand stands stay being remaining standing called call calls calling urged urge spoke came come consider
     considers considered considering deem deems deemed find found regard regarded agreed agree agrees agreeing decided
-    decide decides deciding resolved resolve resolves resolving
+    decide decides deciding concurred concur concurs resolved resolve resolves resolving
     """
     return frozenset({*table["to"], *table["say"], *table["charge"], *modals.split(), *others.split()})

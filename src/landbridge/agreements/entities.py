@@ -103,6 +103,10 @@ class People:
                 index += 1
                 continue
             after, country = self._skip_office(tokens, index + 1, starts)
+            if country is not None and (name := self._name_before(tokens, index, covered)) is not None:
+                self._add(Person(name, tokens[index].text, country))
+                index = after
+                continue
             if after < len(tokens) - 1 and tokens[after].key == "," and (country or tokens[after + 1].key in _HONORIFICS):
                 after = _past_honorifics(tokens, after + 1)
             last = after
@@ -157,6 +161,19 @@ class People:
             taken = word in self._by_word and self._by_word[word] is not person
             self._by_word[word] = None if taken else person
 
+    def _name_before(self, tokens: Sequence[Token], title: int, covered: set[int]) -> str | None:
+        """The name before "..., President of Tanzania"."""
+        last = title
+        while last > 0 and tokens[last - 1].key in {"the", "prime", "vice", "deputy", "foreign", "federal", "state"}:
+            last -= 1
+        if last < 3 or tokens[last - 1].key != ",":
+            return None
+        first = last - 1
+        while first > 0 and last - first <= 5 and self._part_of_name(tokens, first - 1, covered):
+            first -= 1
+        words = [token.text for token in tokens[first : last - 1]]
+        return " ".join(words) if 2 <= len(words) <= 4 else None
+
     @staticmethod
     def _part_of_name(tokens: Sequence[Token], index: int, covered: set[int]) -> bool:
         token = tokens[index]
@@ -198,7 +215,8 @@ class People:
             mention = ends.get(end)
             if mention is not None and mention.name.type == "country":
                 between = [t.key for t in tokens[end:title]]
-                return mention.name.id if all(key in _NO_NAME or key == "'s" for key in between) else None
+                joined = all(key in _NO_NAME or key in _BETWEEN for key in between)
+                return mention.name.id if joined else None
         for first in range(last + 1, last + 6):
             mention = starts.get(first)
             if mention is not None and mention.name.type == "country":
@@ -208,6 +226,7 @@ class People:
         return None
 
 
+_BETWEEN = frozenset({"'s", "\u2019s", "counterpart", ","})
 _PORTFOLIOS = word_set(
     """
     foreign external affairs state defence defense interior home finance economy economic economics trade commerce industry

@@ -14,7 +14,9 @@ _GIVEN = re.compile(
     r"[\"\u201d\u2019'\u00bb][^()]{0,20}\)"
 )
 _BARE = re.compile(r"\((?P<name>[A-Z][A-Z&-]{1,9})\)")
-_COMMON = re.compile(r"^(?:Part(?:y|ies)|Sides?|Participants?|Agreement|Memorandum|Contracting.*|Signator.*|MoU|Parties)$")
+_COMMON = re.compile(
+    r"^(?:Part(?:y|ies)|Sides?|Participants?|Agreement|Memorandum|Contracting.*|Signator.*|MoU|Parties)$"
+)
 _NEAR = 160  # characters between the name of a country and the alias given to its body
 
 

@@ -49,9 +49,13 @@ _FINITE = word_set(
     instructed took gave met highlighted appreciated vowed
     """
 )
-_BASE_POSITIONS = word_set("welcome note look noted hope express commend reaffirm underline recognise recognize thank")
+_BASE_POSITIONS = word_set(
+    "welcome note look noted hope express commend reaffirm underline recognise recognize thank"
+)
 _FINITE_TO = word_set("intend intends plan plans expect expects hope hopes wish wishes")
-_NEW = word_set("will shall should would must is are have has had were was agreed decided stand stands support supports")
+_NEW = word_set(
+    "will shall should would must is are have has had were was agreed decided stand stands support supports"
+)
 _SPOKEN = 8  # words; the longest "their energy ministers said on Thursday"
 
 
@@ -152,7 +156,9 @@ def _reported(sentence: Sentence, index: int) -> bool:
     return False
 
 
-_AFTER_SPEECH = word_set(". , in on as at after during to thursday today yesterday monday tuesday wednesday friday")
+_AFTER_SPEECH = word_set(
+    ". , in on as at after during to thursday today yesterday monday tuesday wednesday friday"
+)
 
 
 def _listed(sentence: Sentence, index: int) -> bool:
@@ -226,7 +232,12 @@ def _infinitive_after_to(sentence: Sentence, index: int) -> bool:
     """Whether a word after "and to", unknown as a verb, can hardly be anything else: "and to augment its capacity"."""
     token = sentence.tokens[index]
     following = sentence.key(index + 1)
-    return token.is_word and not token.capital and len(token.key) > 2 and following in tables.verbs().object_openers
+    return (
+        token.is_word
+        and not token.capital
+        and len(token.key) > 2
+        and following in tables.verbs().object_openers
+    )
 
 
 def _infinitive(sentence: Sentence, index: int) -> bool:
@@ -253,7 +264,10 @@ def _after_coordinator(sentence: Sentence, index: int) -> int | None:
     if after == index:
         return None
     after = _past_number(sentence, after)
-    if after < len(keys) and (keys[after] == "to" or (keys[after] in {"in", "on"} and is_gerund(sentence, adverbs_end(sentence, after + 1)))):
+    if after < len(keys) and (
+        keys[after] == "to"
+        or (keys[after] in {"in", "on"} and is_gerund(sentence, adverbs_end(sentence, after + 1)))
+    ):
         after += 1
     return after if after < len(keys) else None
 

@@ -54,11 +54,15 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _TOGETHER = word_set("together closely jointly actively hand in side by")
-_BARE = frozenset({"need", "ought", "should", "must", "is", "are", "was", "were", "will", "shall", "would", "be"})
+_BARE = frozenset(
+    {"need", "ought", "should", "must", "is", "are", "was", "were", "will", "shall", "would", "be"}
+)
 _SAID_PASSIVELY = word_set(
     "expressed confirmed reaffirmed stressed emphasized emphasised underlined underscored noted reiterated voiced agreed"
 )
-_IN_NOUN_PHRASE = word_set("the a an mutual common joint their its this that such firm strong shared for to in of on")
+_IN_NOUN_PHRASE = word_set(
+    "the a an mutual common joint their its this that such firm strong shared for to in of on"
+)
 _GRANTED = word_set("permitted allowed granted exempted exempt entitled")
 _CALLS = ("call", "spoke")
 
@@ -116,7 +120,9 @@ def promises(sentences: Sequence[Sentence], number: int, context: Context, state
         inner = reading.plain()[1]
         state.opened = inner or state.opened
     state.before = reading.first_actors() or (state.before if sentence.key(0) in {"it", "he", "she"} else ())
-    state.continued = sentence.tokens[-1].text in {",", ";", ":"} or sentence.key(len(sentence.tokens) - 1) == "and"
+    state.continued = (
+        sentence.tokens[-1].text in {",", ";", ":"} or sentence.key(len(sentence.tokens) - 1) == "and"
+    )
     return result
 
 
@@ -133,7 +139,9 @@ def _without_head(
         return result
     last = result[-1]
     sentence = sentences[number]
-    if last.end < sentence.tokens[-1].start - 1 or not is_container(sentence.text[last.start : sentence.unit.end]):
+    if last.end < sentence.tokens[-1].start - 1 or not is_container(
+        sentence.text[last.start : sentence.unit.end]
+    ):
         return result
     items = items_after(sentences, number)
     if any(item_kind(item) != "area" for item in items):
@@ -244,7 +252,9 @@ class _Reading:
             subject = self.by_end.get(end)
             if subject is not None:
                 first = subject.first
-                return subject if begins_clause(sentence, first) or after_introduction(sentence, first) else None
+                return (
+                    subject if begins_clause(sentence, first) or after_introduction(sentence, first) else None
+                )
         if marker.participle:
             return self._main_subject(marker, open_subject)
         if before == 0:
@@ -438,7 +448,9 @@ class _Reading:
                 continue
             start_of_part, _ = _part(self.sentence, at)
             lead = self.sentence.text[start_of_part:start].strip().casefold()
-            conditional = bool(_LEADING_CONDITION.match(lead)) or bool(_CONDITION.search(self.sentence.text, start, end))
+            conditional = bool(_LEADING_CONDITION.match(lead)) or bool(
+                _CONDITION.search(self.sentence.text, start, end)
+            )
             result.append(
                 Promise(
                     start,
@@ -479,7 +491,15 @@ class _Reading:
             else:
                 continue
             start, stop = text_range(sentence, connector + 1, end)
-            yield Promise(start, stop, group, (), words, strength, note="the text does not say who; taken as all parties")
+            yield Promise(
+                start,
+                stop,
+                group,
+                (),
+                words,
+                strength,
+                note="the text does not say who; taken as all parties",
+            )
             return
 
     # Items of lists
@@ -492,7 +512,9 @@ class _Reading:
             if not state.listing or not first or not self.context.group:
                 return None
             if (actor := leading_actor(sentence, self.found)) is not None and actor.actors:
-                return list(self._acts(actor.actors, Marker(0, 0, "list", "undertaking", "list"), actor.last + 1))
+                return list(
+                    self._acts(actor.actors, Marker(0, 0, "list", "undertaking", "list"), actor.last + 1)
+                )
             if kind == "act" or (kind == "noun act" and state.nouns):
                 marker = Marker(0, 0, "list", "undertaking", "list")
                 return list(self._listed(self.context.group, marker, kind))
@@ -537,7 +559,11 @@ class _Reading:
     ) -> Promise:
         start, end = text_range(self.sentence, first, last)
         condition = _CONDITION.search(self.sentence.text, start, end)
-        negative = subject.negative or self.sentence.key(first) in {"not", "never"} or self.sentence.has(first, "refrain")
+        negative = (
+            subject.negative
+            or self.sentence.key(first) in {"not", "never"}
+            or self.sentence.has(first, "refrain")
+        )
         return Promise(
             start,
             end,

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from landbridge.agreements.syntax import Sentence
 from landbridge.agreements.months import MONTHS
 from landbridge.agreements.record import DateSpan, Genre, PlaceSpan, Span
 from landbridge.agreements.sentences import Unit
+from landbridge.agreements.syntax import Sentence
 from landbridge.agreements.tables import slug
+from landbridge.agreements.tokens import word_set
 
 _MONTH = "|".join([*MONTHS, *(m[:3] + r"\." for m in MONTHS), "sept\\."])
 _DATE = re.compile(
@@ -54,15 +55,30 @@ _BOILERPLATE = re.compile(
 )
 _KINDS: tuple[tuple[Genre, str], ...] = (
     ("mou", r"memorand(?:um|a) of (?:understanding|cooperation|intent)\b|\bletter of intent\b"),
-    ("outcome_list", r"\b(?:list of (?:outcomes|deliverables|documents|results)|outcomes of the|deliverables)\b"),
-    ("minutes", r"\b(?:minutes|agreed record|summary record|record of discussion|protocol of the \w+ (?:meeting|session))\b"),
-    ("roadmap", r"^program(?:me)?\b|\bprogram(?:me)? (?:of|for) (?:\w+ ){0,4}cooperation\b|\b(?:road ?map|action plan|plan of action|work (?:plan|programme|program)|master ?plan|implementation plan)\b"),
+    (
+        "outcome_list",
+        r"\b(?:list of (?:outcomes|deliverables|documents|results)|outcomes of the|deliverables)\b",
+    ),
+    (
+        "minutes",
+        r"\b(?:minutes|agreed record|summary record|record of discussion|protocol of the \w+ (?:meeting|session))\b",
+    ),
+    (
+        "roadmap",
+        r"^program(?:me)?\b|\bprogram(?:me)? (?:of|for) (?:\w+ ){0,4}cooperation\b|\b(?:road ?map|action plan|plan of action|work (?:plan|programme|program)|master ?plan|implementation plan)\b",
+    ),
     ("communique", r"\bcommuniqu[e\u00e9]"),
     ("joint_statement", r"\bjoint (?:press )?(?:statement|declaration|release)|\bjoint press\b"),
     ("declaration", r"\bdeclaration\b"),
-    ("treaty", r"^(?:the )?(?:[\w-]+ ){0,6}(?:agreement|treaty|protocol|convention|accord)\b(?!.*\bagree to\b)"),
-    ("leaders_readout", r"\breadout\b|\b(?:holds?|held) (?:talks|a meeting)\b|\bmeets? (?:with )?(?:\w+ )?(?:counterpart|president"
-     r"|prime|foreign|minister|king)\b|\btalks with\b"),
+    (
+        "treaty",
+        r"^(?:the )?(?:[\w-]+ ){0,6}(?:agreement|treaty|protocol|convention|accord)\b(?!.*\bagree to\b)",
+    ),
+    (
+        "leaders_readout",
+        r"\breadout\b|\b(?:holds?|held) (?:talks|a meeting)\b|\bmeets? (?:with )?(?:\w+ )?(?:counterpart|president"
+        r"|prime|foreign|minister|king)\b|\btalks with\b",
+    ),
     ("joint_statement", r"\b(?:chair(?:man|woman|person)?['\u2019]?s?['\u2019]? )?statement\b"),
 )
 _GENRES = tuple((genre, re.compile(pattern, re.IGNORECASE)) for genre, pattern in _KINDS)
@@ -72,7 +88,8 @@ _MEETING = re.compile(
     re.IGNORECASE,
 )
 _DATELINE = re.compile(
-    r"^\s*[A-Z][A-Z\u2019' -]{2,30}(?:,|\s\(| [-\u2013\u2014])(?:[^.\n]{0,40})(?:[-\u2013\u2014)]|\.)\s", re.MULTILINE
+    r"^\s*[A-Z][A-Z\u2019' -]{2,30}(?:,|\s\(| [-\u2013\u2014])(?:[^.\n]{0,40})(?:[-\u2013\u2014)]|\.)\s",
+    re.MULTILINE,
 )
 _REPORTED = re.compile(
     r"\b(?:Reuters|AFP|TASS|Xinhua|AP|told reporters|news agency|[Cc]orrespondent|[Aa]nalysts say|newspaper|officials said|ministers? said|sources?"
@@ -184,10 +201,33 @@ def _iso(match: re.Match[str]) -> str | None:
 
 
 _UNITS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
-_DAYS = [*f"{_UNITS} sixteenth seventeenth eighteenth nineteenth twentieth".split(), *(f"twenty-{d}" for d in _UNITS.split()[:9])]
+_DAYS = [
+    *f"{_UNITS} sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+    *(f"twenty-{d}" for d in _UNITS.split()[:9]),
+]
 _DAYS += ["thirtieth", "thirty-first"]
-_YEARS = ["", *"one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()]
-_YEARS += "seventeen eighteen nineteen twenty".split() + [f"twenty-{y}" for y in _YEARS[1:10]] + ["thirty"]
+_YEARS = [
+    "",
+    *[
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+    ],
+]
+_YEARS += ["seventeen", "eighteen", "nineteen", "twenty"] + [f"twenty-{y}" for y in _YEARS[1:10]] + ["thirty"]
 _IN_WORDS = re.compile(
     rf"\b(?P<day>{'|'.join(sorted(_DAYS, key=len, reverse=True))}) (?:day )?(?:of )?(?P<month>{'|'.join(MONTHS)})"
     rf"(?:,? (?:in the year )?(?:of )?two thousand(?: and)? (?P<year>{'|'.join(sorted(_YEARS[1:], key=len, reverse=True))})"
@@ -200,7 +240,9 @@ def _iso_in_words(match: re.Match[str]) -> str | None:
     """The date of "the twenty-second day of May, two thousand and eighteen"."""
     year = int(match["figures"]) if match["figures"] else 2000 + _YEARS.index(match["year"].casefold())
     try:
-        day = datetime.date(year, MONTHS.index(match["month"].casefold()) + 1, _DAYS.index(match["day"].casefold()) + 1)
+        day = datetime.date(
+            year, MONTHS.index(match["month"].casefold()) + 1, _DAYS.index(match["day"].casefold()) + 1
+        )
     except ValueError:
         return None
     return day.isoformat()
@@ -237,9 +279,7 @@ def _date(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[DateS
                 continue
             elif event and not alone:
                 rank, role = 2 + 2 * (several and signs), "event"
-            elif signature:
-                rank, role = 3, "signature"
-            elif alone and placed and signs and number < 8:
+            elif signature or (alone and placed and signs and number < 8):
                 rank, role = 3, "signature"
             elif alone:
                 rank, role = 6, "publication"
@@ -310,3 +350,25 @@ def _venue(text: str, body: Sequence[Sentence]) -> PlaceSpan | None:
                 country=None,
             )
     return None
+
+
+_OFFICE = word_set(
+    "ministry government embassy office administration house secretariat press department presidency"
+)
+_SITE = word_set("news home mfa site portal")
+
+
+def issuer_of(
+    sentences: Sequence[Sentence], titles: int
+) -> tuple[str | None, Literal["text", "inferred"] | None]:
+    """Who published a text, from the lines before its body: an office that is named, or the page around the text."""
+    for sentence in sentences[: max(titles, 3)]:
+        countries = {m.name.id for m in sentence.mentions if m.name.type == "country"}
+        keys = set(sentence.keys)
+        if len(countries) != 1 or len(sentence.tokens) > 12:
+            continue
+        if keys & _SITE:
+            return countries.pop(), "inferred"
+        if keys & _OFFICE:
+            return countries.pop(), "text"
+    return None, None

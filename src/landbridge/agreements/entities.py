@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from landbridge.agreements import tables
+from landbridge.agreements.names import formed_names
 from landbridge.agreements.tables import Name, slug
 from landbridge.agreements.tokens import Token, fold_word, tokenize, word_set
 
@@ -73,7 +74,21 @@ def find_names(tokens: Sequence[Token]) -> list[Mention]:
             continue
         start, end = tokens[first].start, tokens[last - 1].end
         mentions.append(Mention(name, start, end, first, last))
-    return mentions
+    return _with_formed(tokens, mentions)
+
+
+def _with_formed(tokens: Sequence[Token], mentions: list[Mention]) -> list[Mention]:
+    """Adds the names that are told by their form; a country within such a name is not named for itself."""
+    own = {"programme", "corridor", "forum"}
+    covered = {i for m in mentions if m.name.type in own for i in range(m.first, m.last)}
+    countries = {m.last: m.name.id for m in mentions if m.name.type == "country"}
+    formed = formed_names(tokens, covered, countries)
+    if not formed:
+        return mentions
+    inside = {i for f in formed for i in range(f.first, f.last)}
+    kept = [m for m in mentions if m.first not in inside]
+    kept += [Mention(f.name, tokens[f.first].start, tokens[f.last - 1].end, f.first, f.last) for f in formed]
+    return sorted(kept, key=lambda m: m.first)
 
 
 def resolve_owners(name: Name, parties: Iterable[str]) -> str | None:
@@ -107,7 +122,11 @@ class People:
                 self._add(Person(name, tokens[index].text, country))
                 index = after
                 continue
-            if after < len(tokens) - 1 and tokens[after].key == "," and (country or tokens[after + 1].key in _HONORIFICS):
+            if (
+                after < len(tokens) - 1
+                and tokens[after].key == ","
+                and (country or tokens[after + 1].key in _HONORIFICS)
+            ):
                 after = _past_honorifics(tokens, after + 1)
             last = after
             while last < len(tokens) and last - after < 4 and self._part_of_name(tokens, last, covered):
@@ -164,7 +183,15 @@ class People:
     def _name_before(self, tokens: Sequence[Token], title: int, covered: set[int]) -> str | None:
         """The name before "..., President of Tanzania"."""
         last = title
-        while last > 0 and tokens[last - 1].key in {"the", "prime", "vice", "deputy", "foreign", "federal", "state"}:
+        while last > 0 and tokens[last - 1].key in {
+            "the",
+            "prime",
+            "vice",
+            "deputy",
+            "foreign",
+            "federal",
+            "state",
+        }:
             last -= 1
         if last < 3 or tokens[last - 1].key != ",":
             return None
@@ -199,7 +226,10 @@ class People:
                 index < len(tokens)
                 and (tokens[index].key in _PORTFOLIOS or tokens[index].key in {"and", ","})
                 and index not in starts
-                and (tokens[index].capital or (index + 1 < len(tokens) and tokens[index + 1].key in _PORTFOLIOS))
+                and (
+                    tokens[index].capital
+                    or (index + 1 < len(tokens) and tokens[index + 1].key in _PORTFOLIOS)
+                )
             ):
                 index += 1
                 if index < len(tokens) and tokens[index].key == "of":

@@ -47,7 +47,9 @@ def require_english(text: str, name: str) -> None:
     middle = max(len(text) // 2 - _SAMPLE // 2, 0)
     sample = text[:_SAMPLE] if len(text) <= 3 * _SAMPLE else text[:_SAMPLE] + text[middle : middle + _SAMPLE]
     letters = Counter(sample)
-    control = sum(n for c, n in letters.items() if unicodedata.category(c) == "Cc" and c not in "\t\n\r\f\v\x85")
+    control = sum(
+        n for c, n in letters.items() if unicodedata.category(c) == "Cc" and c not in "\t\n\r\f\v\x85"
+    )
     if "\x00" in text or control + letters["\ufffd"] > 0.02 * len(sample):
         message = "the file is binary or wrongly decoded, not text"
         raise InputError(Problem(name, message, "save the document as plain text in UTF-8"))
@@ -61,16 +63,23 @@ def require_english(text: str, name: str) -> None:
     main = max(scripts, key=lambda script: scripts[script])
     if main != "LATIN" or scripts[main] < 0.7 * sum(scripts.values()):
         main = max((script for script in scripts if script != "LATIN"), key=lambda script: scripts[script])
-        message = f"the text is not in English: its letters are mostly {main.capitalize()}{_named(main, letters)}"
+        message = (
+            f"the text is not in English: its letters are mostly {main.capitalize()}{_named(main, letters)}"
+        )
         raise InputError(Problem(name, message, remedy))
     share = sum(word in _FUNCTION_WORDS for word in words) / len(words)
     counts = {
-        language: sum(word in common for word in words) / len(words) for language, common in _OTHER_WORDS.items()
+        language: sum(word in common for word in words) / len(words)
+        for language, common in _OTHER_WORDS.items()
     }
     other = max(counts, key=lambda language: counts[language])
-    if len(words) >= _FEW_WORDS and (share < _SHARE or (counts[other] > 1.5 * share and counts[other] > _SHARE)):
+    if len(words) >= _FEW_WORDS and (
+        share < _SHARE or (counts[other] > 1.5 * share and counts[other] > _SHARE)
+    ):
         language = f" and looks like {other}" if counts[other] > max(share, 0.08) else ""
-        message = f"the text does not look like English{language}: {share:.0%} of its words are common English ones"
+        message = (
+            f"the text does not look like English{language}: {share:.0%} of its words are common English ones"
+        )
         raise InputError(Problem(name, message, remedy))
 
 
@@ -90,4 +99,6 @@ def _named(script: str, letters: Counter[str]) -> str:
             if sum(letters[c] for c in own) > 3:
                 return f", as in {language}"
         return ", as in Russian"
-    return {"CJK": ", as in Chinese", "HANGUL": ", as in Korean", "HIRAGANA": ", as in Japanese"}.get(script, "")
+    return {"CJK": ", as in Chinese", "HANGUL": ", as in Korean", "HIRAGANA": ", as in Japanese"}.get(
+        script, ""
+    )

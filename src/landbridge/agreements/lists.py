@@ -20,7 +20,9 @@ _DEVERBAL_WORDS = word_set(
     promotion creation removal renewal renewals joint holding access transfer sharing cooperation establishment repair
     """
 )
-_NO_ACTS = word_set("transportation education communication information administration environment government equipment")
+_NO_ACTS = word_set(
+    "transportation education communication information administration environment government equipment"
+)
 _VERB_FIRST = word_set("exchange cut review fund finance pilot support design process target test host")
 _LINKS = word_set("of on between in for among to with from through at within by")
 _CONTAINERS = re.compile(

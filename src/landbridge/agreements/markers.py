@@ -29,7 +29,9 @@ class Marker(NamedTuple):
     impersonal: bool = False
 
 
-_AGREE = word_set("concurred concur concurs agreed agree agrees agreeing decided decide decides deciding resolved resolve resolves")
+_AGREE = word_set(
+    "concurred concur concurs agreed agree agrees agreeing decided decide decides deciding resolved resolve resolves"
+)
 _BE = word_set("is are was were be remain remains remained stand stands stay being remaining standing")
 _HAVE = word_set("have has having")
 _OWN = word_set(
@@ -58,8 +60,12 @@ _NEEDS: tuple[tuple[str, ...], ...] = (
     ("it", "expedient", "to"),
     ("about", "the", "need", "to"),
 )
-_DEEM = word_set("consider considers considered considering deem deems deemed find found believe regard regarded view")
-_DEEMED = word_set("necessary expedient important advisable appropriate essential useful vital desirable imperative")
+_DEEM = word_set(
+    "consider considers considered considering deem deems deemed find found believe regard regarded view"
+)
+_DEEMED = word_set(
+    "necessary expedient important advisable appropriate essential useful vital desirable imperative"
+)
 _CALL = word_set("called call calls calling urged urge")
 _AID = word_set("assistance support aid funding funds help financing")
 _PARTIES = word_set("both the all each")
@@ -104,7 +110,9 @@ def _past_aside(sentence: Sentence, index: int) -> int:
     """Passes over what stands between commas after a modal: "shall, on request, provide"."""
     if sentence.key(index) != ",":
         return index
-    close = next((i for i in range(index + 1, min(index + 24, len(sentence.keys))) if sentence.keys[i] == ","), None)
+    close = next(
+        (i for i in range(index + 1, min(index + 24, len(sentence.keys))) if sentence.keys[i] == ","), None
+    )
     return index if close is None else close + 1
 
 
@@ -156,7 +164,9 @@ def _would(sentence: Sentence, index: int) -> Marker | None:
     return _make(sentence, index, index + 1, "undertaking", "infinitive")
 
 
-def _to(sentence: Sentence, first: int, at: int, strength: Strength, *, either: bool = False) -> Marker | None:
+def _to(
+    sentence: Sentence, first: int, at: int, strength: Strength, *, either: bool = False
+) -> Marker | None:
     """A marker that "to" closes; `either`: an -ing form or a noun may follow as well as an infinitive."""
     at = adverbs_end(sentence, at)
     if sentence.key(at) in _DAYS or (sentence.key(at) == "on" and sentence.key(at + 1) in _DAYS):
@@ -188,13 +198,21 @@ def _promised(sentence: Sentence, first: int, at: int, strength: Strength) -> Ma
     if key.startswith("guarantee") and not sentence.has(after, "to"):
         return _make(sentence, first, after, strength, "object")
     if key in {"commits", "commit", "committing"} and sentence.key(after) in _PARTIES:
-        to = next((i for i in range(after, min(after + 6, len(sentence.keys))) if sentence.keys[i] == "to"), None)
+        to = next(
+            (i for i in range(after, min(after + 6, len(sentence.keys))) if sentence.keys[i] == "to"), None
+        )
         if to is not None:
             made = _to(sentence, first, to, strength, either=True)
             return made._replace(impersonal=True) if made else None
-    if key in {"pledged", "pledge", "pledges", "promised"} and not sentence.has(adverbs_end(sentence, after), "to"):
+    if key in {"pledged", "pledge", "pledges", "promised"} and not sentence.has(
+        adverbs_end(sentence, after), "to"
+    ):
         aid = set(sentence.keys[after : after + 4]) & _AID
-        money = aid or sentence.key(after) in {"usd", "$", "eur", "an", "a", "us", "\u20ac"} or sentence.key(after)[:1].isdigit()
+        money = (
+            aid
+            or sentence.key(after) in {"usd", "$", "eur", "an", "a", "us", "\u20ac"}
+            or sentence.key(after)[:1].isdigit()
+        )
         return _make(sentence, first, after, strength, "object") if money else None
     return _to(sentence, first, after, strength, either=commits)
 
@@ -206,7 +224,11 @@ def _after_agreed(sentence: Sentence, first: int, after: int) -> Marker | None:
     if sentence.has(after, "with") or sentence.has(after, "among") or sentence.has(after, "between"):
         # "agreed with Japan to": the partner in between is passed over.
         to = next(
-            (i for i in range(after, min(after + 12, len(sentence.keys))) if sentence.keys[i] in {"to", "on", "that"}),
+            (
+                i
+                for i in range(after, min(after + 12, len(sentence.keys)))
+                if sentence.keys[i] in {"to", "on", "that"}
+            ),
             None,
         )
         if to is None or any(sentence.keys[i] in {",", "."} for i in range(after, to)):
@@ -285,7 +307,9 @@ def _said(sentence: Sentence, first: int, at: int) -> Marker | None:
     if strength == "agreed":
         reach = verb.startswith(("reach", "announc", "took", "made"))
         return _after_agreed(sentence, first, noun + 1) if reach else None
-    if verb.startswith(("reach", "note", "noting", "recognis", "recogniz", "acknowledg", "have", "has", "had", "took")):
+    if verb.startswith(
+        ("reach", "note", "noting", "recognis", "recogniz", "acknowledg", "have", "has", "had", "took")
+    ):
         if strength != "exhortation":
             return None
     if strength == "exhortation":
@@ -345,7 +369,13 @@ def _called(sentence: Sentence, first: int, at: int) -> Marker | None:
         form: Form = "gerund" if is_gerund(sentence, adverbs_end(sentence, after)) else "object"
         return _make(sentence, first, after, "exhortation", form)
     on = at + 1 + (sentence.key(at + 1) in {"on", "upon"})
-    for words in (("both", "sides"), ("the", "two", "sides"), ("each", "other"), ("both", "countries"), ("both", "parties")):
+    for words in (
+        ("both", "sides"),
+        ("the", "two", "sides"),
+        ("each", "other"),
+        ("both", "countries"),
+        ("both", "parties"),
+    ):
         if sentence.has(on, *words, "to"):
             return _make(sentence, first, on + len(words) + 1, "exhortation", "infinitive")
     return None
@@ -354,7 +384,9 @@ def _called(sentence: Sentence, first: int, at: int) -> Marker | None:
 def _charged(sentence: Sentence, first: int, at: int) -> Marker | None:
     """ "instructed the ministers to", "entrusted their agencies with preparing" """
     key = sentence.key(at + 1)
-    own = key in _TO_WHOM or key in tables.verbs().group_heads | tables.verbs().before_heads or key == "senior"
+    own = (
+        key in _TO_WHOM or key in tables.verbs().group_heads | tables.verbs().before_heads or key == "senior"
+    )
     if not own or (key == "the" and (at + 2) in sentence.mention_at):
         return None
     for index in range(at + 2, min(at + 22, len(sentence.keys))):

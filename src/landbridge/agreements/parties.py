@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from landbridge.agreements.syntax import Sentence
 from landbridge.agreements.entities import Mention, People
 from landbridge.agreements.record import Span
+from landbridge.agreements.syntax import Sentence
 from landbridge.agreements.tokens import word_set
 
 _ENOUGH = 3.0
@@ -128,9 +128,13 @@ def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None)
         return _ENOUGH - organisation
     if sentence.has(mention.last, "(", "hereinafter") or sentence.has(mention.last, ",", "hereinafter"):
         return _ENOUGH
-    if following in {"side", "party", "government", "participant"} or (_BODIES & set(before) and "of" in before):
+    if following in {"side", "party", "government", "participant"} or (
+        _BODIES & set(before) and "of" in before
+    ):
         return _ENOUGH
-    if {"visit", "visited"} & set(sentence.keys[max(mention.first - 5, 0) : mention.first]) and not organisation:
+    if {"visit", "visited"} & set(
+        sentence.keys[max(mention.first - 5, 0) : mention.first]
+    ) and not organisation:
         return 1.5
     if title is not None and title.start <= mention.start < title.end:
         return 1.0 if organisation else 2.0
@@ -157,7 +161,11 @@ def _headed(sentence: Sentence, first: int) -> bool:
         key = sentence.keys[index]
         if key in _HEADS:
             return bool({"of", "from"} & set(sentence.keys[index + 1 : first]))
-        if not (sentence.tokens[index].capital or key in {"responsible", "in", "charge", "from", "of", "the", "and", "for", "state", "government", ","}):
+        if not (
+            sentence.tokens[index].capital
+            or key
+            in {"responsible", "in", "charge", "from", "of", "the", "and", "for", "state", "government", ","}
+        ):
             return False
         index -= 1
     return False

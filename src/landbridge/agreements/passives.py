@@ -142,7 +142,14 @@ def _rows(sentence: Sentence, first: int, verb: int, end: int) -> Iterator[tuple
         if sentence.keys[index] != "and" or sentence.quoted[index]:
             continue
         other = adverbs_end(sentence, index + 1)
-        if is_participle(sentence.key(other)) and sentence.key(other + 1) in {"by", "on", "in", "from", "to", "within"}:
+        if is_participle(sentence.key(other)) and sentence.key(other + 1) in {
+            "by",
+            "on",
+            "in",
+            "from",
+            "to",
+            "within",
+        }:
             if index - verb > 1:
                 yield begin, index
                 begin = index + 1
@@ -154,5 +161,3 @@ def _by(sentence: Sentence, first: int, last: int, starts: dict[int, Subject]) -
         if sentence.keys[index] == "by" and (subject := starts.get(index + 1)) is not None:
             return subject.actors
     return ()
-
-

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Literal, cast
 
-from landbridge.agreements.syntax import Context, Sentence
 from landbridge.agreements.entities import resolve_owners
 from landbridge.agreements.record import Entity, EntityType, Participant, Span
-from landbridge.agreements.tables import Name, country_names, slug
+from landbridge.agreements.syntax import Context, Sentence
+from landbridge.agreements.tables import Name, country_codes, country_names, slug
 
 _NAME = r"[A-Z][\w\u2019'-]+(?: [A-Z][\w\u2019'-]+){1,3}"
 _ATTENDED = re.compile(
@@ -78,6 +78,8 @@ def entities_of(text: str, sentences: Sequence[Sentence], context: Context) -> t
             type=cast(EntityType, name.type),
             country=None if name.type == "forum" else resolve_owners(name, context.parties),
             mentions=tuple(places[key]),
+            iso2=country_codes().get(key),
+            inferred=name.formed,
         )
         for key, name in names.items()
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
@@ -11,14 +12,14 @@ from landbridge.agreements import tables
 from landbridge.agreements.aliases import find_aliases
 from landbridge.agreements.alignments import Pair, Side, pairs
 from landbridge.agreements.areas import areas_of
-from landbridge.agreements.syntax import Context, Sentence
 from landbridge.agreements.commitments import Promise, State, promises
 from landbridge.agreements.details import deadline_in, quantities_in
-from landbridge.agreements.document import Frame, frame, is_boilerplate
+from landbridge.agreements.document import Frame, frame, is_boilerplate, issuer_of
 from landbridge.agreements.entities import Mention, People
-from landbridge.agreements.instruments import signed
+from landbridge.agreements.instruments import listed, signed
 from landbridge.agreements.language import require_english
 from landbridge.agreements.lists import names_a_list
+from landbridge.agreements.markers import marker_at
 from landbridge.agreements.parties import find_parties, named_at_the_head
 from landbridge.agreements.people import entities_of, participants_of
 from landbridge.agreements.record import (
@@ -33,11 +34,13 @@ from landbridge.agreements.record import (
 )
 from landbridge.agreements.record import Sentence as SentenceEntry
 from landbridge.agreements.sentences import segment
+from landbridge.agreements.syntax import Context, Sentence
 from landbridge.agreements.tables import slug
 from landbridge.agreements.tokens import word_set
 from landbridge.agreements.types import sentence_types
 
 _OFFICE_OF_FORUM = word_set("summit presidency chairmanship organization organisation")
+_SIGNING = re.compile(r"\b(?:signed|exchanged|concluded|documents|instruments)\b", re.IGNORECASE)
 _POINTING = word_set("its their it this these such them that those thereof within")
 _HEADING = 14  # words; a longer line is no heading
 _LISTS = frozenset({"roadmap", "outcome_list"})
@@ -88,7 +91,7 @@ class _Assembly:
         self.instruments: list[Instrument] = []
         self.entries: list[SentenceEntry] = []
         self.heading: tuple[str, ...] = ()  # areas that the heading above names
-        self.heading_at = -1
+        self.signing = False  # whether the heading above announces documents that were signed
 
     def record(self) -> Record:
         state = State(listing=self.head.genre in _LISTS)
@@ -123,6 +126,7 @@ class _Assembly:
                     paragraph=unit.paragraph,
                     type=kind,
                     also=also,
+                    unread=not (skipped or new[0] or new[1] or new[2]) and _promises_something(sentence),
                 )
             )
         return self._record()
@@ -132,11 +136,12 @@ class _Assembly:
         words = self.text[sentence.unit.start : sentence.unit.end]
         if number > self.head.title_units and len(sentence.tokens) <= _HEADING:
             self.heading = areas_of(sentence.tokens, sentence.mentions)
-        listed = names_a_list(words)
-        if sentence.unit.bullet and not listed:
+        listing = names_a_list(words)
+        self.signing = _SIGNING.search(words) is not None
+        if sentence.unit.bullet and not listing:
             return
-        state.listing = listed or self.head.genre in _LISTS
-        state.nouns = listed and self.head.genre in _LISTS
+        state.listing = (listing or self.head.genre in _LISTS) and not self.signing
+        state.nouns = listing and not self.signing and self.head.genre in _LISTS
 
     def _add(self, sentence: Sentence, sentence_id: str, given: list[Promise], aligned: list[Pair]) -> None:
         links: dict[int, str] = {}
@@ -204,7 +209,9 @@ class _Assembly:
     def _areas_around(self, sentence: Sentence, promise: Promise) -> tuple[str, ...]:
         """What a promise is about that does not say so itself: its sentence before it, else the heading above."""
         keys = {t.key for t in sentence.words(promise.start, promise.end)}
-        named = [m.name.areas for m in sentence.within(promise.start, promise.end) if m.name.type == "programme"]
+        named = [
+            m.name.areas for m in sentence.within(promise.start, promise.end) if m.name.type == "programme"
+        ]
         if named and named[0]:
             return named[0]
         if keys & _POINTING:
@@ -277,7 +284,10 @@ class _Assembly:
         )
 
     def _sign(self, sentence: Sentence, sentence_id: str) -> None:
-        for item in signed(sentence):
+        found = signed(sentence)
+        if not found and self.signing and sentence.unit.bullet and (item := listed(sentence)) is not None:
+            found = [item]
+        for item in found:
             self.instruments.append(
                 Instrument(
                     id=f"I{len(self.instruments) + 1:02d}",
@@ -298,6 +308,7 @@ class _Assembly:
         head, parties = self.head, self.context.parties
         representatives = {p.country: p.id for p in reversed(self.context.people.by_id.values()) if p.country}
         host = head.place.country if head.place else None
+        issuer = issuer_of(self.sentences, self.head.title_units)
         entities = entities_of(self.text, self.sentences, self.context)
         record = Record(
             document=Document(
@@ -310,6 +321,8 @@ class _Assembly:
                 n_chars=len(self.text),
                 date=head.dates[0] if head.dates else None,
                 other_dates=head.dates[1:],
+                issuer=issuer[0],
+                issuer_from=issuer[1],
                 place=head.place,
                 venue=head.venue,
             ),
@@ -331,6 +344,14 @@ class _Assembly:
         return record.model_copy(
             update={"area_labels": {code: labels[code] for code in sorted(record.used_areas())}}
         )
+
+
+def _promises_something(sentence: Sentence) -> bool:
+    """Whether a sentence has words of promising."""
+    return any(
+        not sentence.quoted[index] and marker_at(sentence, index) is not None
+        for index in range(len(sentence.tokens))
+    )
 
 
 def _is_heading(text: str, sentence: Sentence) -> bool:

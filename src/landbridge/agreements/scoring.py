@@ -251,19 +251,17 @@ def _compare(gold: Gold, record: Record, scores: Scores) -> None:
             counts[key].add(len(mine & theirs), len(mine), len(theirs))
             slips.extend(_differences(f"{gold.name}: {key}", mine, theirs, shown))
     sided = [a for a in record.alignments if a.side_a and a.side_b]
-    sides = [[((a.side_a or a).start, (a.side_a or a).end), ((a.side_b or a).start, (a.side_b or a).end)] for a in sided]
+    sides = [
+        [((a.side_a or a).start, (a.side_a or a).end), ((a.side_b or a).start, (a.side_b or a).end)]
+        for a in sided
+    ]
     right = sum(
-        any(
-            min(overlap(text, mine[0], one), overlap(text, mine[1], other)) >= OVERLAP
-            for mine in sides
-        )
+        any(min(overlap(text, mine[0], one), overlap(text, mine[1], other)) >= OVERLAP for mine in sides)
         for one, other in gold.alignments
     )
     counts["alignments"].add(right, len(sides), len(gold.alignments))
     signed = [(i.start, i.end) for i in record.instruments]
-    counts["instruments"].add(
-        len(match(text, signed, gold.instruments)), len(signed), len(gold.instruments)
-    )
+    counts["instruments"].add(len(match(text, signed, gold.instruments)), len(signed), len(gold.instruments))
     for key, facts in _facts(record).items():
         wanted_facts = gold.facts.get(key, frozenset())
         counts[key].add(len(facts & wanted_facts), len(facts), len(wanted_facts))

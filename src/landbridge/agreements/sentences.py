@@ -29,7 +29,9 @@ _MINOR = word_set(
     """
 )
 # "Annex C." ends a sentence, "John C. Smith" does not.
-_LABELLED = re.compile(r"\b(?:annex|appendix|schedule|part|table|list|section|article|paragraph|group|category|class) \w$", re.I)
+_LABELLED = re.compile(
+    r"\b(?:annex|appendix|schedule|part|table|list|section|article|paragraph|group|category|class) \w$", re.I
+)
 _LINE = re.compile(r"[^\r\n\u2028\u2029\u0085]+")
 _NEWLINE = re.compile(r"\r\n|[\r\n\u2028\u2029\u0085]")
 # A headline that stands run together with another: the second begins with who and what they do.

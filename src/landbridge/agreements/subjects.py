@@ -11,11 +11,15 @@ from landbridge.agreements.tables import Name
 from landbridge.agreements.tokens import word_set
 
 _LONGEST = 9  # words before the noun that a subject ends with, as in "the Foreign and Transport Ministers"
-_DETERMINERS = word_set("the both all each either neither no any a an these those this our their its every his her my")
+_DETERMINERS = word_set(
+    "the both all each either neither no any a an these those this our their its every his her my"
+)
 _SINGLES = word_set("each either neither any a an no every")
 _NOT_ALL = word_set("other third one another some most many")
 _PRONOUNS = word_set("they we")
-_IN_GENERAL = frozenset({"party", "side", "participant", "signatory", "state", "country", "government", "member"})
+_IN_GENERAL = frozenset(
+    {"party", "side", "participant", "signatory", "state", "country", "government", "member"}
+)
 _OF_A_COUNTRY = word_set(
     """
     side party participant government president leader delegation minister leadership parliament
@@ -95,7 +99,9 @@ def begins_clause(sentence: Sentence, index: int) -> bool:
 
 
 _NEW_SENTENCE = frozenset({"The", "Each", "Neither", "Both", "Either"})
-_LEADS = word_set("today yesterday together then hereby accordingly furthermore moreover finally also further now")
+_LEADS = word_set(
+    "today yesterday together then hereby accordingly furthermore moreover finally also further now"
+)
 
 
 def after_introduction(sentence: Sentence, index: int) -> bool:
@@ -104,7 +110,9 @@ def after_introduction(sentence: Sentence, index: int) -> bool:
 
 
 _INTRODUCES = word_set("in on by within at during for from after under upon following as to until throughout")
-_PREPOSITIONS = word_set("of between for with to by from in on at among against towards into the a an all both under and or")
+_PREPOSITIONS = word_set(
+    "of between for with to by from in on at among against towards into the a an all both under and or"
+)
 
 
 def _coordinated(sentence: Sentence, index: int, context: Context) -> Subject | None:
@@ -244,16 +252,18 @@ def _headed(sentence: Sentence, index: int, context: Context) -> _Actor | None:
             continue
         key = keys[at]
         if key in words.group_heads or key in words.body_heads:
-            if not (sentence.key(at + 1) in words.group_heads | words.body_heads):
+            if sentence.key(at + 1) not in words.group_heads | words.body_heads:
                 break
-        elif key in _NOT_ALL and not countries:
-            return None
-        elif not (
+        elif (key in _NOT_ALL and not countries) or not (
             key in _DETERMINERS
             or key in words.before_heads
             or (sentence.tokens[at].capital and key not in _FINITE)
             or (key == "and" and at > index and sentence.key(at + 1) in words.before_heads)
-            or (sentence.tokens[at].dash and at > index and sentence.tokens[at - 1].end == sentence.tokens[at].start)
+            or (
+                sentence.tokens[at].dash
+                and at > index
+                and sentence.tokens[at - 1].end == sentence.tokens[at].start
+            )
         ):
             return None
         at += 1
@@ -271,7 +281,9 @@ def _headed(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     if group and head in _IN_GENERAL:
         # "the Party" alone is one of them, not known which; "a Party", "each side", "the importing Party" is any.
         if first in _SINGLES or at - index > 1:
-            return _Actor(last, context.group, first in {"each", "neither", "either", "no", "every"}, negative)
+            return _Actor(
+                last, context.group, first in {"each", "neither", "either", "no", "every"}, negative
+            )
         return None
     if group:
         return _Actor(last, context.group, True, negative)
@@ -282,7 +294,19 @@ def _headed(sentence: Sentence, index: int, context: Context) -> _Actor | None:
 
 
 _OPENERS = frozenset(
-    {*_DETERMINERS, "two", "three", "four", "five", "six", "joint", "member", "participating", "competent", "co"}
+    {
+        *_DETERMINERS,
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "joint",
+        "member",
+        "participating",
+        "competent",
+        "co",
+    }
 )
 
 
@@ -295,7 +319,9 @@ def _after_head(sentence: Sentence, index: int, context: Context) -> tuple[int, 
     while index < len(sentence.keys):
         key = sentence.keys[index]
         if key == "(":
-            close = next((i for i in range(index, min(index + 14, len(sentence.keys))) if sentence.keys[i] == ")"), 0)
+            close = next(
+                (i for i in range(index, min(index + 14, len(sentence.keys))) if sentence.keys[i] == ")"), 0
+            )
             if not close:
                 break
             index = close + 1
@@ -330,7 +356,11 @@ def _of_names(sentence: Sentence, index: int) -> tuple[int, list[Name]]:
         if token.capital or token.key in heads:
             at += 1
             last = at
-        elif token.key in _LOWER_IN_NAMES or (token.dash and sentence.tokens[at - 1].end == token.start) or token.key in tables.verbs().before_heads:
+        elif (
+            token.key in _LOWER_IN_NAMES
+            or (token.dash and sentence.tokens[at - 1].end == token.start)
+            or token.key in tables.verbs().before_heads
+        ):
             at += 1
         elif not names and sentence.keys[index] in {"in", "to", "at", "for", "on"} and token.is_word:
             end = _plain_phrase(sentence, at)

@@ -52,7 +52,6 @@ class Context:
         alone = len(self.parties) == 1 and not self.parties[0].startswith("org:")
         return () if alone else self.parties
 
-
     def alias_at(self, sentence: Sentence, index: int) -> tuple[int, tuple[str, ...]] | None:
         """A name that the text itself gives a party, such as "CAAM", at a token: index after it, and the party."""
         if not self.aliases or index >= len(sentence.keys) or not sentence.tokens[index].capital:
@@ -104,9 +103,7 @@ class Sentence:
             depth += (token.text == "(") - (token.text == ")" and depth > 0)
             words += 1
             flags.append(inside or depth > 0)
-        if inside:  # an unpaired mark quotes nothing
-            flags = [False] * len(flags)
-        elif self._is_speech(flags):
+        if inside or self._is_speech(flags):  # an unpaired mark quotes nothing
             flags = [False] * len(flags)
         for mention in self.mentions:
             for index in range(mention.first + 1, mention.last):

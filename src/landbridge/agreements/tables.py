@@ -32,6 +32,7 @@ class Name(NamedTuple):
     demonym: bool = False
     members: tuple[str, ...] = ()
     capital: bool = False
+    formed: bool = False  # told by the form of the name, not listed in a table
 
 
 def _own(name: str) -> Path | None:
@@ -90,7 +91,7 @@ def _merged(shipped: Any, own: Any) -> Any:
 
 def forget() -> None:
     """Reads the tables anew at the next use, as after a change of the user's own folder."""
-    for table in (names, country_names, areas, area_labels, verbs, markers, marker_firsts):
+    for table in (names, country_names, country_codes, areas, area_labels, verbs, markers, marker_firsts):
         table.cache_clear()
 
 
@@ -151,6 +152,12 @@ def names() -> Phrases[Name]:
 def country_names() -> dict[str, str]:
     """Short name of each country by ISO 3166-1 alpha-3 code."""
     return {row["iso3"]: row["name"] for row in _rows("countries.csv")}
+
+
+@cache
+def country_codes() -> dict[str, str]:
+    """ISO 3166-1 alpha-2 code of each country by its alpha-3 code."""
+    return {row["iso3"]: row["iso2"] for row in _rows("countries.csv")}
 
 
 @cache
@@ -216,7 +223,9 @@ def markers() -> dict[str, dict[str, str]]:
 def marker_firsts() -> frozenset[str]:
     """Words with which a promise's marker may begin."""
     table = markers()
-    modals = "will shall would should must need ought have has having do hereby is are was were be remain remains"
+    modals = (
+        "will shall would should must need ought have has having do hereby is are was were be remain remains"
+    )
     others = """
     remained stand stands stay being remaining standing called call calls calling urged urge spoke came come consider
     considers considered considering deem deems deemed find found regard regarded agreed agree agrees agreeing decided

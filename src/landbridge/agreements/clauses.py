@@ -43,9 +43,12 @@ _SPEECH = word_set(
 _READY = word_set("ready willing prepared committed determined")
 _FINITE = word_set(
     """
-    will shall should would agreed decided pledged expressed reaffirmed reiterated welcomed noted stressed undertook
-    looked discussed exchanged reviewed held signed witnessed praised commended thanked invited visited attended called urged
-    underlined underscored emphasised emphasized voiced confirmed hoped condemned acknowledged recognised recognized affirmed declared tasked
+    will shall should would agreed decided pledged expressed reaffirmed reiterated welcomed noted
+    stressed undertook
+    looked discussed exchanged reviewed held signed witnessed praised commended thanked invited
+    visited attended called urged
+    underlined underscored emphasised emphasized voiced confirmed hoped condemned acknowledged
+    recognised recognized affirmed declared tasked
     instructed took gave met highlighted appreciated vowed
     """
 )
@@ -97,6 +100,8 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         return True
     if key in {"and", "but", "while"} and new_clause(sentence, index + 1, starts):
         return True
+    if key == "and" and sentence.key(index + 1).endswith("ing") and _promising(sentence, index + 1):
+        return True
     if key in {"and", ","} and _finite(sentence, index + 1 + sentence.has(index + 1, "and")):
         return True
     if key != ",":
@@ -113,6 +118,11 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
     if sentence.has(after, "with") and _with_participle(sentence, after + 1, starts):
         return True
     return not gerunds and is_gerund(sentence, adverbs_end(sentence, after)) and not _listed(sentence, after)
+
+
+def _promising(sentence: Sentence, index: int) -> bool:
+    """Whether "pledging to" or its like stands at a token."""
+    return sentence.keys[index] in tables.markers()["to"] and sentence.has(index + 1, "to")
 
 
 def _with_participle(sentence: Sentence, index: int, starts: dict[int, Subject]) -> bool:
@@ -169,11 +179,11 @@ def _listed(sentence: Sentence, index: int) -> bool:
 
 def _resumes(sentence: Sentence, index: int) -> bool:
     after = sentence.skip(index, frozenset({"and", "to"}))
-    after = adverbs_end(sentence, _past_number(sentence, after))
+    after = adverbs_end(sentence, past_number(sentence, after))
     return is_verb(sentence, after) or is_gerund(sentence, after)
 
 
-def _past_number(sentence: Sentence, index: int) -> int:
+def past_number(sentence: Sentence, index: int) -> int:
     """Passes over the number of an item within a line: "(i)", "(a)", "1)"."""
     if sentence.key(index) == "(" and sentence.key(index + 2) == ")":
         return index + 3
@@ -195,7 +205,7 @@ def verb_phrases(
     first: token where the first act begins. gerunds: whether the acts are -ing forms.
     """
     end = len(sentence.tokens) if stop is None else stop
-    first = _past_number(sentence, first)
+    first = past_number(sentence, first)
     head = adverbs_end(sentence, first)
     begin, index, chained = first, head + 1, head
     while index < end:
@@ -263,7 +273,7 @@ def _after_coordinator(sentence: Sentence, index: int) -> int | None:
         after += 1
     if after == index:
         return None
-    after = _past_number(sentence, after)
+    after = past_number(sentence, after)
     if after < len(keys) and (
         keys[after] == "to"
         or (keys[after] in {"in", "on"} and is_gerund(sentence, adverbs_end(sentence, after + 1)))

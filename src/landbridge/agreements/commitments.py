@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from landbridge.agreements import tables
-from landbridge.agreements.clauses import clause_end, text_range, verb_phrases
+from landbridge.agreements.clauses import clause_end, past_number, text_range, verb_phrases
 from landbridge.agreements.lists import OpenList, is_container, is_item, item_kind, items_after, leading_actor
 from landbridge.agreements.markers import Marker, marker_at
 from landbridge.agreements.passives import passive_at
@@ -58,7 +58,8 @@ _BARE = frozenset(
     {"need", "ought", "should", "must", "is", "are", "was", "were", "will", "shall", "would", "be"}
 )
 _SAID_PASSIVELY = word_set(
-    "expressed confirmed reaffirmed stressed emphasized emphasised underlined underscored noted reiterated voiced agreed"
+    "expressed confirmed reaffirmed stressed emphasized emphasised underlined underscored noted reiterated"
+    " voiced agreed"
 )
 _IN_NOUN_PHRASE = word_set(
     "the a an mutual common joint their its this that such firm strong shared for to in of on"
@@ -280,9 +281,10 @@ class _Reading:
         """Whose readiness it is, where the text says: "reiterated India's commitment to"."""
         for index in range(marker.first + 1, marker.last - 2):
             mention = self.sentence.mention_at.get(index)
-            if mention is not None and self.sentence.key(mention.last) in {"'s", "\u2019s"}:
-                if mention.name.id in self.context.parties:
-                    return Subject(marker.first, marker.first, (mention.name.id,), False)
+            if mention is None or mention.name.id not in self.context.parties:
+                continue
+            if self.sentence.key(mention.last) in {"'s", "\u2019s"}:
+                return Subject(marker.first, marker.first, (mention.name.id,), False)
         return None
 
     def _pronoun(self, before: int, open_subject: Subject | None) -> Subject | None:
@@ -334,7 +336,8 @@ class _Reading:
             return False
         if marker.form != "infinitive":
             return True
-        after = sentence.skip(adverbs_end(sentence, marker.last), frozenset({"not"}))
+        first = past_number(sentence, marker.last)
+        after = sentence.skip(adverbs_end(sentence, first), frozenset({"not"}))
         if after >= len(sentence.keys):
             return False
         key = sentence.keys[after]

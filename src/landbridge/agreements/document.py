@@ -65,7 +65,9 @@ _KINDS: tuple[tuple[Genre, str], ...] = (
     ),
     (
         "roadmap",
-        r"^program(?:me)?\b|\bprogram(?:me)? (?:of|for) (?:\w+ ){0,4}cooperation\b|\b(?:road ?map|action plan|plan of action|work (?:plan|programme|program)|master ?plan|implementation plan)\b",
+        r"^program(?:me)?\b|\bprogram(?:me)? (?:of|for) (?:\w+ ){0,4}cooperation\b"
+        r"|\b(?:road ?map|action plan|plan of action"
+        r"|work (?:plan|programme|program)|master ?plan|implementation plan)\b",
     ),
     ("communique", r"\bcommuniqu[e\u00e9]"),
     ("joint_statement", r"\bjoint (?:press )?(?:statement|declaration|release)|\bjoint press\b"),
@@ -84,7 +86,8 @@ _KINDS: tuple[tuple[Genre, str], ...] = (
 _GENRES = tuple((genre, re.compile(pattern, re.IGNORECASE)) for genre, pattern in _KINDS)
 _MEETING = re.compile(
     r"\b(?:held talks|holds talks|met with|meets with|held a meeting|held (?:\w+ )?(?:talks|consultations)"
-    r"|phone call|telephone conversation|paid an? (?:\w+ )?visit|met (?:on|in|with|today|his|her|foreign|president|prime)|received)\b",
+    r"|phone call|telephone conversation|paid an? (?:\w+ )?visit|met (?:on|in|with|today|his|her|foreign|president"
+    r"|prime)|received)\b",
     re.IGNORECASE,
 )
 _DATELINE = re.compile(
@@ -92,7 +95,8 @@ _DATELINE = re.compile(
     re.MULTILINE,
 )
 _REPORTED = re.compile(
-    r"\b(?:Reuters|AFP|TASS|Xinhua|AP|told reporters|news agency|[Cc]orrespondent|[Aa]nalysts say|newspaper|officials said|ministers? said|sources?"
+    r"\b(?:Reuters|AFP|TASS|Xinhua|AP|told reporters|news agency|[Cc]orrespondent|[Aa]nalysts say|newspaper"
+    r"|officials said|ministers? said|sources?"
     r"|according to (?:the )?(?:ministry|press|news))\b"
 )
 _NOT_BINDING = re.compile(
@@ -200,9 +204,11 @@ def _iso(match: re.Match[str]) -> str | None:
     raise AssertionError("a date matched without a year")
 
 
-_UNITS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
+_UNITS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
+)
 _DAYS = [
-    *f"{_UNITS} sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+    *f"{_UNITS} fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
     *(f"twenty-{d}" for d in _UNITS.split()[:9]),
 ]
 _DAYS += ["thirtieth", "thirty-first"]
@@ -228,9 +234,10 @@ _YEARS = [
     ],
 ]
 _YEARS += ["seventeen", "eighteen", "nineteen", "twenty"] + [f"twenty-{y}" for y in _YEARS[1:10]] + ["thirty"]
+_YEAR_WORDS = "|".join(sorted(_YEARS[1:], key=len, reverse=True))
 _IN_WORDS = re.compile(
     rf"\b(?P<day>{'|'.join(sorted(_DAYS, key=len, reverse=True))}) (?:day )?(?:of )?(?P<month>{'|'.join(MONTHS)})"
-    rf"(?:,? (?:in the year )?(?:of )?two thousand(?: and)? (?P<year>{'|'.join(sorted(_YEARS[1:], key=len, reverse=True))})"
+    rf"(?:,? (?:in the year )?(?:of )?two thousand(?: and)? (?P<year>{_YEAR_WORDS})"
     r"|,? (?P<figures>20\d\d))\b",
     re.IGNORECASE,
 )

@@ -259,13 +259,20 @@ class People:
 _BETWEEN = frozenset({"'s", "\u2019s", "counterpart", ","})
 _PORTFOLIOS = word_set(
     """
-    foreign external affairs state defence defense interior home finance economy economic economics trade commerce industry
-    energy transport transportation communications communication infrastructure agriculture food health education science
-    technology culture sports sport tourism environment justice labour labor social development planning water natural
-    resources mining mines oil petroleum gas investment investments european relations cooperation co-operation international
-    regional public works railways roads ports aviation civil maritime digital information innovation youth women security
-    treasury housing urban rural lands land forestry fisheries climate railway power electricity national integration
-    policy parliamentary industrialization strategic emergency situations budget taxes higher research ecology construction
+    foreign external affairs state defence defense interior home finance economy economic economics
+    trade commerce industry
+    energy transport transportation communications communication infrastructure agriculture food
+    health education science
+    technology culture sports sport tourism environment justice labour labor social development
+    planning water natural
+    resources mining mines oil petroleum gas investment investments european relations cooperation
+    co-operation international
+    regional public works railways roads ports aviation civil maritime digital information
+    innovation youth women security
+    treasury housing urban rural lands land forestry fisheries climate railway power electricity
+    national integration
+    policy parliamentary industrialization strategic emergency situations budget taxes higher
+    research ecology construction
     """
 )
 _HONORIFICS = word_set("mr mrs ms dr shri smt hon h.e sheikh sayyid prof lt gen sir dame honourable")

@@ -23,7 +23,7 @@ _OTHERS = {
     "German": "der die das und den dem des mit von zu im für auf ist eine sich werden beide zwischen",
     "Italian": "il lo la gli le di del della e in che per con una si nel tra i alla dei delle",
     "Turkish": "ve bir bu ile için iki taraf olarak arasında da de olan ülke işbirliği çok gibi konusunda",
-    "Kazakh": "jáne men üşin bul bir eki osy týraly týralı jane boıynsha ushin arasynda qazaqstan turaly boiynsha men ushin memleket",
+    "Kazakh": "jáne men üşin bul bir eki osy týraly jane boıynsha ushin arasynda qazaqstan turaly boiynsha memleket",
     "Uzbek": "va bilan uchun bu bir ikki ham o'zbekiston bo'yicha o'rtasida hamkorlik tomonlar",
     "Indonesian": "dan yang di untuk dengan dari dalam ini kedua pada kerja sama antara akan",
     "Vietnamese": "và của các hai trong với cho là về được hợp tác bên nước",

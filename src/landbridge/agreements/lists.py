@@ -16,8 +16,10 @@ ItemKind = Literal["act", "noun act", "area"]
 _DEVERBAL = re.compile(r"(?:tion|tions|sion|sions|ment|ments|ance|ence|ing|wal|sal|val)$")
 _DEVERBAL_WORDS = word_set(
     """
-    exchange exchanges visits consultations use study studies meetings support launch talks dialogue training mobility
-    promotion creation removal renewal renewals joint holding access transfer sharing cooperation establishment repair
+    exchange exchanges visits consultations use study studies meetings support launch talks dialogue
+    training mobility
+    promotion creation removal renewal renewals joint holding access transfer sharing cooperation
+    establishment repair
     """
 )
 _NO_ACTS = word_set(
@@ -26,8 +28,8 @@ _NO_ACTS = word_set(
 _VERB_FIRST = word_set("exchange cut review fund finance pilot support design process target test host")
 _LINKS = word_set("of on between in for among to with from through at within by")
 _CONTAINERS = re.compile(
-    r"(?:\bfollowing\b|\bas follows\b|\bbelow\b|\b(?:areas?|measures?|steps|actions?|ways|priorities|directions|fields|tasks"
-    r"|commitments|principles|forms|activities|including to|by|to|through|in|with|on|for)\s*:$)",
+    r"(?:\bfollowing\b|\bas follows\b|\bbelow\b|\b(?:areas?|measures?|steps|actions?|ways|priorities|directions|fields"
+    r"|tasks|commitments|principles|forms|activities|including to|by|to|through|in|with|on|for)\s*:$)",
     re.IGNORECASE,
 )
 _LISTING = re.compile(

@@ -36,8 +36,10 @@ _BE = word_set("is are was were be remain remains remained stand stands stay bei
 _HAVE = word_set("have has having")
 _OWN = word_set(
     """
-    their its his her the our my your strong mutual firm common joint shared a an unwavering continued and full resolute sincere
-    special collective steadfast abiding unanimous political general also enduring deep keen great willing principled
+    their its his her the our my your strong mutual firm common joint shared a an unwavering
+    continued and full resolute sincere
+    special collective steadfast abiding unanimous political general also enduring deep keen great
+    willing principled
     continuing strategic sustained consistent unequivocal clear urgent further
     """
 )
@@ -307,11 +309,13 @@ def _said(sentence: Sentence, first: int, at: int) -> Marker | None:
     if strength == "agreed":
         reach = verb.startswith(("reach", "announc", "took", "made"))
         return _after_agreed(sentence, first, noun + 1) if reach else None
-    if verb.startswith(
-        ("reach", "note", "noting", "recognis", "recogniz", "acknowledg", "have", "has", "had", "took")
+    if (
+        verb.startswith(
+            ("reach", "note", "noting", "recognis", "recogniz", "acknowledg", "have", "has", "had", "took")
+        )
+        and strength != "exhortation"
     ):
-        if strength != "exhortation":
-            return None
+        return None
     if strength == "exhortation":
         return None if verb.endswith("ing") and first == 0 else _need(sentence, first, noun)
     if sentence.has(noun + 1, "in") and key == "interest":

@@ -14,9 +14,12 @@ _LINKS = word_set("of for and the on de")
 # Words that make no name by themselves: "the Joint Initiative", "the National Programme".
 _GENERAL = word_set(
     """
-    the this joint national new regional action strategic comprehensive international global annual bilateral common economic
-    trade transport development cooperation work working our its their a an intergovernmental long medium short term state
-    government federal digital green integrated foreign security logistics special first second third also and in on by for
+    the this joint national new regional action strategic comprehensive international global annual
+    bilateral common economic
+    trade transport development cooperation work working our its their a an intergovernmental long
+    medium short term state
+    government federal digital green integrated foreign security logistics special first second
+    third also and in on by for
     mutual trilateral visit state main said project under implementation multimodal
     """
 )

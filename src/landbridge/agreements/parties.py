@@ -28,7 +28,8 @@ _TIES = word_set(
 )
 _HEADS = word_set(
     """
-    presidents leaders government governments ministers premiers kings representatives heads ministries delegations
+    presidents leaders government governments ministers premiers kings representatives heads
+    ministries delegations
     ministry minister president chancellor foreign ministers
     """
 )

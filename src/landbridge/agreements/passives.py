@@ -13,29 +13,35 @@ from landbridge.agreements.tokens import word_set
 # What a document says of itself promises nothing: "this Agreement shall enter into force".
 _ITSELF = word_set(
     """
-    agreement memorandum mou treaty protocol provisions provision article articles annex annexes amendment amendments
-    text texts document roadmap term terms notification instrument instruments statement declaration paragraph termination
+    agreement memorandum mou treaty protocol provisions provision article articles annex annexes
+    amendment amendments
+    text texts document roadmap term terms notification instrument instruments statement declaration
+    paragraph termination
     denunciation modification modifications validity withdrawal interpretation convention nothing it this
     definition definitions depositary expiry
     """
 )
 _NOT_DONE = word_set(
     """
-    expected considered remembered recalled noted seen based used needed required interested pleased guided represented
-    interpreted construed deemed understood subject supposed followed attended bound dated called named headed led
+    expected considered remembered recalled noted seen based used needed required interested pleased
+    guided represented
+    interpreted construed deemed understood subject supposed followed attended bound dated called
+    named headed led
     extended renewed terminated applied valid
     """
 )
 # Acts that a passive promises wherever it stands, not in binding texts alone.
 _OF_TERMS = word_set(
     """
-    interpreted construed deemed understood considered renewed extended terminated dated called named based subject
+    interpreted construed deemed understood considered renewed extended terminated dated called
+    named based subject
     """
 )
 _FOUNDING = word_set(
     """
     established created formed launched introduced abolished reduced eliminated removed adopted developed
-    opened built prepared drafted implemented settled resolved signed completed strengthened intensified lifted exempted
+    opened built prepared drafted implemented settled resolved signed completed strengthened
+    intensified lifted exempted
     constructed modernised modernized upgraded expanded simplified harmonised harmonized exchanged set
     """
 )
@@ -44,14 +50,16 @@ _JOINT = frozenset({"joint_statement", "communique", "declaration", "outcome_lis
 # What texts and terms do, and nobody undertakes.
 _OF_TEXTS = word_set(
     """
-    apply mean include enter remain have constitute affect prejudice prevent require cover cease expire become take come
+    apply mean include enter remain have constitute affect prejudice prevent require cover cease
+    expire become take come
     prejudge relate refer contain replace supersede terminate lapse prevail extend form consist
     """
 )
 _BEGIN = word_set("begin start commence")
 _INTRODUCES = word_set(
     """
-    in on for to at after following with as under upon if provided subject except where within by during should when pursuant
+    in on for to at after following with as under upon if provided subject except where within by
+    during should when pursuant
     accordingly furthermore moreover therefore thus besides addition notwithstanding unless
     """
 )
@@ -142,17 +150,21 @@ def _rows(sentence: Sentence, first: int, verb: int, end: int) -> Iterator[tuple
         if sentence.keys[index] != "and" or sentence.quoted[index]:
             continue
         other = adverbs_end(sentence, index + 1)
-        if is_participle(sentence.key(other)) and sentence.key(other + 1) in {
-            "by",
-            "on",
-            "in",
-            "from",
-            "to",
-            "within",
-        }:
-            if index - verb > 1:
-                yield begin, index
-                begin = index + 1
+        if (
+            is_participle(sentence.key(other))
+            and sentence.key(other + 1)
+            in {
+                "by",
+                "on",
+                "in",
+                "from",
+                "to",
+                "within",
+            }
+            and index - verb > 1
+        ):
+            yield begin, index
+            begin = index + 1
     yield begin, end
 
 

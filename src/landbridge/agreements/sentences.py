@@ -19,7 +19,8 @@ _ABBREVIATIONS = word_set(
 _BULLET = re.compile(
     r"[ \t]*(?:[-\u2010-\u2015*\u2022\u2023\u25cf\u25aa\u25e6\u00b7\uf0b7]+[ \t]+"
     r"|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]|[ivx]{1,5}|[IVX]{1,5})[.)][ \t]+|\d{1,2}(?:\.\d{1,2}){1,3}[ \t]+(?=[A-Z])"
-    r"|(?:Article|ARTICLE|Section|Paragraph|Action|Measure|Step) \d{1,3}(?:\.\d{1,2})?[.:]?[ \t]+[-\u2013\u2014:]?[ \t]*(?=[A-Z])"
+    r"|(?:Article|ARTICLE|Section|Paragraph|Action|Measure|Step) \d{1,3}(?:\.\d{1,2})?[.:]?[ \t]+[-\u2013\u2014:]?"
+    r"[ \t]*(?=[A-Z])"
     r"|[\u2713\u2714\u25a0\u25ba\u27a2\u2043\u2219][ \t]*)"
 )
 _STOP = re.compile(r"[.!?]+[\"'\u201d\u2019)\]]*(?=\s+|$)")

@@ -57,7 +57,8 @@ _FINITE = word_set(
     undertake undertakes undertook pledge pledged commit committed reaffirm reaffirmed reaffirms
     express expressed are is were was have has had stand stands call called calls instructed tasked
     confirmed consider considered promised vowed resolved underlined underscored stressed emphasized
-    emphasised noted wish declare declared welcomed hereby also jointly met held discussed vowed spoke undertook gave took signed announced exchanged reviewed oppose support
+    emphasised noted wish declare declared welcomed hereby also jointly met held discussed vowed
+    spoke undertook gave took signed announced exchanged reviewed oppose support
     """
 )
 

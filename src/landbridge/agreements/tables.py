@@ -51,7 +51,7 @@ def _text(name: str) -> str:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    """The rows of a table: those shipped, then the user's own, which take the place of rows with the same first cell."""
+    """The rows of a table: those shipped, and the user's own in the place of rows with the same first cell."""
     rows = list(csv.DictReader(io.StringIO(_text(name))))
     path = _own(name)
     if path is None:
@@ -227,8 +227,10 @@ def marker_firsts() -> frozenset[str]:
         "will shall would should must need ought have has having do hereby is are was were be remain remains"
     )
     others = """
-    remained stand stands stay being remaining standing called call calls calling urged urge spoke came come consider
-    considers considered considering deem deems deemed find found regard regarded agreed agree agrees agreeing decided
+    remained stand stands stay being remaining standing called call calls calling urged urge spoke
+    came come consider
+    considers considered considering deem deems deemed find found regard regarded agreed agree
+    agrees agreeing decided
     decide decides deciding concurred concur concurs resolved resolve resolves resolving
     """
     return frozenset({*table["to"], *table["say"], *table["charge"], *modals.split(), *others.split()})

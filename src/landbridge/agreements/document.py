@@ -161,6 +161,8 @@ def _genre(text: str, title: Span | None, units: Sequence[Unit]) -> Genre:
     for genre, pattern in _GENRES:
         if pattern.search(head):
             return genre
+    if re.match(r"\s*(?:article|chapter)\s+(?:\d|[ivx]+\b)", text, re.IGNORECASE):
+        return "treaty"
     opening = text[: (title.end if title else 0) + 700]
     if _DATELINE.search(opening) and _REPORTED.search(text[:4000]):
         return "news_report"

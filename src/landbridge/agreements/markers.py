@@ -147,7 +147,7 @@ def _make(
     if sentence.keys[last] == ":" and last == len(sentence.keys) - 1:
         form = "list"
     head = sentence.keys[first]
-    participle = head.endswith("ing") and not sentence.tokens[first].text.isupper()
+    participle = head.endswith("ing")
     modal = head in {"will", "shall", "should", "would", "must"}
     end = min(last, first + 6) if modal else last
     if modal and sentence.key(first + 1) == ",":

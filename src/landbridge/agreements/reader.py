@@ -34,7 +34,7 @@ from landbridge.agreements.record import (
 )
 from landbridge.agreements.record import Sentence as SentenceEntry
 from landbridge.agreements.sentences import segment
-from landbridge.agreements.syntax import Context, Sentence
+from landbridge.agreements.syntax import UNNAMED, Context, Sentence
 from landbridge.agreements.tables import slug
 from landbridge.agreements.tokens import word_set
 from landbridge.agreements.types import sentence_types
@@ -43,6 +43,7 @@ _OFFICE_OF_FORUM = word_set("summit presidency chairmanship organization organis
 _SIGNING = re.compile(r"\b(?:signed|exchanged|concluded|documents|instruments)\b", re.IGNORECASE)
 _POINTING = word_set("its their it this these such them that those thereof within")
 _HEADING = 14  # words; a longer line is no heading
+_SIGNED_TEXTS = frozenset({"treaty", "mou"})
 _LISTS = frozenset({"roadmap", "outcome_list"})
 _EVERYONE = (
     ("all", "sides"),
@@ -71,6 +72,9 @@ def read_text(text: str, *, name: str) -> Record:
     parties = find_parties(text, sentences, people, head.title)
     if len(parties) < 2:
         parties = named_at_the_head(sentences, head.title) or parties
+    if head.genre in _SIGNED_TEXTS:
+        preamble = named_at_the_head(sentences, None)
+        parties += tuple(party for party in preamble if party not in parties)
     context = Context(parties, people, head.genre, find_aliases(sentences, parties))
     return _Assembly(text, name, sentences, head, context).record()
 
@@ -189,7 +193,7 @@ class _Assembly:
             start=promise.start,
             end=promise.end,
             quote=self.text[promise.start : promise.end],
-            promisors=promise.promisors,
+            promisors=tuple(p for p in promise.promisors if p != UNNAMED),
             beneficiaries=self._beneficiaries(promise, mentions, [t.key for t in words], fora),
             modality=promise.modality,
             strength=promise.strength,
@@ -203,7 +207,7 @@ class _Assembly:
             deadline=deadline_in(self.text, promise.start, promise.end),
             conditional=promise.conditional,
             negative=promise.negative,
-            note=promise.note,
+            note="the text does not name the parties" if UNNAMED in promise.promisors else promise.note,
         )
 
     def _areas_around(self, sentence: Sentence, promise: Promise) -> tuple[str, ...]:

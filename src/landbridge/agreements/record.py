@@ -197,8 +197,8 @@ class Commitment(Span):
     """C01, C02, ... in the order of the text."""
     sentence: SentenceId
     """Sentence it stands in."""
-    promisors: tuple[PartyId, ...] = Field(min_length=1)
-    """Who promises."""
+    promisors: tuple[PartyId, ...]
+    """Who promises; empty where the text names no party, as one article of a treaty may."""
     beneficiaries: tuple[PartyId, ...]
     """To whom."""
     modality: str

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from landbridge.agreements import tables
 from landbridge.agreements.entities import Mention
-from landbridge.agreements.syntax import Context, Sentence, Subject, adverbs_end
+from landbridge.agreements.syntax import UNNAMED, Context, Sentence, Subject, adverbs_end
 from landbridge.agreements.tables import Name
 from landbridge.agreements.tokens import word_set
 
@@ -132,6 +132,8 @@ def _coordinated(sentence: Sentence, index: int, context: Context) -> Subject | 
         listed = listed or not comma
     if joint and not listed:  # "..., China" after a comma without an "and" starts something new
         last, actors, joint = alone
+    if UNNAMED in actors:
+        return Subject(index, last, (UNNAMED,), joint, negative)
     known = tuple(party for party in context.parties if party in actors)
     strangers = [actor for actor in actors if actor not in context.parties and not actor.startswith("org:")]
     if not known or (strangers and len(context.parties) > 1):

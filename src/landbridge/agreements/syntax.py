@@ -19,6 +19,7 @@ _NOT_GERUNDS = word_set(
     publishing programming meeting trading
     """
 )
+UNNAMED = "org:unnamed"  # the parties of a text that names none, such as one article of a treaty
 _NO_OBJECT_BEFORE = frozenset({"of", ")", "."})
 _ARTICLES = word_set("a an the new their its")
 
@@ -49,6 +50,8 @@ class Context:
     @property
     def group(self) -> tuple[str, ...]:
         """Whom "each Party" or "we" means: all parties; nobody when only one country is known."""
+        if not self.parties:
+            return (UNNAMED,)
         alone = len(self.parties) == 1 and not self.parties[0].startswith("org:")
         return () if alone else self.parties
 

@@ -43,7 +43,7 @@ _SPEECH = word_set(
 _READY = word_set("ready willing prepared committed determined")
 _FINITE = word_set(
     """
-    will shall should would agreed decided pledged expressed reaffirmed reiterated welcomed noted
+    will shall should would announced said agreed decided pledged expressed reaffirmed reiterated welcomed noted
     stressed undertook
     looked discussed exchanged reviewed held signed witnessed praised commended thanked invited
     visited attended called urged
@@ -56,6 +56,7 @@ _BASE_POSITIONS = word_set(
     "welcome note look noted hope express commend reaffirm underline recognise recognize thank"
 )
 _FINITE_TO = word_set("intend intends plan plans expect expects hope hopes wish wishes")
+_AFTER_PAST = word_set("that to the a an their its his her both")
 _NEW = word_set(
     "will shall should would must is are have has had were was agreed decided stand stands support supports"
 )
@@ -147,6 +148,10 @@ def _finite(sentence: Sentence, index: int) -> bool:
         # "well-coordinated and agreed rules" holds a participle, no new verb.
         nouns = is_participle(sentence.key(index - 2)) and not sentence.has(at + 1, "to")
         return not (nouns and sentence.key(index - 1) == "and")
+    if key.endswith("ed") and sentence.key(index - 1) == "and" and not is_participle(sentence.key(index - 2)):
+        following = sentence.key(at + 1)
+        if following in _AFTER_PAST or is_gerund(sentence, at + 1):
+            return True
     return (key in {"look", "looks"} and sentence.has(at + 1, "forward")) or (
         key in {"stand", "stands"} and sentence.has(at + 1, "for")
     )

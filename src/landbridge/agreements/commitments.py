@@ -390,7 +390,22 @@ class _Reading:
         for begin, end in verb_phrases(sentence, first, self.starts, gerunds=marker.form == "gerund"):
             if end > begin:
                 result.append(self._promise(subject, partners, marker, begin, end))
+        resumed = self._resumed(end) if marker.form == "infinitive" and result else None
+        if resumed is not None:
+            for begin, end in verb_phrases(sentence, resumed, self.starts):
+                result.append(self._promise(subject, partners, marker, begin, end))
         return result, max(end, marker.last)
+
+    def _resumed(self, end: int) -> int | None:
+        """Where a row of acts goes on after a relative clause: "to set up a group, which will ..., and to explore"."""
+        sentence = self.sentence
+        if not sentence.has(end, ",") or sentence.key(end + 1) not in {"which", "who", "where"}:
+            return None
+        for index in range(end + 2, len(sentence.keys) - 3):
+            joined = sentence.has(index - 1, ",", "and", "to")
+            if joined and is_verb(sentence, adverbs_end(sentence, index + 2)):
+                return index + 2
+        return None
 
     def _with_partner(self, first: int, subject: Subject) -> tuple[int, tuple[str, ...]]:
         """Passes over "work with Kazakhstan to": the promise is what follows, and the partner benefits."""

@@ -121,7 +121,8 @@ def _past_aside(sentence: Sentence, index: int) -> int:
 def _verb(sentence: Sentence, index: int, at: int, key: str) -> Marker | None:
     found: Marker | None = None
     if key in _AGREE:
-        found = _after_agreed(sentence, index, adverbs_end(sentence, at + 1))
+        after = at + 1 if sentence.has(at + 1, "as", "follows") else adverbs_end(sentence, at + 1)
+        found = _after_agreed(sentence, index, after)
         if found is None:
             found = _said(sentence, index, at) if key.startswith("agree") else None
     elif (strength := _strength_of("to", key)) is not None:

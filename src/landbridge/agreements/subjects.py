@@ -77,7 +77,7 @@ def subjects(sentence: Sentence, context: Context) -> list[Subject]:
     found: list[Subject] = []
     index = 0
     while index < len(sentence.tokens):
-        subject = _coordinated(sentence, index, context)
+        subject = _own_country(sentence, index, found) or _coordinated(sentence, index, context)
         if subject is None:
             index += 1
         else:
@@ -85,6 +85,17 @@ def subjects(sentence: Sentence, context: Context) -> list[Subject]:
             index = max(subject.last, index + 1)
     sentence.found = found
     return found
+
+
+def _own_country(sentence: Sentence, index: int, found: list[Subject]) -> Subject | None:
+    """ "his country", "her government": that of whoever acts before it in the sentence."""
+    if sentence.keys[index] not in {"his", "her", "its"} or sentence.key(index + 1) not in _OWN_COUNTRY:
+        return None
+    before = next((subject for subject in reversed(found) if len(subject.actors) == 1), None)
+    return Subject(index, index + 2, before.actors, False) if before else None
+
+
+_OWN_COUNTRY = word_set("country government nation administration")
 
 
 def begins_clause(sentence: Sentence, index: int) -> bool:

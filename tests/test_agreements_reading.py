@@ -410,3 +410,11 @@ def test_time_grows_with_length_alone() -> None:
     spent(text)
     once = min(spent(text) for _ in range(3))
     assert min(spent("\n\n".join([text] * 4)) for _ in range(2)) < 4 * 2.0 * once
+
+
+def test_the_page_describes_the_record_as_it_is() -> None:
+    from landbridge.agreements.reference import describe_record
+
+    page = (ROOT / "docs" / "agreements.md").read_text(encoding="utf-8")
+    assert page.endswith(describe_record()), "run tools/describe_record.py"
+    assert "| `unread` | boolean (optional) | True when" in page

@@ -133,6 +133,9 @@ def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None)
         _BODIES & set(before) and "of" in before
     ):
         return _ENOUGH
+    partners = following == "and" and set(keys[mention.last : mention.last + 9]) & _FINITE
+    if organisation and begins and partners:
+        return 2.0
     if {"visit", "visited"} & set(
         sentence.keys[max(mention.first - 5, 0) : mention.first]
     ) and not organisation:

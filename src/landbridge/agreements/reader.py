@@ -42,6 +42,7 @@ from landbridge.agreements.types import sentence_types
 _OFFICE_OF_FORUM = word_set("summit presidency chairmanship organization organisation")
 _SIGNING = re.compile(r"\b(?:signed|exchanged|concluded|documents|instruments)\b", re.IGNORECASE)
 _POINTING = word_set("its their it this these such them that those thereof within")
+_NUMBERED = 5  # words; a longer numbered line is an item
 _HEADING = 14  # words; a longer line is no heading
 _SIGNED_TEXTS = frozenset({"treaty", "mou"})
 _LISTS = frozenset({"roadmap", "outcome_list"})
@@ -138,12 +139,13 @@ class _Assembly:
     def _head(self, state: State, sentence: Sentence, number: int) -> None:
         """Takes note of a heading: what it is about, and whether the items below it are promises by themselves."""
         words = self.text[sentence.unit.start : sentence.unit.end]
-        if number > self.head.title_units and len(sentence.tokens) <= _HEADING:
+        longest = _NUMBERED if sentence.unit.bullet else _HEADING
+        if number > self.head.title_units and len(sentence.tokens) <= longest:
             self.heading = areas_of(sentence.tokens, sentence.mentions)
         listing = names_a_list(words)
-        self.signing = _SIGNING.search(words) is not None
         if sentence.unit.bullet and not listing:
             return
+        self.signing = _SIGNING.search(words) is not None
         state.listing = (listing or self.head.genre in _LISTS) and not self.signing
         state.nouns = listing and not self.signing and self.head.genre in _LISTS
 

@@ -14,8 +14,10 @@ _GIVEN = re.compile(
     r"[\"\u201d\u2019'\u00bb][^()]{0,20}\)"
 )
 _BARE = re.compile(r"\((?P<name>[A-Z][A-Z&-]{1,9})\)")
+# What all parties are called together, or each of them, is no name of one.
 _COMMON = re.compile(
-    r"^(?:Part(?:y|ies)|Sides?|Participants?|Agreement|Memorandum|Contracting.*|Signator.*|MoU|Parties)$"
+    r"(?:^|\s)(?:Part(?:y|ies)|Sides?|Participants?|Signator\w+)$|^(?:Agreement|Memorandum|MoU|Project)$|^Contracting",
+    re.IGNORECASE,
 )
 _NEAR = 160  # characters between the name of a country and the alias given to its body
 
@@ -30,7 +32,7 @@ def find_aliases(sentences: Sequence[Sentence], parties: Sequence[str]) -> dict[
         text, unit = sentence.text, sentence.unit
         for pattern in (_GIVEN, _BARE):
             for match in pattern.finditer(text, unit.start, unit.end):
-                if _COMMON.match(match["name"]) or _known(sentence, match.start("name")):
+                if _COMMON.search(match["name"]) or _known(sentence, match.start("name")):
                     continue
                 near = [
                     m

@@ -37,7 +37,7 @@ _COMMA_CUTS = (
 _SPEECH = word_set(
     """
     said says stressed noted added pointed emphasized emphasised stated underlined reported
-    announced told reads reported according
+    announced told reads reported
     """
 )
 _READY = word_set("ready willing prepared committed determined")

@@ -120,7 +120,7 @@ class People:
             after, country = self._skip_office(tokens, index + 1, starts)
             if country is not None and (name := self._name_before(tokens, index, covered)) is not None:
                 self._add(Person(name, tokens[index].text, country))
-                index = after
+                index += 1
                 continue
             if (
                 after < len(tokens) - 1
@@ -222,6 +222,7 @@ class People:
                 country = starts[index].name.id if starts[index].name.type == "country" else None
                 index = starts[index].last
                 continue
+            begin = index
             while (
                 index < len(tokens)
                 and (tokens[index].key in _PORTFOLIOS or tokens[index].key in {"and", ","})
@@ -234,6 +235,8 @@ class People:
                 index += 1
                 if index < len(tokens) and tokens[index].key == "of":
                     break
+            if index == begin:  # "Commissioner for the Coordination of": what follows is no name
+                return len(tokens), country
         return index, country
 
     @staticmethod

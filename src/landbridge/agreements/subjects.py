@@ -136,8 +136,9 @@ def _coordinated(sentence: Sentence, index: int, context: Context) -> Subject | 
     while not alone[2] and last + 1 < len(sentence.keys) and _joins(sentence, last):
         comma = sentence.keys[last] == "," and sentence.keys[last + 1] != "and"
         after = last + 1 + (sentence.keys[last + 1] == "and") + 2 * sentence.has(last, "as", "well", "as")
+        after += sentence.has(last, "along", "with") or sentence.has(last, "together", "with")
         other = _one(sentence, after, context) if after < len(sentence.keys) else None
-        if other is None or other.joint:
+        if other is None or (other.joint and other.actors == context.group):
             break
         last, actors, joint = other.last, (*actors, *other.actors), True
         listed = listed or not comma
@@ -152,8 +153,11 @@ def _coordinated(sentence: Sentence, index: int, context: Context) -> Subject | 
     return Subject(index, last, known, joint or len(known) > 1, negative)
 
 
+_TOGETHER = (("as", "well", "as"), ("along", "with"), ("together", "with"))
+
+
 def _joins(sentence: Sentence, index: int) -> bool:
-    return sentence.keys[index] in {"and", ","} or sentence.has(index, "as", "well", "as")
+    return sentence.keys[index] in {"and", ","} or any(sentence.has(index, *words) for words in _TOGETHER)
 
 
 def _members(name: Name, context: Context) -> tuple[str, ...]:

@@ -97,7 +97,8 @@ class Phrases(Generic[V]):
         if tokens[first].silent:
             return None
         node, best = self._root, None
-        if not self._plural and tokens[first].key not in node.children:
+        key = tokens[first].key
+        if key not in node.children and not (self._plural and key.endswith("s")):
             return None
         for index in range(first, len(tokens)):
             token = tokens[index]

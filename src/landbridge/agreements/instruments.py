@@ -166,5 +166,5 @@ def _read(sentence: Sentence, start: int, end: int, action: Action) -> Signed | 
         note = "number not stated" if count is None else None
     elif _VAGUE & set(words):
         count, note = None, "number not stated"
-    tail = tokenize(text, start, min(end + 400, sentence.unit.end)) if count is None else []
+    tail = tokenize(text, start, min(end + 400, sentence.unit.end) if count is None else end)
     return Signed(start, end, kind.lastgroup or "other", action, count, areas_of(tail), note)

@@ -35,8 +35,8 @@ from landbridge.agreements.record import (
 from landbridge.agreements.record import Sentence as SentenceEntry
 from landbridge.agreements.sentences import segment
 from landbridge.agreements.syntax import UNNAMED, Context, Sentence
-from landbridge.agreements.tables import slug
-from landbridge.agreements.tokens import word_set
+from landbridge.agreements.tables import slug, verbs
+from landbridge.agreements.tokens import Token, word_set
 from landbridge.agreements.types import sentence_types
 
 _OFFICE_OF_FORUM = word_set("summit presidency chairmanship organization organisation")
@@ -182,7 +182,7 @@ class _Assembly:
         keys = {t.key for t in words}
         if not fora and keys & _OFFICE_OF_FORUM:
             fora = _ids(sentence.mentions, "forum")[-1:]
-        areas = dict.fromkeys(extra or areas_of(words, mentions))
+        areas = dict.fromkeys(extra or areas_of(_past_verb(words), mentions))
         areas_from: Literal["text", "context"] | None = "text" if areas or fora else None
         if not areas and not fora and (around := self._areas_around(sentence, promise)):
             areas, areas_from = dict.fromkeys(around), "context"
@@ -358,6 +358,19 @@ def _promises_something(sentence: Sentence) -> bool:
         not sentence.quoted[index] and marker_at(sentence, index) is not None
         for index in range(len(sentence.tokens))
     )
+
+
+def _past_verb(words: list[Token]) -> list[Token]:
+    """The words of a promise without a verb at their head that is also a noun: "finance the section"."""
+    table = verbs()
+    verb = 2 if len(words) > 3 and words[1].dash else 0  # "co-finance"
+    if (
+        len(words) > verb + 1
+        and words[verb].key in table.ambiguous
+        and words[verb + 1].key in table.object_openers
+    ):
+        return words[verb + 1 :]
+    return words
 
 
 def _is_heading(text: str, sentence: Sentence) -> bool:

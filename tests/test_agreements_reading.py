@@ -306,6 +306,13 @@ PIECES = [
 ]
 
 
+def test_a_text_that_is_too_long_is_refused_at_once() -> None:
+    start = time.process_time()
+    with pytest.raises(InputError, match="characters, more than"):
+        read_text("The Parties shall open the port. " * 400_000, name="x")
+    assert time.process_time() - start < 2
+
+
 @settings(deadline=None, max_examples=120, derandomize=True)
 @given(st.lists(st.sampled_from([*"aA1 .,;:()\n-•\"“'ü中\x07", *PIECES]), max_size=40).map("".join))
 def test_any_text_is_read_or_refused(text: str) -> None:

@@ -36,6 +36,7 @@ _OTHER_WORDS = {name: word_set(words) for name, words in _OTHERS.items()}
 _CYRILLIC = {"Kazakh": "әғқңөұүһі", "Ukrainian": "їєґ", "Mongolian": "өү", "Belarusian": "ў"}
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SAMPLE = 20_000  # characters, from the beginning and from the middle of a text
+_LONGEST = 10_000_000  # characters, some 3,000 pages
 _FEW_WORDS = 12
 _SHARE = 0.12  # of the words of English prose, common ones are a third
 
@@ -44,6 +45,9 @@ def require_english(text: str, name: str) -> None:
     """Raises InputError with the reason when a text is empty, binary or not English."""
     if not text.strip():
         raise InputError(Problem(name, "the text is empty", "give the words of the agreement as plain text"))
+    if len(text) > _LONGEST:
+        message = f"the text has {len(text):,} characters, more than the {_LONGEST:,} that are read at once"
+        raise InputError(Problem(name, message, "give the agreement alone, or its parts one by one"))
     middle = max(len(text) // 2 - _SAMPLE // 2, 0)
     sample = text[:_SAMPLE] if len(text) <= 3 * _SAMPLE else text[:_SAMPLE] + text[middle : middle + _SAMPLE]
     letters = Counter(sample)

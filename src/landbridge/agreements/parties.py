@@ -37,6 +37,9 @@ _IN_LISTS = word_set(", and the of republic as well government prime minister pr
 _BODIES = word_set("government governments ministry parliament side")
 _ACTS = word_set("will shall agreed agree decided undertake")
 _PREAMBLE = word_set("between hereinafter parties contracting governments")
+_TOGETHER = word_set(
+    "signed held met discussed launched announced concluded exchanged opened began have has put seal sign"
+)
 _BETWEEN = word_set("the government of governments republic ministry")
 
 
@@ -73,7 +76,7 @@ def find_parties(
     enough = [party for party, score in scores.items() if score >= _ENOUGH]
     if len(enough) < 2:  # a lone party has a partner: whoever comes next, if the text ties them together
         rest = [party for party in scores if party not in enough and scores[party] >= _NEARLY]
-        enough += sorted(rest, key=lambda party: -scores[party])[:1]
+        enough += sorted(rest, key=lambda party: -scores[party])[: 2 - len(enough)]
     together = [_speaking(sentence) for sentence in sentences[:40]]
     for mention in (m for m in together if m is not None):
         if mention.name.id not in enough:
@@ -186,7 +189,7 @@ def _pair_points(sentence: Sentence, one: Mention, other: Mention) -> float:
     joined = bool(keys) and keys.count("and") == 1 and all(key in _BETWEEN or key == "and" for key in keys)
     if joined and "between" in before:
         return 1.5 if {one.name.type, other.name.type} == {"country"} else 1.0
-    if joined and after and after[0] in _FINITE | {"signed"} and not other.name.demonym:
+    if joined and after and after[0] in _FINITE | _TOGETHER and not other.name.demonym:
         return 2.0
     return 0.0
 

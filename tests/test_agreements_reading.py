@@ -197,6 +197,7 @@ def test_lists_of_nouns_and_of_mere_subjects() -> None:
     assert [words for *_, words in promised("", acts)] == ["exchange of data", "opening a port"]
     subjects = HEAD + "The two sides will cooperate in the following areas:\n- tourism;\n- energy."
     assert [words for *_, words in promised("", subjects)] == ["cooperate in the following areas"]
+    assert read_text(subjects, name="x").commitments[0].areas == ("332", "230")
 
 
 def test_operative_verbs_on_lines_of_their_own() -> None:

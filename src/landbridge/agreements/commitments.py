@@ -61,9 +61,6 @@ _SAID_PASSIVELY = word_set(
     "expressed confirmed reaffirmed stressed emphasized emphasised underlined underscored noted reiterated"
     " voiced agreed"
 )
-_IN_NOUN_PHRASE = word_set(
-    "the a an mutual common joint their its this that such firm strong shared for to in of on"
-)
 _GRANTED = word_set("permitted allowed granted exempted exempt entitled")
 _CALLS = ("call", "spoke")
 
@@ -72,7 +69,7 @@ _CALLS = ("call", "spoke")
 class Promise:
     """A commitment as read: offsets of its words, who promises, and how.
 
-    inferred: what the text does not say of the promisors, in words; None when it names them.
+    about: items of a list below it that only name subjects. note: what is inferred, in words.
     """
 
     start: int
@@ -84,6 +81,7 @@ class Promise:
     conditional: bool = False
     negative: bool = False
     note: str | None = None
+    about: tuple[Sentence, ...] = ()
 
 
 @dataclass
@@ -147,10 +145,9 @@ def _without_head(
     items = items_after(sentences, number)
     if any(item_kind(item) != "area" for item in items):
         return result[:-1]
-    state_areas = [(item.unit.start, item.unit.end) for item in items]
-    if state_areas:
-        opened.marker = None
-        opened.promisors = ()
+    if items:  # they name subjects: the promise keeps its words, and they tell what it is about
+        opened.marker, opened.promisors = None, ()
+        return [*result[:-1], replace(last, about=tuple(items))]
     return result
 
 

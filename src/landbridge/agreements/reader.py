@@ -183,6 +183,8 @@ class _Assembly:
         if not fora and keys & _OFFICE_OF_FORUM:
             fora = _ids(sentence.mentions, "forum")[-1:]
         areas = dict.fromkeys(extra or areas_of(_past_verb(words), mentions))
+        for item in promise.about:
+            areas.update(dict.fromkeys(areas_of(item.tokens, item.mentions)))
         areas_from: Literal["text", "context"] | None = "text" if areas or fora else None
         if not areas and not fora and (around := self._areas_around(sentence, promise)):
             areas, areas_from = dict.fromkeys(around), "context"

@@ -115,13 +115,14 @@ def test_communique_with_bullets() -> None:
         ("reduce the time", "UZB+GEO", "agreed"),
         ("introduce a single", "UZB+GEO", "agreed"),
         ("establish a joint", "UZB+GEO", "agreed"),
+        ("regular consultations between", "UZB+GEO", "agreed"),
         ("use the ports", "UZB", "willing"),
         ("apply reduced tariffs", "GEO", "undertaking"),
         ("simplifying visa procedures", "GEO", "undertaking"),
         ("expanding scholarships for", "GEO", "undertaking"),
         ("a feasibility study", "UZB+GEO", "agreed"),
     ]
-    assert record.document.genre == "joint_statement"
+    assert record.document.genre == "communique"
     assert record.document.date is not None
     assert (record.document.date.iso, record.document.date.role) == ("2019-03-14", "event")
     assert record.document.place is not None

@@ -6,17 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from landbridge.agreements.clauses import (
-    Context,
-    Sentence,
-    Subject,
-    adverbs_end,
-    cut_at,
-    is_verb,
-    subjects,
-    text_range,
-)
+from landbridge.agreements.clauses import cut_at, text_range
 from landbridge.agreements.entities import resolve_owners
+from landbridge.agreements.subjects import subjects
+from landbridge.agreements.syntax import Context, Sentence, Subject, adverbs_end, is_verb
 from landbridge.agreements.tables import verbs
 from landbridge.agreements.tokens import word_set
 
@@ -51,6 +44,7 @@ _VERBS = frozenset(
     )
     for ending in ("", "e", "ing", "ed", "es", "s")
 )
+_ANY = _STRONG | _WEAK | _VERBS
 _PLANS = word_set(
     """
     strategy strategies plan plans programme programmes program programs initiative initiatives
@@ -97,11 +91,13 @@ class Pair:
 def pairs(sentence: Sentence, context: Context) -> list[Pair]:
     """The alignments of a sentence, in the order of the text."""
     found: list[Pair] = []
+    if _ANY.isdisjoint(sentence.keys):
+        return found
     starts: dict[int, Subject] | None = None
     index = 0
     while index < len(sentence.tokens):
         key = sentence.keys[index]
-        if sentence.quoted[index] or key not in _STRONG | _WEAK | _VERBS:
+        if key not in _ANY or sentence.quoted[index]:
             index += 1
             continue
         if starts is None:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from landbridge.agreements.clauses import Sentence
 from landbridge.agreements.months import MONTHS
-from landbridge.agreements.record import DateSpan, PlaceSpan, Span
+from landbridge.agreements.record import DateSpan, Genre, PlaceSpan, Span
 from landbridge.agreements.sentences import Unit
+from landbridge.agreements.syntax import Sentence
 from landbridge.agreements.tables import slug
+from landbridge.agreements.tokens import word_set
 
-Genre = Literal["leaders_readout", "joint_statement", "mou", "treaty", "outcome_list", "other"]
 _MONTH = "|".join([*MONTHS, *(m[:3] + r"\." for m in MONTHS), "sept\\."])
 _DATE = re.compile(
     rf"\b(?:(?P<m1>{_MONTH}) (?P<d1>\d{{1,2}})(?:st|nd|rd"
     rf"|th)?(?:\s?[-\u2013]\s?\d{{1,2}})?,? (?P<y1>(?:19|20)\d\d)"
-    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:[-\u2013]|and"
-    rf"|to)\s?\d{{1,2}})?(?: day of| of)? (?P<m2>{_MONTH}),? (?P<y2>(?:19|20)\d\d)"
-    r"|(?P<y3>(?:19|20)\d\d)-(?P<m3>[01]\d)-(?P<d3>[0-3]\d))\b",
+    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:[-\u2013]|and|to)\s?\d{{1,2}}(?:st|nd|rd|th)?)?"
+    rf"(?:\s?[-\u2013]\s?\d{{1,2}} (?:{_MONTH}))?(?: day of| of)? (?P<m2>{_MONTH}),? (?P<y2>(?:19|20)\d\d)"
+    r"|(?P<y3>(?:19|20)\d\d)-(?P<m3>[01]\d)-(?P<d3>[0-3]\d)"
+    r"|(?P<d4>[0-3]?\d)[./](?P<m4>[01]?\d)[./](?P<y4>(?:19|20)\d\d))\b",
     re.IGNORECASE,
 )
 _EVENT = re.compile(
@@ -32,8 +34,12 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _CITED = re.compile(
-    r"(?:\bof|\bdated|\bfrom|\bsince|\bsigned(?: \w+){0,4} on|\bin force on)\s+(?:the\s+)?$", re.IGNORECASE
+    r"(?:(?<!afternoon )(?<!morning )(?<!evening )\bof|\bdated|\bfrom|\bsince|\bsigned(?: \w+){0,4} on"
+    r"|\bin force on|\bby|\buntil|\bbefore|\bno later than)\s+(?:the\s+)?(?:end of\s+)?$",
+    re.IGNORECASE,
 )
+_DATED = re.compile(r"\d{4}|thousand", re.IGNORECASE)
+_OPENS_SIGNED = re.compile(r"\s*(?:signed|done|executed|adopted|issued)\b", re.IGNORECASE)
 _VENUE = re.compile(
     r"\b(?:in|at) (?:the )?(?P<venue>(?:[A-Z][\w'\u2019-]* ){0,4}(?:Great Hall of the People"
     r"|(?:Presidential |State |Government |Royal )?(?:Palace|Residence|House|Hall|Hotel)"
@@ -47,27 +53,51 @@ _BOILERPLATE = re.compile(
     r"|skip to (?:main )?content|menu|search|page \d+(?: of \d+)?)$",
     re.IGNORECASE,
 )
-_GENRES: tuple[tuple[Genre, re.Pattern[str]], ...] = (
-    ("mou", re.compile(r"memorandum of (?:understanding|cooperation|intent)\b", re.IGNORECASE)),
-    (
-        "joint_statement",
-        re.compile(
-            r"\bjoint (?:statement|declaration|communiqu[e\u00e9]|press (?:statement|communiqu[e\u00e9]))",
-            re.IGNORECASE,
-        ),
-    ),
+_KINDS: tuple[tuple[Genre, str], ...] = (
+    ("mou", r"memorand(?:um|a) of (?:understanding|cooperation|intent)\b|\bletter of intent\b"),
     (
         "outcome_list",
-        re.compile(r"\b(?:list of (?:outcomes|deliverables)|outcomes of the|deliverables)\b", re.IGNORECASE),
+        r"\b(?:list of (?:outcomes|deliverables|documents|results)|outcomes of the|deliverables)\b",
     ),
     (
-        "treaty",
-        re.compile(
-            r"^(?:the )?(?:\w+ ){0,6}(?:agreement|treaty|protocol|convention)\b(?!.*\bagree to\b)",
-            re.IGNORECASE,
-        ),
+        "minutes",
+        r"\b(?:minutes|agreed record|summary record|record of discussion|protocol of the \w+ (?:meeting|session))\b",
     ),
-    ("joint_statement", re.compile(r"\b(?:declaration|communiqu[e\u00e9]|statement)\b", re.IGNORECASE)),
+    (
+        "roadmap",
+        r"^program(?:me)?\b|\bprogram(?:me)? (?:of|for) (?:\w+ ){0,4}cooperation\b"
+        r"|\b(?:road ?map|action plan|plan of action"
+        r"|work (?:plan|programme|program)|master ?plan|implementation plan)\b",
+    ),
+    ("communique", r"\bcommuniqu[e\u00e9]"),
+    ("joint_statement", r"\bjoint (?:press )?(?:statement|declaration|release)|\bjoint press\b"),
+    ("declaration", r"\bdeclaration\b"),
+    (
+        "treaty",
+        r"^(?:the )?(?:[\w-]+ ){0,6}(?:agreement|treaty|protocol|convention|accord)\b(?!.*\bagree to\b)",
+    ),
+    (
+        "leaders_readout",
+        r"\breadout\b|\b(?:holds?|held) (?:talks|a meeting)\b|\bmeets? (?:with )?(?:\w+ )?(?:counterpart|president"
+        r"|prime|foreign|minister|king)\b|\btalks with\b",
+    ),
+    ("joint_statement", r"\b(?:chair(?:man|woman|person)?['\u2019]?s?['\u2019]? )?statement\b"),
+)
+_GENRES = tuple((genre, re.compile(pattern, re.IGNORECASE)) for genre, pattern in _KINDS)
+_MEETING = re.compile(
+    r"\b(?:held talks|holds talks|met with|meets with|held a meeting|held (?:\w+ )?(?:talks|consultations)"
+    r"|phone call|telephone conversation|paid an? (?:\w+ )?visit|met (?:on|in|with|today|his|her|foreign|president"
+    r"|prime)|received)\b",
+    re.IGNORECASE,
+)
+_DATELINE = re.compile(
+    r"^\s*[A-Z][A-Z\u2019' -]{2,30}(?:,|\s\(| [-\u2013\u2014])(?:[^.\n]{0,40})(?:[-\u2013\u2014)]|\.)\s",
+    re.MULTILINE,
+)
+_REPORTED = re.compile(
+    r"\b(?:Reuters|AFP|TASS|Xinhua|AP|told reporters|news agency|[Cc]orrespondent|[Aa]nalysts say|newspaper"
+    r"|officials said|ministers? said|sources?"
+    r"|according to (?:the )?(?:ministry|press|news))\b"
 )
 _NOT_BINDING = re.compile(
     r"not (?:constitute|create|be) (?:a |an |any )?(?:legally )?(?:binding|legal)"
@@ -84,7 +114,7 @@ class Frame:
     title_units: int
     genre: Genre
     binding: Literal["political", "legal", "unknown"]
-    date: DateSpan | None
+    dates: tuple[DateSpan, ...]
     place: PlaceSpan | None
     venue: PlaceSpan | None
 
@@ -102,9 +132,9 @@ def frame(text: str, units: Sequence[Unit], sentences: Sequence[Sentence]) -> Fr
     title, count = _title(text, units)
     body = sentences[count:] if count else sentences
     genre = _genre(text, title, units)
-    date, dated = _date(text, body, genre)
+    dates, dated = _date(text, sentences, genre)
     place = _place(text, dated, body)
-    return Frame(title, count, genre, _binding(text, genre), date, place, _venue(text, body))
+    return Frame(title, count, genre, _binding(text, genre), tuple(dates), place, _venue(text, body))
 
 
 def _title(text: str, units: Sequence[Unit]) -> tuple[Span | None, int]:
@@ -126,26 +156,33 @@ def _title(text: str, units: Sequence[Unit]) -> tuple[Span | None, int]:
 
 
 def _genre(text: str, title: Span | None, units: Sequence[Unit]) -> Genre:
+    """The kind of a document, from its title, else from its opening."""
     head = title.quote if title else text[units[0].start : units[0].end][:200] if units else ""
     for genre, pattern in _GENRES:
         if pattern.search(head):
             return genre
-    opening = text[: (title.end if title else 0) + 600]
-    if re.search(
-        r"\b(?:held talks|holds talks|met with|meets with|held a meeting"
-        r"|phone call|telephone conversation|paid a (?:state |official )?visit)\b",
-        opening,
-        re.IGNORECASE,
-    ):
+    if re.match(r"\s*(?:article|chapter)\s+(?:\d|[ivx]+\b)", text, re.IGNORECASE):
+        return "treaty"
+    opening = text[: (title.end if title else 0) + 700]
+    if _DATELINE.search(opening) and _REPORTED.search(text[:4000]):
+        return "news_report"
+    # The kind may stand on a line of its own below the name of an office.
+    for unit in units[:6]:
+        line = text[unit.start : unit.end]
+        if len(line) < 160 and line[-1] not in ".;":
+            for genre, pattern in _GENRES[:6]:
+                if pattern.search(line):
+                    return genre
+    if _MEETING.search(opening):
         return "leaders_readout"
-    for genre, pattern in _GENRES[:3]:
+    for genre, pattern in _GENRES[:6]:
         if pattern.search(opening):
             return genre
-    return "other"
+    return "news_report" if _DATELINE.search(opening) else "other"
 
 
 def _binding(text: str, genre: Genre) -> Literal["political", "legal", "unknown"]:
-    if genre in {"leaders_readout", "joint_statement", "outcome_list"}:
+    if genre in {"leaders_readout", "joint_statement", "communique", "declaration", "outcome_list"}:
         return "political"
     if _NOT_BINDING.search(text):
         return "political"
@@ -154,51 +191,121 @@ def _binding(text: str, genre: Genre) -> Literal["political", "legal", "unknown"
     return "unknown"
 
 
-def _iso(match: re.Match[str]) -> str:
-    for letter in "123":
+def _iso(match: re.Match[str]) -> str | None:
+    """The date as year-month-day; None when there is no such day."""
+    for letter in "1234":
         if match[f"y{letter}"]:
             month = match[f"m{letter}"]
             number = (
                 int(month) if month.isdigit() else [m[:3] for m in MONTHS].index(month[:3].casefold()) + 1
             )
-            return f"{match[f'y{letter}']}-{number:02d}-{int(match[f'd{letter}']):02d}"
+            try:
+                return datetime.date(int(match[f"y{letter}"]), number, int(match[f"d{letter}"])).isoformat()
+            except ValueError:
+                return None
     raise AssertionError("a date matched without a year")
 
 
-def _date(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[DateSpan | None, Sentence | None]:
-    """The date of the talks or the signing, and the sentence that gives it."""
-    best: tuple[int, DateSpan, Sentence] | None = None
-    for sentence in body:
+_UNITS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
+)
+_DAYS = [
+    *f"{_UNITS} fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+    *(f"twenty-{d}" for d in _UNITS.split()[:9]),
+]
+_DAYS += ["thirtieth", "thirty-first"]
+_YEARS = [
+    "",
+    *[
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+    ],
+]
+_YEARS += ["seventeen", "eighteen", "nineteen", "twenty"] + [f"twenty-{y}" for y in _YEARS[1:10]] + ["thirty"]
+_YEAR_WORDS = "|".join(sorted(_YEARS[1:], key=len, reverse=True))
+_IN_WORDS = re.compile(
+    rf"\b(?P<day>{'|'.join(sorted(_DAYS, key=len, reverse=True))}) (?:day )?(?:of )?(?P<month>{'|'.join(MONTHS)})"
+    rf"(?:,? (?:in the year )?(?:of )?two thousand(?: and)? (?P<year>{_YEAR_WORDS})"
+    r"|,? (?P<figures>20\d\d))\b",
+    re.IGNORECASE,
+)
+
+
+def _iso_in_words(match: re.Match[str]) -> str | None:
+    """The date of "the twenty-second day of May, two thousand and eighteen"."""
+    year = int(match["figures"]) if match["figures"] else 2000 + _YEARS.index(match["year"].casefold())
+    try:
+        day = datetime.date(
+            year, MONTHS.index(match["month"].casefold()) + 1, _DAYS.index(match["day"].casefold()) + 1
+        )
+    except ValueError:
+        return None
+    return day.isoformat()
+
+
+def _date(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[DateSpan], Sentence | None]:
+    """The dates of the talks, the signing and the publication, the best first, and the sentence that gives that one."""
+    ranked: list[tuple[int, int, DateSpan, Sentence]] = []
+    signs = genre in {"mou", "treaty", "joint_statement", "communique", "declaration", "minutes", "roadmap"}
+    for number, sentence in enumerate(body):
         unit = sentence.unit
-        for match in _DATE.finditer(text, unit.start, unit.end):
-            cited = _CITED.search(text[max(match.start() - 40, unit.start) : match.start()]) is not None
+        if _DATED.search(text, unit.start, unit.end) is None:
+            continue
+        in_words = _IN_WORDS.finditer(text, unit.start, unit.end)
+        for match in (*_DATE.finditer(text, unit.start, unit.end), *in_words):
+            iso = _iso_in_words(match) if match.re is _IN_WORDS else _iso(match)
+            if iso is None:
+                continue
             rank: int
             role: Literal["event", "signature", "publication"]
+            before = text[max(match.start() - 40, unit.start) : match.start()]
+            cited = _CITED.search(before) is not None and not _OPENS_SIGNED.match(text, unit.start)
             signature = _SIGNED.search(text, unit.start, unit.end) is not None
+            event = _EVENT.search(text, unit.start, unit.end) is not None
             alone = unit.end - unit.start < 60
+            placed = any(m.name.type == "place" for m in sentence.mentions) or "," in before
             dateline = match.end() - unit.start < 60 and re.match(
-                r"\s*(?:[-\u2013\u2014(:|/.]|$)", text[match.end() : match.end() + 4]
+                r"\s*(?:[-\u2013\u2014(:|/.)]|$)", text[match.end() : match.end() + 4]
             )
-            if signature and genre in {"mou", "treaty", "joint_statement"}:
+            several = re.search(r"\d\s?(?:[-\u2013]|and|to)\s?\d", match[0]) is not None
+            if signature and signs and not cited:
                 rank, role = 0, "signature"
             elif cited and not alone:
                 continue
-            elif _EVENT.search(text, unit.start, unit.end):
-                rank, role = 1, "event"
-            elif signature:
-                rank, role = 2, "signature"
+            elif event and not alone:
+                rank, role = 2 + 2 * (several and signs), "event"
+            elif signature or (alone and placed and signs and number < 8):
+                rank, role = 3, "signature"
             elif alone:
-                rank, role = 4, "publication"
+                rank, role = 6, "publication"
             elif dateline:
-                rank, role = 3, "event"
+                rank, role = 5, "event"
+            elif number < 6 and not cited:
+                rank, role = 7, "signature" if signs else "event"
             else:
                 continue
-            if best is None or rank < best[0]:
-                span = DateSpan(
-                    start=match.start(), end=match.end(), quote=match[0], iso=_iso(match), role=role
-                )
-                best = rank, span, sentence
-    return (best[1], best[2]) if best else (None, None)
+            span = DateSpan(start=match.start(), end=match.end(), quote=match[0], iso=iso, role=role)
+            ranked.append((rank, match.start(), span, sentence))
+    ranked.sort(key=lambda item: item[:2])
+    chosen: list[DateSpan] = []
+    for _, _, span, _ in ranked:
+        if span.role not in {other.role for other in chosen}:
+            chosen.append(span)
+    return chosen, (ranked[0][3] if ranked else None)
 
 
 def _place(text: str, dated: Sentence | None, body: Sequence[Sentence]) -> PlaceSpan | None:
@@ -252,3 +359,25 @@ def _venue(text: str, body: Sequence[Sentence]) -> PlaceSpan | None:
                 country=None,
             )
     return None
+
+
+_OFFICE = word_set(
+    "ministry government embassy office administration house secretariat press department presidency"
+)
+_SITE = word_set("news home mfa site portal")
+
+
+def issuer_of(
+    sentences: Sequence[Sentence], titles: int
+) -> tuple[str | None, Literal["text", "inferred"] | None]:
+    """Who published a text, from the lines before its body: an office that is named, or the page around the text."""
+    for sentence in sentences[: max(titles, 3)]:
+        countries = {m.name.id for m in sentence.mentions if m.name.type == "country"}
+        keys = set(sentence.keys)
+        if len(countries) != 1 or len(sentence.tokens) > 12:
+            continue
+        if keys & _SITE:
+            return countries.pop(), "inferred"
+        if keys & _OFFICE:
+            return countries.pop(), "text"
+    return None, None

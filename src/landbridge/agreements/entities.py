@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from landbridge.agreements import tables
+from landbridge.agreements.names import formed_names
 from landbridge.agreements.tables import Name, slug
-from landbridge.agreements.tokens import Token, tokenize, word_set
+from landbridge.agreements.tokens import Token, fold_word, tokenize, word_set
 
 # Nouns that make a city's name the name of an event or a document.
 _EVENTS = word_set(
@@ -50,6 +51,7 @@ class Person:
     label: str
     title: str
     country: str | None = None
+    inferred: bool = False  # the country is not said of the person, but the only one left
     id: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -72,7 +74,21 @@ def find_names(tokens: Sequence[Token]) -> list[Mention]:
             continue
         start, end = tokens[first].start, tokens[last - 1].end
         mentions.append(Mention(name, start, end, first, last))
-    return mentions
+    return _with_formed(tokens, mentions)
+
+
+def _with_formed(tokens: Sequence[Token], mentions: list[Mention]) -> list[Mention]:
+    """Adds the names that are told by their form; a country within such a name is not named for itself."""
+    own = {"programme", "corridor", "forum"}
+    covered = {i for m in mentions if m.name.type in own for i in range(m.first, m.last)}
+    countries = {m.last: m.name.id for m in mentions if m.name.type == "country"}
+    formed = formed_names(tokens, covered, countries)
+    if not formed:
+        return mentions
+    inside = {i for f in formed for i in range(f.first, f.last)}
+    kept = [m for m in mentions if m.first not in inside]
+    kept += [Mention(f.name, tokens[f.first].start, tokens[f.last - 1].end, f.first, f.last) for f in formed]
+    return sorted(kept, key=lambda m: m.first)
 
 
 def resolve_owners(name: Name, parties: Iterable[str]) -> str | None:
@@ -102,6 +118,16 @@ class People:
                 index += 1
                 continue
             after, country = self._skip_office(tokens, index + 1, starts)
+            if country is not None and (name := self._name_before(tokens, index, covered)) is not None:
+                self._add(Person(name, tokens[index].text, country))
+                index += 1
+                continue
+            if (
+                after < len(tokens) - 1
+                and tokens[after].key == ","
+                and (country or tokens[after + 1].key in _HONORIFICS)
+            ):
+                after = _past_honorifics(tokens, after + 1)
             last = after
             while last < len(tokens) and last - after < 4 and self._part_of_name(tokens, last, covered):
                 last += 1
@@ -114,10 +140,15 @@ class People:
             self._add(Person(label, tokens[index].text, country))
             index = last
 
+    def holder(self, office: str) -> str | None:
+        """The country whose person alone holds an office, such as "president"."""
+        countries = {person.country for person in self.by_id.values() if fold_word(person.title) == office}
+        return countries.pop() if len(countries) == 1 else None
+
     def at(self, tokens: Sequence[Token], index: int) -> tuple[int, Person] | None:
         """The person whose name begins at a token: index after the name, and who it is."""
-        person = self._by_word.get(tokens[index].key) if tokens[index].capital else None
-        if person is None:
+        person = self._by_word.get(tokens[index].key)
+        if person is None or not tokens[index].capital:
             return None
         words = [t.key for t in tokenize(person.label)]
         after = index + 1
@@ -132,11 +163,14 @@ class People:
         homeless = [
             person for person in self.by_id.values() if person.country is None and person.title in _LEADERS
         ]
-        if len(left) == 1 and len({p.id for p in homeless}) == 1:
-            homeless[0].country = left[0]
+        if len(left) == len({p.id for p in homeless}) <= 2:
+            # "the Prime Ministers of New Zealand and Fiji ... Mrs A and Mr B": named in the same order.
+            for person, country in zip(homeless, left, strict=True):
+                person.country = country
+                person.inferred = True
 
     def _add(self, person: Person) -> None:
-        known = self._by_word.get(person.label.split()[-1].casefold())
+        known = self._by_word.get(fold_word(person.label.split()[-1]))
         if known is not None and (" " not in person.label or known.id == person.id):
             known.country = known.country or person.country
             return
@@ -145,6 +179,27 @@ class People:
         for word in {words[0], words[-1]}:
             taken = word in self._by_word and self._by_word[word] is not person
             self._by_word[word] = None if taken else person
+
+    def _name_before(self, tokens: Sequence[Token], title: int, covered: set[int]) -> str | None:
+        """The name before "..., President of Tanzania"."""
+        last = title
+        while last > 0 and tokens[last - 1].key in {
+            "the",
+            "prime",
+            "vice",
+            "deputy",
+            "foreign",
+            "federal",
+            "state",
+        }:
+            last -= 1
+        if last < 3 or tokens[last - 1].key != ",":
+            return None
+        first = last - 1
+        while first > 0 and last - first <= 5 and self._part_of_name(tokens, first - 1, covered):
+            first -= 1
+        words = [token.text for token in tokens[first : last - 1]]
+        return " ".join(words) if 2 <= len(words) <= 4 else None
 
     @staticmethod
     def _part_of_name(tokens: Sequence[Token], index: int, covered: set[int]) -> bool:
@@ -167,14 +222,21 @@ class People:
                 country = starts[index].name.id if starts[index].name.type == "country" else None
                 index = starts[index].last
                 continue
+            begin = index
             while (
                 index < len(tokens)
-                and (tokens[index].capital or tokens[index].key == "and")
+                and (tokens[index].key in _PORTFOLIOS or tokens[index].key in {"and", ","})
                 and index not in starts
+                and (
+                    tokens[index].capital
+                    or (index + 1 < len(tokens) and tokens[index + 1].key in _PORTFOLIOS)
+                )
             ):
                 index += 1
                 if index < len(tokens) and tokens[index].key == "of":
                     break
+            if index == begin:  # "Commissioner for the Coordination of": what follows is no name
+                return len(tokens), country
         return index, country
 
     @staticmethod
@@ -186,7 +248,8 @@ class People:
             mention = ends.get(end)
             if mention is not None and mention.name.type == "country":
                 between = [t.key for t in tokens[end:title]]
-                return mention.name.id if all(key in _NO_NAME or key == "'s" for key in between) else None
+                joined = all(key in _NO_NAME or key in _BETWEEN for key in between)
+                return mention.name.id if joined else None
         for first in range(last + 1, last + 6):
             mention = starts.get(first)
             if mention is not None and mention.name.type == "country":
@@ -194,6 +257,34 @@ class People:
                 named = "of" in between and all(key in _NO_NAME or key == "," for key in between)
                 return mention.name.id if named else None
         return None
+
+
+_BETWEEN = frozenset({"'s", "\u2019s", "counterpart", ","})
+_PORTFOLIOS = word_set(
+    """
+    foreign external affairs state defence defense interior home finance economy economic economics
+    trade commerce industry
+    energy transport transportation communications communication infrastructure agriculture food
+    health education science
+    technology culture sports sport tourism environment justice labour labor social development
+    planning water natural
+    resources mining mines oil petroleum gas investment investments european relations cooperation
+    co-operation international
+    regional public works railways roads ports aviation civil maritime digital information
+    innovation youth women security
+    treasury housing urban rural lands land forestry fisheries climate railway power electricity
+    national integration
+    policy parliamentary industrialization strategic emergency situations budget taxes higher
+    research ecology construction
+    """
+)
+_HONORIFICS = word_set("mr mrs ms dr shri smt hon h.e sheikh sayyid prof lt gen sir dame honourable")
+
+
+def _past_honorifics(tokens: Sequence[Token], index: int) -> int:
+    while index < len(tokens) and (tokens[index].key in _HONORIFICS or tokens[index].key == "."):
+        index += 1
+    return index
 
 
 _LEADERS = word_set(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from landbridge.agreements.areas import areas_of
-from landbridge.agreements.clauses import Sentence
+from landbridge.agreements.syntax import Sentence
 from landbridge.agreements.tokens import tokenize, word_set
 
 Action = Literal["signed", "witnessed signing", "adopted", "issued", "endorsed", "initialled", "planned"]
@@ -55,6 +55,7 @@ _COUNTED = {
     "ten": 10,
 }
 _VAGUE = word_set("multiple several various series of number numerous many some")
+_RELATIVE = re.compile(r".*\b(?:(?:at|during|in) which|where|and that|that)\s+", re.IGNORECASE | re.DOTALL)
 _STARTS = re.compile(r"\s+(?:(?:today|yesterday|also|jointly)\s+)?(?:(?:the|a|an|this)\s+)?", re.IGNORECASE)
 _NEXT_ONE = re.compile(r"(?:, and|,| and) (?:a|an|the) (?=[A-Z])")
 
@@ -97,6 +98,15 @@ def signed(sentence: Sentence) -> list[Signed]:
     return found
 
 
+def listed(sentence: Sentence) -> Signed | None:
+    """The instrument that an item names under a heading such as "Agreements signed"."""
+    text, unit = sentence.text, sentence.unit
+    end = unit.end
+    while end > unit.start and text[end - 1] in ".;,":
+        end -= 1
+    return _read(sentence, unit.start, end, "signed")
+
+
 def _each(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The stretches of "an Agreement on one thing and a Memorandum on another"; names of parties do not cut."""
     cuts = [
@@ -126,6 +136,8 @@ def _subject_before(text: str, first: int, verb: int) -> tuple[int, int]:
     passive = _PASSIVE.search(text[max(verb - 24, first) : verb])
     end = max(verb - 24, first) + passive.start() if passive else verb
     start = max(text.rfind(", ", first, end) + 2, text.rfind("; ", first, end) + 2, first)
+    relative = _RELATIVE.match(text, start, end)
+    start = relative.end() if relative else start
     article = re.compile(r"(?:and\s+)?(?:the|a|an)\s+", re.IGNORECASE).match(text, start, end)
     start = article.end() if article else start
     while end > start and text[end - 1].isspace():
@@ -154,5 +166,5 @@ def _read(sentence: Sentence, start: int, end: int, action: Action) -> Signed | 
         note = "number not stated" if count is None else None
     elif _VAGUE & set(words):
         count, note = None, "number not stated"
-    tail = tokenize(text, start, min(end + 400, sentence.unit.end)) if count is None else []
+    tail = tokenize(text, start, min(end + 400, sentence.unit.end) if count is None else end)
     return Signed(start, end, kind.lastgroup or "other", action, count, areas_of(tail), note)

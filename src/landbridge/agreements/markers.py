@@ -1,127 +1,170 @@
-"""The words by which a text promises: agreed to, will, is ready to, should."""
+"""The words by which a text promises: agreed to, will, is ready to, should. The lists are in tables/markers.toml."""
 
 from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from landbridge.agreements.clauses import Sentence, adverbs_end, is_gerund
+from landbridge.agreements import tables
 from landbridge.agreements.record import Strength
+from landbridge.agreements.syntax import Sentence, adverbs_end, is_gerund, is_verb
 from landbridge.agreements.tokens import word_set
 
 Form = Literal["infinitive", "gerund", "clause", "object", "list"]
 
 
 class Marker(NamedTuple):
-    """A promise's marker: tokens `first` to `last`, how firm it is, and what form the promised act takes after it."""
+    """A promise's marker: tokens `first` to `last`, how firm it is, and what form the promised act takes after it.
+
+    past: a finite verb that may be joined to others by a comma. participle: an -ing form, whose subject may stand
+    further before it. impersonal: "it was agreed that", which has no subject and means all parties.
+    """
 
     first: int
     last: int
     words: str
     strength: Strength
     form: Form
-    finite_past: bool = False
+    past: bool = False
+    participle: bool = False
+    impersonal: bool = False
 
 
-_AGREE = word_set("agreed agree agrees")
-_DECIDE = word_set("decided decide decides resolved resolve")
-_PLEDGE = word_set(
-    """
-    pledged pledge pledges undertake undertakes undertook vowed vow vows promised promise promises
-    """
+_AGREE = word_set(
+    "concurred concur concurs agreed agree agrees agreeing decided decide decides deciding resolved resolve resolves"
 )
-_COMMIT = word_set("commit commits committed")
-_BE = word_set("is are was were be")
-_READY = {
-    "ready": "willing",
-    "willing": "willing",
-    "prepared": "willing",
-    "determined": "undertaking",
-    "resolved": "undertaking",
-}
-_INTEND = word_set("intend intends plan plans intended planned")
-_EXPRESS = word_set(
-    """
-    expressed express expresses reaffirmed reaffirm reaffirms reiterated reiterate reiterates
-    confirmed confirm confirms declared declare voiced affirmed affirm stated emphasized stressed
-    underlined
-    """
-)
-_READINESS: dict[str, Strength] = {
-    "readiness": "willing",
-    "willingness": "willing",
-    "intention": "willing",
-    "intentions": "willing",
-    "desire": "willing",
-    "commitment": "undertaking",
-    "commitments": "undertaking",
-    "determination": "undertaking",
-    "resolve": "undertaking",
-    "agreement": "agreed",
-}
+_BE = word_set("is are was were be remain remains remained stand stands stay being remaining standing")
+_HAVE = word_set("have has having")
 _OWN = word_set(
     """
-    their its his her the our strong mutual firm common joint shared a unwavering continued
+    their its his her the our my your strong mutual firm common joint shared a an unwavering
+    continued and full resolute sincere
+    special collective steadfast abiding unanimous political general also enduring deep keen great
+    willing principled
+    continuing strategic sustained consistent unequivocal clear urgent further
     """
 )
-_SHOULD = frozenset({"should"})
+_LEADING = frozenset({"do", "hereby"})
+_LISTS = (
+    ("on", "the", "following"),
+    ("upon", "the", "following"),
+    ("as", "follows"),
+    ("the", "following"),
+    ("following",),
+    (),
+)
+_IMPORTANT = word_set("importance significance fact value role relevance urgency")
+_NEEDS: tuple[tuple[str, ...], ...] = (
+    ("on", "the", "need", "to"),
+    ("on", "the", "necessity", "to"),
+    ("on", "the", "need", "for"),
+    ("on", "the", "necessity", "of"),
+    ("it", "necessary", "to"),
+    ("it", "expedient", "to"),
+    ("about", "the", "need", "to"),
+)
+_DEEM = word_set(
+    "consider considers considered considering deem deems deemed find found believe regard regarded view"
+)
+_DEEMED = word_set(
+    "necessary expedient important advisable appropriate essential useful vital desirable imperative"
+)
+_CALL = word_set("called call calls calling urged urge")
+_AID = word_set("assistance support aid funding funds help financing")
+_PARTIES = word_set("both the all each")
+_TELL = word_set("said says told pledged promised agreed added assured informed replied decided")
+_DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday today yesterday jointly")
+_THEMSELVES = word_set("themselves itself ourselves himself herself")
+_TO_WHOM = word_set("their its our the his her relevant")
+_AGREED_NOUNS = word_set("agreement agreements consensus understanding understandings deal decision")
+
+
+def _strength_of(section: str, word: str) -> Strength | None:
+    return tables.markers()[section].get(word)  # type: ignore[return-value]
 
 
 def marker_at(sentence: Sentence, index: int) -> Marker | None:
     """The marker whose first word stands at a token, or None."""
-    keys, at = sentence.keys, index
-    key = keys[at]
-    if key in {"have", "has"} and index + 1 < len(keys):
-        at = adverbs_end(sentence, index + 1)
-        if at >= len(keys):
+    keys = sentence.keys
+    if keys[index] not in tables.marker_firsts():
+        return None
+    at = index
+    if keys[at] in _HAVE or keys[at] in _LEADING:
+        at = adverbs_end(sentence, at + 1)
+        if sentence.key(at) == "been":
             return None
-        key = keys[at]
-        if key not in _AGREE | _DECIDE | _PLEDGE | _COMMIT | _EXPRESS:
-            return None
-    if key in {"will", "shall"}:
-        return _make(sentence, index, at + 1, "undertaking", "infinitive")
-    if key in _SHOULD:
+    key = sentence.key(at)
+    if keys[index] in _HAVE and key == "the":
+        return _said(sentence, index, index)
+    if key in {"will", "shall"} and at == index:
+        return _make(sentence, index, _past_aside(sentence, at + 1), "undertaking", "infinitive")
+    if key == "would" and at == index:
+        return _would(sentence, index)
+    if key == "should" or key == "must":
         return _make(sentence, index, at + 1, "exhortation", "infinitive")
     if key in {"need", "ought"} and sentence.has(at + 1, "to"):
         return _make(sentence, index, at + 2, "exhortation", "infinitive")
-    if key in _AGREE | _DECIDE:
-        return _agreed(sentence, index, at)
-    if key in _PLEDGE:
-        return _to(sentence, index, at + 1, "undertaking")
-    if key in _COMMIT:
-        after = at + 1 + (keys[at + 1 : at + 2] in (["themselves"], ["itself"], ["ourselves"]))
-        return (
-            _to(sentence, index, after, "undertaking", either=True)
-            if after > at + 1 or key == "commit"
-            else None
-        )
-    if key in _INTEND:
-        return _to(sentence, index, at + 1, "willing")
-    if key in {"stand", "stands"} and sentence.has(at + 1, "ready"):
-        return _to(sentence, index, at + 2, "willing")
     if key in _BE:
         return _be(sentence, index, at)
-    if key in _EXPRESS:
-        return _expressed(sentence, index, at)
-    if key in {"reached", "reach"}:
-        after = sentence.skip(at + 1, _OWN | {"an"})
-        if after < len(keys) and keys[after] in {"agreement", "consensus", "understanding"}:
-            return _after_agreed(sentence, index, after + 1)
-    if key in {"called", "call", "calls"} and at + 1 < len(keys) and keys[at + 1] == "for":
-        return _make(
-            sentence, index, at + 2, "exhortation", "gerund" if is_gerund(sentence, at + 2) else "object"
-        )
-    return None
+    return _verb(sentence, index, at, key)
 
 
-def _make(sentence: Sentence, first: int, last: int, strength: Strength, form: Form) -> Marker | None:
+def _past_aside(sentence: Sentence, index: int) -> int:
+    """Passes over what stands between commas after a modal: "shall, on request, provide"."""
+    if sentence.key(index) != ",":
+        return index
+    close = next(
+        (i for i in range(index + 1, min(index + 24, len(sentence.keys))) if sentence.keys[i] == ","), None
+    )
+    return index if close is None else close + 1
+
+
+def _verb(sentence: Sentence, index: int, at: int, key: str) -> Marker | None:
+    found: Marker | None = None
+    if key in _AGREE:
+        after = at + 1 if sentence.has(at + 1, "as", "follows") else adverbs_end(sentence, at + 1)
+        found = _after_agreed(sentence, index, after)
+        if found is None:
+            found = _said(sentence, index, at) if key.startswith("agree") else None
+    elif (strength := _strength_of("to", key)) is not None:
+        found = _promised(sentence, index, at, strength)
+    elif key in _DEEM:
+        found = _deemed(sentence, index, at)
+    elif key in _CALL or key == "spoke":
+        found = _called(sentence, index, at)
+    elif key in {"came", "come"} and sentence.has(at + 1, "to") and sentence.key(at + 3) in _AGREED_NOUNS:
+        found = _after_agreed(sentence, index, at + 4)
+    if found is None and key in tables.markers()["charge"]:
+        found = _charged(sentence, index, at)
+    if found is None and key in tables.markers()["say"]:
+        found = _said(sentence, index, at)
+    return found
+
+
+def _make(
+    sentence: Sentence, first: int, last: int, strength: Strength, form: Form, *, impersonal: bool = False
+) -> Marker | None:
     if last >= len(sentence.keys):
         return None
-    if sentence.keys[last] == ":":
+    if sentence.keys[last] == ":" and last == len(sentence.keys) - 1:
         form = "list"
-    words = " ".join(sentence.keys[first:last])
-    return Marker(
-        first, last, words, strength, form, sentence.keys[first] in _AGREE | _DECIDE | _PLEDGE | _EXPRESS
-    )
+    head = sentence.keys[first]
+    participle = head.endswith("ing")
+    modal = head in {"will", "shall", "should", "would", "must"}
+    end = min(last, first + 6) if modal else last
+    if modal and sentence.key(first + 1) == ",":
+        end = first + 1
+    words = " ".join(sentence.keys[first:end])
+    return Marker(first, last, words, strength, form, not participle and not modal, participle, impersonal)
+
+
+def _would(sentence: Sentence, index: int) -> Marker | None:
+    """A promise that is reported: "it was agreed that China would build"."""
+    before = sentence.keys[:index]
+    told = "that" in before or any(key in tables.markers()["say"] or key in _TELL for key in before)
+    after = sentence.skip(adverbs_end(sentence, index + 1), frozenset({"not"}))
+    if not told or sentence.key(after) in {"like", "be", "have", "welcome"}:
+        return None
+    return _make(sentence, index, index + 1, "undertaking", "infinitive")
 
 
 def _to(
@@ -129,79 +172,234 @@ def _to(
 ) -> Marker | None:
     """A marker that "to" closes; `either`: an -ing form or a noun may follow as well as an infinitive."""
     at = adverbs_end(sentence, at)
+    if sentence.key(at) in _DAYS or (sentence.key(at) == "on" and sentence.key(at + 1) in _DAYS):
+        at = sentence.skip(at + 1, _DAYS)
     if not sentence.has(at, "to"):
         return None
     after = adverbs_end(sentence, at + 1)
-    if either and after < len(sentence.keys) and is_gerund(sentence, after):
+    if is_gerund(sentence, after):
         return _make(sentence, first, at + 1, strength, "gerund")
+    if sentence.key(after) == "the" and sentence.key(after + 1) == "following":
+        return _make(sentence, first, at + 1, strength, "object")
+    if either and not is_verb(sentence, after):
+        known = sentence.key(after) in tables.verbs().plain | tables.verbs().ambiguous
+        if not known or sentence.key(after) in _OWN:
+            return _make(sentence, first, at + 1, strength, "object")
     return _make(sentence, first, at + 1, strength, "infinitive")
 
 
-def _agreed(sentence: Sentence, first: int, at: int) -> Marker | None:
-    return _after_agreed(sentence, first, adverbs_end(sentence, at + 1))
+def _promised(sentence: Sentence, first: int, at: int, strength: Strength) -> Marker | None:
+    """After pledged, undertakes, intends: "to", "that", or with "themselves"."""
+    key = sentence.keys[at]
+    after = at + 1 + (sentence.key(at + 1) in _THEMSELVES)
+    commits = key.startswith("commit")
+    if commits and key == "committed" and after == at + 1 and sentence.key(first) not in _HAVE:
+        active = sentence.key(at - 1) not in {"and", ","}
+        return _to(sentence, first, after, strength, either=True) if active else None
+    if sentence.has(after, "that"):
+        return _make(sentence, first, after + 1, strength, "clause")
+    if key.startswith("guarantee") and not sentence.has(after, "to"):
+        return _make(sentence, first, after, strength, "object")
+    if key in {"commits", "commit", "committing"} and sentence.key(after) in _PARTIES:
+        to = next(
+            (i for i in range(after, min(after + 6, len(sentence.keys))) if sentence.keys[i] == "to"), None
+        )
+        if to is not None:
+            made = _to(sentence, first, to, strength, either=True)
+            return made._replace(impersonal=True) if made else None
+    if key in {"pledged", "pledge", "pledges", "promised"} and not sentence.has(
+        adverbs_end(sentence, after), "to"
+    ):
+        aid = set(sentence.keys[after : after + 4]) & _AID
+        money = (
+            aid
+            or sentence.key(after) in {"usd", "$", "eur", "an", "a", "us", "\u20ac"}
+            or sentence.key(after)[:1].isdigit()
+        )
+        return _make(sentence, first, after, strength, "object") if money else None
+    return _to(sentence, first, after, strength, either=commits)
 
 
 def _after_agreed(sentence: Sentence, first: int, after: int) -> Marker | None:
     """The marker that began at `first` with a word of agreeing, from what follows it."""
     if sentence.has(after, "in", "principle"):
         after += 2
+    if sentence.has(after, "with") or sentence.has(after, "among") or sentence.has(after, "between"):
+        # "agreed with Japan to": the partner in between is passed over.
+        to = next(
+            (
+                i
+                for i in range(after, min(after + 12, len(sentence.keys)))
+                if sentence.keys[i] in {"to", "on", "that"}
+            ),
+            None,
+        )
+        if to is None or any(sentence.keys[i] in {",", "."} for i in range(after, to)):
+            return None
+        after = to
     if sentence.has(after, "to"):
-        return _make(sentence, first, after + 1, "agreed", "infinitive")
+        return _to(sentence, first, after, "agreed", either=True)
     if sentence.has(after, "that"):
         return _make(sentence, first, after + 1, "agreed", "clause")
-    needs: tuple[tuple[str, ...], ...] = (
-        ("on", "the", "need", "to"),
-        ("on", "the", "necessity", "to"),
-        ("it", "necessary", "to"),
-    )
-    for words in needs:
+    for words in _NEEDS:
         if sentence.has(after, *words):
-            return _make(sentence, first, after + len(words), "agreed", "infinitive")
-    lists: tuple[tuple[str, ...], ...] = (
-        ("on", "the", "following"),
-        ("as", "follows"),
-        ("upon", "the", "following"),
-        ("the", "following"),
-        (),
-    )
-    for words in lists:
+            form: Form = "infinitive" if words[-1] == "to" else "object"
+            return _make(sentence, first, after + len(words), "agreed", form)
+    for words in _LISTS:
         end = after + len(words)
         if sentence.has(after, *words):
             while end < len(sentence.keys) and words and sentence.keys[end] not in {":", ",", "."}:
                 end += 1
-            if sentence.has(end, ":"):
+            if sentence.has(end, ":") and end == len(sentence.keys) - 1:
                 return _make(sentence, first, end, "agreed", "list")
     if sentence.has(after, "on") or sentence.has(after, "upon"):
-        verb = adverbs_end(sentence, after + 1)
-        if is_gerund(sentence, verb):
-            return _make(sentence, first, after + 1, "agreed", "gerund")
+        return _on(sentence, first, after + 1, "agreed")
     return None
+
+
+def _on(sentence: Sentence, first: int, at: int, strength: Strength) -> Marker | None:
+    """What follows "agreed on": an act or a noun, but no assessment."""
+    verb = adverbs_end(sentence, at)
+    if is_gerund(sentence, verb):
+        return _make(sentence, first, at, strength, "gerund")
+    noun = sentence.skip(at, _OWN)
+    if sentence.key(noun) in _IMPORTANT or noun >= len(sentence.keys):
+        return None
+    return _make(sentence, first, at, strength, "object")
 
 
 def _be(sentence: Sentence, first: int, at: int) -> Marker | None:
     after = adverbs_end(sentence, at + 1)
-    if after >= len(sentence.keys):
-        return None
-    key = sentence.keys[after]
-    if key in _READY:
-        strength: Strength = "willing" if _READY[key] == "willing" else "undertaking"
-        return _to(sentence, first, after + 1, strength)
-    if key == "committed":
-        return _to(sentence, first, after + 1, "undertaking", either=True)
+    key = sentence.key(after)
+    strength = _strength_of("be", key)
+    if strength is not None:
+        return _to(sentence, first, after + 1, strength, either=key in {"committed", "dedicated"})
     if key == "to" and sentence.keys[at] in {"is", "are"}:
         return _make(sentence, first, after + 1, "undertaking", "infinitive")
+    if key == "agreed" and sentence.key(first - 1) in {"it", "also"}:
+        made = _after_agreed(sentence, first, adverbs_end(sentence, after + 1))
+        return made._replace(impersonal=True) if made else None
+    if key == "decided" and sentence.key(first - 1) in {"it", "also"}:
+        made = _after_agreed(sentence, first, after + 1)
+        return made._replace(impersonal=True) if made else None
+    if key == "reached" and sentence.key(first - 1) in _AGREED_NOUNS:
+        made = _after_agreed(sentence, first - 1, adverbs_end(sentence, after + 1))
+        return made._replace(impersonal=True) if made else None
+    if key in {"set", "going"} and sentence.has(after + 1, "to") and sentence.keys[at] in {"is", "are"}:
+        return _make(sentence, first, after + 2, "undertaking", "infinitive") if key == "going" else None
+    if key == "of" and sentence.has(after, "of", "the", "view", "that"):
+        return None
     return None
 
 
-def _expressed(sentence: Sentence, first: int, at: int) -> Marker | None:
-    after = sentence.skip(at + 1, _OWN)
-    if after >= len(sentence.keys) or sentence.keys[after] not in _READINESS:
+def _said(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """Nouns after a verb of saying: "reaffirmed their commitment to", "stressed the need for"."""
+    noun = _past_owner(sentence, at + 1)
+    if sentence.key(noun) == "on" and sentence.keys[at].startswith("agree"):
+        noun = sentence.skip(noun + 1, _OWN)
+    if noun - at > 7 or noun >= len(sentence.keys):
         return None
-    strength = _READINESS[sentence.keys[after]]
+    key = sentence.keys[noun]
+    strength = _strength_of("noun", key)
+    if strength is None or (noun == at + 1 and key in {"plan", "plans", "will", "wish", "desire"}):
+        return None
+    if sentence.has(noun + 1, "and") and _strength_of("noun", sentence.key(sentence.skip(noun + 2, _OWN))):
+        noun = sentence.skip(noun + 2, _OWN)
+        key = sentence.keys[noun]
+    verb = sentence.keys[at]
+    if strength == "agreed":
+        reach = verb.startswith(("reach", "announc", "took", "made"))
+        return _after_agreed(sentence, first, noun + 1) if reach else None
     if (
-        sentence.has(after + 1, "and")
-        and after + 2 < len(sentence.keys)
-        and sentence.keys[after + 2] in _READINESS
+        verb.startswith(
+            ("reach", "note", "noting", "recognis", "recogniz", "acknowledg", "have", "has", "had", "took")
+        )
+        and strength != "exhortation"
     ):
-        after += 2
-    return _to(sentence, first, after + 1, strength, either=True)
+        return None
+    if strength == "exhortation":
+        return None if verb.endswith("ing") and first == 0 else _need(sentence, first, noun)
+    if sentence.has(noun + 1, "in") and key == "interest":
+        return _on(sentence, first, noun + 2, "willing")
+    if sentence.has(noun + 1, "of") and is_gerund(sentence, adverbs_end(sentence, noun + 2)):
+        return _make(sentence, first, noun + 2, strength, "gerund")
+    if sentence.has(noun + 1, "for") and key in {"desire", "wish"}:
+        return _make(sentence, first, noun + 2, strength, "object")
+    return _to(sentence, first, noun + 1, strength, either=key != "interest")
+
+
+def _past_owner(sentence: Sentence, index: int) -> int:
+    """Passes over whose readiness it is: "their firm", "the Sultanate's", "her country's"."""
+    index = sentence.skip(index, _OWN)
+    for at in range(index, min(index + 6, len(sentence.keys))):
+        if sentence.keys[at] == "'s" or sentence.keys[at] == "\u2019s":
+            return sentence.skip(at + 1, _OWN)
+        if not sentence.tokens[at].is_word or sentence.keys[at] in {"to", "and", "that", "in", "on"}:
+            break
+    return index
+
+
+def _need(sentence: Sentence, first: int, noun: int) -> Marker | None:
+    """After "the need": "to strengthen", "for stronger cooperation", "of building"."""
+    at = noun + 1
+    if sentence.has(at, "to"):
+        return _make(sentence, first, at + 1, "exhortation", "infinitive")
+    if sentence.key(at) == "for":
+        to = next((i for i in range(at, min(at + 9, len(sentence.keys))) if sentence.keys[i] == "to"), None)
+        if to is not None and is_verb(sentence, adverbs_end(sentence, to + 1)):
+            return _make(sentence, first, to + 1, "exhortation", "infinitive")
+    if sentence.key(at) in {"for", "of"}:
+        form: Form = "gerund" if is_gerund(sentence, adverbs_end(sentence, at + 1)) else "object"
+        return _make(sentence, first, at + 1, "exhortation", form)
+    return None
+
+
+def _deemed(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """ "consider it necessary to" """
+    after = at + 1 + sentence.has(at + 1, "it") + sentence.has(at + 1, "that", "it", "is") * 3
+    after = sentence.skip(after, word_set("very particularly also as"))
+    if sentence.key(after) in _DEEMED and sentence.has(after + 1, "to"):
+        return _make(sentence, first, after + 2, "exhortation", "infinitive")
+    return None
+
+
+def _called(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """ "called for", "spoke in favour of", "calling on both sides to" """
+    if sentence.key(at) == "spoke":
+        named = sentence.has(at + 1, "in", "favor", "of") or sentence.has(at + 1, "in", "favour", "of")
+        after = at + 4 if named else 0
+    else:
+        after = at + 2 if sentence.has(at + 1, "for") else 0
+    if after:
+        form: Form = "gerund" if is_gerund(sentence, adverbs_end(sentence, after)) else "object"
+        return _make(sentence, first, after, "exhortation", form)
+    on = at + 1 + (sentence.key(at + 1) in {"on", "upon"})
+    for words in (
+        ("both", "sides"),
+        ("the", "two", "sides"),
+        ("each", "other"),
+        ("both", "countries"),
+        ("both", "parties"),
+    ):
+        if sentence.has(on, *words, "to"):
+            return _make(sentence, first, on + len(words) + 1, "exhortation", "infinitive")
+    return None
+
+
+def _charged(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """ "instructed the ministers to", "entrusted their agencies with preparing" """
+    key = sentence.key(at + 1)
+    own = (
+        key in _TO_WHOM or key in tables.verbs().group_heads | tables.verbs().before_heads or key == "senior"
+    )
+    if not own or (key == "the" and (at + 2) in sentence.mention_at):
+        return None
+    for index in range(at + 2, min(at + 22, len(sentence.keys))):
+        word = sentence.keys[index]
+        if word == "to" and is_verb(sentence, adverbs_end(sentence, index + 1)):
+            return _make(sentence, first, index + 1, "agreed", "infinitive")
+        if word == "with" and is_gerund(sentence, adverbs_end(sentence, index + 1)):
+            return _make(sentence, first, index + 1, "agreed", "gerund")
+        if word in {";", ".", ":"}:
+            return None
+    return None

@@ -6,16 +6,17 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from landbridge.agreements.clauses import Sentence
 from landbridge.agreements.entities import Mention, People
 from landbridge.agreements.record import Span
+from landbridge.agreements.syntax import Sentence
 from landbridge.agreements.tokens import word_set
 
 _ENOUGH = 3.0
+_NEARLY = 1.4
 _FINITE = word_set(
     """
     will shall agreed agrees agree decided reaffirmed pledged pledge intend plan stand reached
-    supports undertakes intends
+    supports undertakes intends should must signed plans promised vowed confirmed
     """
 )
 _READY = re.compile(r"\s+(?:is|are|stands?) (?:also )?(?:ready|willing|prepared|committed)\b")
@@ -25,10 +26,20 @@ _TIES = word_set(
     dialogue
     """
 )
-_HEADS = word_set("presidents leaders government governments ministers premiers kings representatives")
+_HEADS = word_set(
+    """
+    presidents leaders government governments ministers premiers kings representatives heads
+    ministries delegations
+    ministry minister president chancellor foreign ministers
+    """
+)
+_IN_LISTS = word_set(", and the of republic as well government prime minister president ministry")
 _BODIES = word_set("government governments ministry parliament side")
 _ACTS = word_set("will shall agreed agree decided undertake")
 _PREAMBLE = word_set("between hereinafter parties contracting governments")
+_TOGETHER = word_set(
+    "signed held met discussed launched announced concluded exchanged opened began have has put seal sign"
+)
 _BETWEEN = word_set("the government of governments republic ministry")
 
 
@@ -63,7 +74,32 @@ def find_parties(
             credit(person.country, _ENOUGH, order.get(person.country, len(text)))
     _order_by_people(sentences, people, order)
     enough = [party for party, score in scores.items() if score >= _ENOUGH]
-    return tuple(sorted(enough, key=lambda party: order[party]))
+    if len(enough) < 2:  # a lone party has a partner: whoever comes next, if the text ties them together
+        rest = [party for party in scores if party not in enough and scores[party] >= _NEARLY]
+        enough += sorted(rest, key=lambda party: -scores[party])[: 2 - len(enough)]
+    together = [_speaking(sentence) for sentence in sentences[:40]]
+    for mention in (m for m in together if m is not None):
+        if mention.name.id not in enough:
+            enough.append(mention.name.id)
+        inside = set(mention.name.members)
+        if len(inside & set(enough)) < 3:  # a host or a chair does not speak for itself beside all members
+            enough = [party for party in enough if party not in inside]
+        break
+    return tuple(sorted(enough, key=lambda party: order.get(party, len(text))))
+
+
+def _speaking(sentence: Sentence) -> Mention | None:
+    """The organisation that speaks as one: "We, the Leaders of the Member States of ASEAN"."""
+    if not (sentence.has(0, "we", ",") or sentence.has(0, "we", "\u2013")):
+        return None
+    for mention in sentence.mentions:
+        if mention.first > 16:
+            return None
+        if mention.name.type == "forum" and mention.name.members:
+            return mention
+        if mention.name.type == "country":
+            return None
+    return None
 
 
 def named_at_the_head(sentences: Sequence[Sentence], title: Span | None) -> tuple[str, ...]:
@@ -94,8 +130,19 @@ def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None)
     acts = following in _FINITE or _READY.match(text, mention.end) is not None
     if acts and begins and not mention.name.demonym:
         return _ENOUGH - organisation
-    if following in {"side", "party", "government"} or (_BODIES & set(before) and "of" in before):
+    if sentence.has(mention.last, "(", "hereinafter") or sentence.has(mention.last, ",", "hereinafter"):
         return _ENOUGH
+    if following in {"side", "party", "government", "participant"} or (
+        _BODIES & set(before) and "of" in before
+    ):
+        return _ENOUGH
+    partners = following == "and" and set(keys[mention.last : mention.last + 9]) & _FINITE
+    if organisation and begins and partners:
+        return 2.0
+    if {"visit", "visited"} & set(
+        sentence.keys[max(mention.first - 5, 0) : mention.first]
+    ) and not organisation:
+        return 1.5
     if title is not None and title.start <= mention.start < title.end:
         return 1.0 if organisation else 2.0
     return 0.0 if organisation else 0.1
@@ -106,14 +153,29 @@ def _represented(sentence: Sentence, actors: Sequence[Mention]) -> list[Mention]
     found: list[Mention] = []
     last = -1
     for mention in actors:
-        before = [key for key in sentence.keys[max(mention.first - 4, 0) : mention.first] if key != "the"]
         between = sentence.keys[last : mention.first] if last >= 0 else []
-        headed = before[-1:] == ["of"] and before[-2:-1] != [] and before[-2] in _HEADS
-        listed = bool(between) and all(key in {",", "and", "the"} for key in between)
-        last = mention.last if headed or listed else -1
+        listed = bool(between) and all(key in _IN_LISTS for key in between)
+        last = mention.last if listed or _headed(sentence, mention.first) else -1
         if last >= 0:
             found.append(mention)
     return found
+
+
+def _headed(sentence: Sentence, first: int) -> bool:
+    """Whether "the Ministers of Transport of" or its like stands before a token."""
+    index = first - 1
+    while index >= max(first - 12, 0):
+        key = sentence.keys[index]
+        if key in _HEADS:
+            return bool({"of", "from"} & set(sentence.keys[index + 1 : first]))
+        if not (
+            sentence.tokens[index].capital
+            or key
+            in {"responsible", "in", "charge", "from", "of", "the", "and", "for", "state", "government", ","}
+        ):
+            return False
+        index -= 1
+    return False
 
 
 def _pair_points(sentence: Sentence, one: Mention, other: Mention) -> float:
@@ -127,7 +189,7 @@ def _pair_points(sentence: Sentence, one: Mention, other: Mention) -> float:
     joined = bool(keys) and keys.count("and") == 1 and all(key in _BETWEEN or key == "and" for key in keys)
     if joined and "between" in before:
         return 1.5 if {one.name.type, other.name.type} == {"country"} else 1.0
-    if joined and after and after[0] in _FINITE | {"signed"} and not other.name.demonym:
+    if joined and after and after[0] in _FINITE | _TOGETHER and not other.name.demonym:
         return 2.0
     return 0.0
 

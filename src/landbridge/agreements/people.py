@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Literal, cast
 
-from landbridge.agreements.clauses import Context, Sentence
 from landbridge.agreements.entities import resolve_owners
 from landbridge.agreements.record import Entity, EntityType, Participant, Span
-from landbridge.agreements.tables import Name, country_names, slug
+from landbridge.agreements.syntax import Context, Sentence
+from landbridge.agreements.tables import Name, country_codes, country_names, slug
 
 _NAME = r"[A-Z][\w\u2019'-]+(?: [A-Z][\w\u2019'-]+){1,3}"
 _ATTENDED = re.compile(
@@ -37,7 +37,7 @@ def participants_of(text: str, sentences: Sequence[Sentence], context: Context) 
     for person in context.people.by_id.values():
         role: Literal["talks", "mentioned"] = "talks" if person.country in context.parties else "mentioned"
         people[person.id] = Participant(
-            entity=person.id, label=person.label, country=person.country, role=role
+            entity=person.id, label=person.label, country=person.country, role=role, inferred=person.inferred
         )
     for sentence in sentences:
         for start, end in _attending(text, sentence):
@@ -78,6 +78,8 @@ def entities_of(text: str, sentences: Sequence[Sentence], context: Context) -> t
             type=cast(EntityType, name.type),
             country=None if name.type == "forum" else resolve_owners(name, context.parties),
             mentions=tuple(places[key]),
+            iso2=country_codes().get(key),
+            inferred=name.formed,
         )
         for key, name in names.items()
     )

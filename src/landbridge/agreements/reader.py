@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 from landbridge.agreements import tables
+from landbridge.agreements.aliases import find_aliases
 from landbridge.agreements.alignments import Pair, Side, pairs
 from landbridge.agreements.areas import areas_of
-from landbridge.agreements.clauses import Context, Sentence
-from landbridge.agreements.commitments import OpenList, Promise, promises
+from landbridge.agreements.commitments import Promise, State, promises
 from landbridge.agreements.details import deadline_in, quantities_in
-from landbridge.agreements.document import Frame, frame, is_boilerplate
+from landbridge.agreements.document import Frame, frame, is_boilerplate, issuer_of
 from landbridge.agreements.entities import Mention, People
-from landbridge.agreements.instruments import signed
+from landbridge.agreements.instruments import listed, signed
 from landbridge.agreements.language import require_english
+from landbridge.agreements.lists import names_a_list
+from landbridge.agreements.markers import marker_at
 from landbridge.agreements.parties import find_parties, named_at_the_head
 from landbridge.agreements.people import entities_of, participants_of
 from landbridge.agreements.record import (
@@ -30,11 +34,18 @@ from landbridge.agreements.record import (
 )
 from landbridge.agreements.record import Sentence as SentenceEntry
 from landbridge.agreements.sentences import segment
-from landbridge.agreements.tables import slug
-from landbridge.agreements.tokens import word_set
+from landbridge.agreements.syntax import UNNAMED, Context, Sentence
+from landbridge.agreements.tables import slug, verbs
+from landbridge.agreements.tokens import Token, word_set
 from landbridge.agreements.types import sentence_types
 
 _OFFICE_OF_FORUM = word_set("summit presidency chairmanship organization organisation")
+_SIGNING = re.compile(r"\b(?:signed|exchanged|concluded|documents|instruments)\b", re.IGNORECASE)
+_POINTING = word_set("its their it this these such them that those thereof within")
+_NUMBERED = 5  # words; a longer numbered line is an item
+_HEADING = 14  # words; a longer line is no heading
+_SIGNED_TEXTS = frozenset({"treaty", "mou"})
+_LISTS = frozenset({"roadmap", "outcome_list"})
 _EVERYONE = (
     ("all", "sides"),
     ("all", "parties"),
@@ -62,7 +73,10 @@ def read_text(text: str, *, name: str) -> Record:
     parties = find_parties(text, sentences, people, head.title)
     if len(parties) < 2:
         parties = named_at_the_head(sentences, head.title) or parties
-    context = Context(parties, people)
+    if head.genre in _SIGNED_TEXTS:
+        preamble = named_at_the_head(sentences, None)
+        parties += tuple(party for party in preamble if party not in parties)
+    context = Context(parties, people, head.genre, find_aliases(sentences, parties))
     return _Assembly(text, name, sentences, head, context).record()
 
 
@@ -81,9 +95,11 @@ class _Assembly:
         self.alignments: list[Alignment] = []
         self.instruments: list[Instrument] = []
         self.entries: list[SentenceEntry] = []
+        self.heading: tuple[str, ...] = ()  # areas that the heading above names
+        self.signing = False  # whether the heading above announces documents that were signed
 
     def record(self) -> Record:
-        opened: OpenList | None = None
+        state = State(listing=self.head.genre in _LISTS)
         for number, sentence in enumerate(self.sentences, start=1):
             sentence_id = f"S{number:02d}"
             given: list[Promise] = []
@@ -94,11 +110,11 @@ class _Assembly:
                 or not sentence.tokens
                 or is_boilerplate(self.text, sentence.unit)
             )
+            if _is_heading(self.text, sentence):
+                self._head(state, sentence, number)
             if not skipped:
-                if not sentence.unit.bullet:
-                    opened = None
                 aligned = pairs(sentence, self.context)
-                given, opened = promises(sentence, self.context, opened)
+                given = promises(self.sentences, number - 1, self.context, state)
                 given = _one_each(self.text, given, aligned)
             first = len(self.commitments), len(self.alignments), len(self.instruments)
             self._add(sentence, sentence_id, given, aligned)
@@ -115,9 +131,23 @@ class _Assembly:
                     paragraph=unit.paragraph,
                     type=kind,
                     also=also,
+                    unread=not (skipped or new[0] or new[1] or new[2]) and _promises_something(sentence),
                 )
             )
         return self._record()
+
+    def _head(self, state: State, sentence: Sentence, number: int) -> None:
+        """Takes note of a heading: what it is about, and whether the items below it are promises by themselves."""
+        words = self.text[sentence.unit.start : sentence.unit.end]
+        longest = _NUMBERED if sentence.unit.bullet else _HEADING
+        if number > self.head.title_units and len(sentence.tokens) <= longest:
+            self.heading = areas_of(sentence.tokens, sentence.mentions)
+        listing = names_a_list(words)
+        if sentence.unit.bullet and not listing:
+            return
+        self.signing = _SIGNING.search(words) is not None
+        state.listing = (listing or self.head.genre in _LISTS) and not self.signing
+        state.nouns = listing and not self.signing and self.head.genre in _LISTS
 
     def _add(self, sentence: Sentence, sentence_id: str, given: list[Promise], aligned: list[Pair]) -> None:
         links: dict[int, str] = {}
@@ -152,7 +182,12 @@ class _Assembly:
         keys = {t.key for t in words}
         if not fora and keys & _OFFICE_OF_FORUM:
             fora = _ids(sentence.mentions, "forum")[-1:]
-        areas = dict.fromkeys(extra or areas_of(words, mentions))
+        areas = dict.fromkeys(extra or areas_of(_past_verb(words), mentions))
+        for item in promise.about:
+            areas.update(dict.fromkeys(areas_of(item.tokens, item.mentions)))
+        areas_from: Literal["text", "context"] | None = "text" if areas or fora else None
+        if not areas and not fora and (around := self._areas_around(sentence, promise)):
+            areas, areas_from = dict.fromkeys(around), "context"
         if fora and not extra:
             areas["X-MUL"] = None
         fora = tuple(forum for forum in fora if forum not in self.context.parties)
@@ -162,11 +197,12 @@ class _Assembly:
             start=promise.start,
             end=promise.end,
             quote=self.text[promise.start : promise.end],
-            promisors=promise.promisors,
+            promisors=tuple(p for p in promise.promisors if p != UNNAMED),
             beneficiaries=self._beneficiaries(promise, mentions, [t.key for t in words], fora),
             modality=promise.modality,
             strength=promise.strength,
             areas=tuple(areas),
+            areas_from=areas_from,
             programmes=_ids(mentions, "programme"),
             corridors=_ids(mentions, "corridor"),
             fora=fora,
@@ -174,8 +210,24 @@ class _Assembly:
             quantities=quantities_in(self.text, promise.start, promise.end),
             deadline=deadline_in(self.text, promise.start, promise.end),
             conditional=promise.conditional,
-            note=promise.note,
+            negative=promise.negative,
+            note="the text does not name the parties" if UNNAMED in promise.promisors else promise.note,
         )
+
+    def _areas_around(self, sentence: Sentence, promise: Promise) -> tuple[str, ...]:
+        """What a promise is about that does not say so itself: its sentence before it, else the heading above."""
+        keys = {t.key for t in sentence.words(promise.start, promise.end)}
+        named = [
+            m.name.areas for m in sentence.within(promise.start, promise.end) if m.name.type == "programme"
+        ]
+        if named and named[0]:
+            return named[0]
+        if keys & _POINTING:
+            before = sentence.words(sentence.unit.start, promise.start)
+            found = areas_of(before, sentence.within(sentence.unit.start, promise.start))
+            if found:
+                return found[-2:]
+        return self.heading
 
     def _beneficiaries(
         self, promise: Promise, mentions: list[Mention], keys: list[str], fora: tuple[str, ...]
@@ -240,7 +292,10 @@ class _Assembly:
         )
 
     def _sign(self, sentence: Sentence, sentence_id: str) -> None:
-        for item in signed(sentence):
+        found = signed(sentence)
+        if not found and self.signing and sentence.unit.bullet and (item := listed(sentence)) is not None:
+            found = [item]
+        for item in found:
             self.instruments.append(
                 Instrument(
                     id=f"I{len(self.instruments) + 1:02d}",
@@ -261,6 +316,7 @@ class _Assembly:
         head, parties = self.head, self.context.parties
         representatives = {p.country: p.id for p in reversed(self.context.people.by_id.values()) if p.country}
         host = head.place.country if head.place else None
+        issuer = issuer_of(self.sentences, self.head.title_units)
         entities = entities_of(self.text, self.sentences, self.context)
         record = Record(
             document=Document(
@@ -271,7 +327,10 @@ class _Assembly:
                 language="en",
                 sha256=hashlib.sha256(self.text.encode()).hexdigest(),
                 n_chars=len(self.text),
-                date=head.date,
+                date=head.dates[0] if head.dates else None,
+                other_dates=head.dates[1:],
+                issuer=issuer[0],
+                issuer_from=issuer[1],
                 place=head.place,
                 venue=head.venue,
             ),
@@ -293,6 +352,33 @@ class _Assembly:
         return record.model_copy(
             update={"area_labels": {code: labels[code] for code in sorted(record.used_areas())}}
         )
+
+
+def _promises_something(sentence: Sentence) -> bool:
+    """Whether a sentence has words of promising."""
+    return any(
+        not sentence.quoted[index] and marker_at(sentence, index) is not None
+        for index in range(len(sentence.tokens))
+    )
+
+
+def _past_verb(words: list[Token]) -> list[Token]:
+    """The words of a promise without a verb at their head that is also a noun: "finance the section"."""
+    table = verbs()
+    verb = 2 if len(words) > 3 and words[1].dash else 0  # "co-finance"
+    if (
+        len(words) > verb + 1
+        and words[verb].key in table.ambiguous
+        and words[verb + 1].key in table.object_openers
+    ):
+        return words[verb + 1 :]
+    return words
+
+
+def _is_heading(text: str, sentence: Sentence) -> bool:
+    """Whether a sentence is a heading: short, without a full stop, on a line of its own."""
+    unit = sentence.unit
+    return unit.headline or (unit.end - unit.start < 90 and text[unit.end - 1] not in ".;,")
 
 
 def _ids(mentions: Sequence[Mention], kind: str) -> tuple[str, ...]:

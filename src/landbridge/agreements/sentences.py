@@ -18,13 +18,20 @@ _ABBREVIATIONS = word_set(
 )
 _BULLET = re.compile(
     r"[ \t]*(?:[-\u2010-\u2015*\u2022\u2023\u25cf\u25aa\u25e6\u00b7\uf0b7]+[ \t]+"
-    r"|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]|[ivx]{1,5})[.)][ \t]+)"
+    r"|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]|[ivx]{1,5}|[IVX]{1,5})[.)][ \t]+|\d{1,2}(?:\.\d{1,2}){1,3}[ \t]+(?=[A-Z])"
+    r"|(?:Article|ARTICLE|Section|Paragraph|Action|Measure|Step) \d{1,3}(?:\.\d{1,2})?[.:]?[ \t]+[-\u2013\u2014:]?"
+    r"[ \t]*(?=[A-Z])"
+    r"|[\u2713\u2714\u25a0\u25ba\u27a2\u2043\u2219][ \t]*)"
 )
 _STOP = re.compile(r"[.!?]+[\"'\u201d\u2019)\]]*(?=\s+|$)")
 _MINOR = word_set(
     """
     a an and as at by for from in into of on or over the to under up with via vs
     """
+)
+# "Annex C." ends a sentence, "John C. Smith" does not.
+_LABELLED = re.compile(
+    r"\b(?:annex|appendix|schedule|part|table|list|section|article|paragraph|group|category|class) \w$", re.I
 )
 _LINE = re.compile(r"[^\r\n\u2028\u2029\u0085]+")
 _NEWLINE = re.compile(r"\r\n|[\r\n\u2028\u2029\u0085]")
@@ -159,9 +166,10 @@ def _ends_sentence(text: str, first: int, stop: re.Match[str], end: int) -> bool
     ].casefold()
     if word in {"a.m", "p.m"}:
         return stop.end() - first > 20
+    labelled = _LABELLED.search(text, max(first, stop.start() - 24), stop.start()) is not None
     return not (
         word in _ABBREVIATIONS
-        or (len(word) == 1 and word.isalpha())
+        or (len(word) == 1 and word.isalpha() and not labelled)
         or (word.isdigit() and stop.end() - first < 6)
     )
 

@@ -1,19 +1,28 @@
-"""The tables that the reader looks names and phrases up in."""
+"""The tables that the reader looks names and phrases up in: those shipped, and those of a folder of the user's own."""
 
 from __future__ import annotations
 
 import csv
 import io
+import os
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from landbridge.agreements.tokens import Phrases, tokenize
+from landbridge.errors import InputError, Problem
+
+OWN_TABLES = "LANDBRIDGE_TABLES"  # environment variable: a folder of tables of the user's own
 
 
 class Name(NamedTuple):
-    """What a name stands for. `owners`: the countries or organisations that it may belong to."""
+    """What a name stands for.
+
+    owners: the countries or organisations that it may belong to. members: the countries of a group or organisation.
+    capital: whether a place may stand for its country, as in "Athens pledged".
+    """
 
     id: str
     label: str
@@ -21,6 +30,20 @@ class Name(NamedTuple):
     owners: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
     demonym: bool = False
+    members: tuple[str, ...] = ()
+    capital: bool = False
+    formed: bool = False  # told by the form of the name, not listed in a table
+
+
+def _own(name: str) -> Path | None:
+    """The user's own table of that name, if there is one."""
+    folder = os.environ.get(OWN_TABLES)
+    if not folder:
+        return None
+    if not Path(folder).is_dir():
+        raise InputError(Problem(folder, f"the folder that {OWN_TABLES} names does not exist"))
+    path = Path(folder) / name
+    return path if path.exists() else None
 
 
 def _text(name: str) -> str:
@@ -28,7 +51,48 @@ def _text(name: str) -> str:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(_text(name))))
+    """The rows of a table: those shipped, and the user's own in the place of rows with the same first cell."""
+    rows = list(csv.DictReader(io.StringIO(_text(name))))
+    path = _own(name)
+    if path is None:
+        return rows
+    columns = list(rows[0])
+    added = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+    for row in added:
+        unknown = [key for key in row if key not in columns]
+        if unknown or not row.get(columns[0]):
+            message = f"unknown column {unknown[0]}" if unknown else f"a row without {columns[0]}"
+            raise InputError(Problem(str(path), message, f"columns: {', '.join(columns)}"))
+    taken = {row[columns[0]] for row in added}
+    kept = [row for row in rows if row[columns[0]] not in taken]
+    return kept + [{column: row.get(column) or "" for column in columns} for row in added]
+
+
+def _toml(name: str) -> dict[str, Any]:
+    """A table of lists: the user's own entries are added to those shipped."""
+    data = tomllib.loads(_text(name))
+    path = _own(name)
+    if path is None:
+        return data
+    try:
+        return _merged(data, tomllib.loads(path.read_text(encoding="utf-8")))
+    except (tomllib.TOMLDecodeError, TypeError) as error:
+        raise InputError(Problem(str(path), f"not a table of this form: {error}")) from None
+
+
+def _merged(shipped: Any, own: Any) -> Any:
+    if type(shipped) is not type(own):
+        raise TypeError(f"{type(own).__name__} in place of {type(shipped).__name__}")
+    if isinstance(shipped, dict):
+        both = {key: _merged(shipped[key], own[key]) if key in own else shipped[key] for key in shipped}
+        return both | {key: value for key, value in own.items() if key not in shipped}
+    return f"{shipped} {own}" if isinstance(shipped, str) else shipped + own
+
+
+def forget() -> None:
+    """Reads the tables anew at the next use, as after a change of the user's own folder."""
+    for table in (names, country_names, country_codes, areas, area_labels, verbs, markers, marker_firsts):
+        table.cache_clear()
 
 
 def _split(cell: str) -> tuple[str, ...]:
@@ -44,6 +108,15 @@ def slug(words: str) -> str:
     )
 
 
+def _mode(label: str) -> str:
+    """The area code of a corridor, by the mode that its name gives."""
+    words = label.casefold()
+    for code, marks in (("21030", "rail"), ("21020", "highway"), ("233", "pipeline"), ("23630", "casa-1000")):
+        if marks in words:
+            return code
+    return "210"
+
+
 @cache
 def names() -> Phrases[Name]:
     """Countries, places, programmes, corridors and fora by every name they go under."""
@@ -54,18 +127,23 @@ def names() -> Phrases[Name]:
         entries += [(alias, country) for alias in (row["name"], *_split(row["aliases"]))]
         entries += [(word, country._replace(demonym=True)) for word in _split(row["demonyms"])]
         entries += [
-            (city, Name(f"place:{slug(city)}", city, "place", (iso3,))) for city in _split(row["capitals"])
+            (city, Name(f"place:{slug(city)}", city, "place", (iso3,), capital=True))
+            for city in _split(row["capitals"])
         ]
     for row in _rows("places.csv"):
         kind = "place" if row["country"] else "other"
         entries.append(
             (row["name"], Name(f"place:{slug(row['name'])}", row["name"], kind, _split(row["country"])))
         )
+    for row in _rows("groups.csv"):
+        group = Name(row["id"], row["label"], "group", _split(row["members"]), members=_split(row["members"]))
+        entries += [(alias, group) for alias in _split(row["aliases"])]
     for file, kind in (("fora.csv", "forum"), ("programmes.csv", "programme"), ("corridors.csv", "corridor")):
         for row in _rows(file):
             owners = (row["id"],) if kind == "forum" else _split(row["owners"])
-            areas = _split(row.get("areas") or "") or (("210",) if kind == "corridor" else ())
-            name = Name(row["id"], row["label"], kind, owners, areas)
+            areas = _split(row.get("areas") or "") or ((_mode(row["label"]),) if kind == "corridor" else ())
+            members = _split(row.get("members") or "")
+            name = Name(row["id"], row["label"], kind, owners, areas, members=members)
             entries += [(alias, name) for alias in _split(row["aliases"])]
     return Phrases(entries)
 
@@ -77,9 +155,15 @@ def country_names() -> dict[str, str]:
 
 
 @cache
+def country_codes() -> dict[str, str]:
+    """ISO 3166-1 alpha-2 code of each country by its alpha-3 code."""
+    return {row["iso3"]: row["iso2"] for row in _rows("countries.csv")}
+
+
+@cache
 def areas() -> Phrases[str]:
     """Phrases that name an area of cooperation, with its code; an empty code means none."""
-    table = tomllib.loads(_text("areas.toml"))["phrases"]
+    table = _toml("areas.toml")["phrases"]
     return Phrases([(phrase, code) for code, phrases in table.items() for phrase in phrases], plural=True)
 
 
@@ -99,6 +183,11 @@ class Verbs(NamedTuple):
     adverbs: frozenset[str]
     stative: frozenset[str]
     certain_pairs: frozenset[str]
+    participles: frozenset[str]
+    group_heads: frozenset[str]
+    body_heads: frozenset[str]
+    joint_bodies: frozenset[str]
+    before_heads: frozenset[str]
 
 
 def _gerund(verb: str) -> set[str]:
@@ -115,7 +204,33 @@ def _gerund(verb: str) -> set[str]:
 @cache
 def verbs() -> Verbs:
     """The verbs that head promises, their -ing forms, and the words that go with them."""
-    lists = {key: frozenset(words.split()) for key, words in tomllib.loads(_text("verbs.toml")).items()}
+    lists = {key: frozenset(words.split()) for key, words in _toml("verbs.toml").items()}
     both = lists["plain"] | lists["ambiguous"]
     gerunds = frozenset(form for verb in both for form in _gerund(verb))
     return Verbs(gerunds=gerunds, **lists)
+
+
+@cache
+def markers() -> dict[str, dict[str, str]]:
+    """Words that mark promises: by section, each word with its strength."""
+    return {
+        section: {word: strength for strength, words in lists.items() for word in words.split()}
+        for section, lists in _toml("markers.toml").items()
+    }
+
+
+@cache
+def marker_firsts() -> frozenset[str]:
+    """Words with which a promise's marker may begin."""
+    table = markers()
+    modals = (
+        "will shall would should must need ought have has having do hereby is are was were be remain remains"
+    )
+    others = """
+    remained stand stands stay being remaining standing called call calls calling urged urge spoke
+    came come consider
+    considers considered considering deem deems deemed find found regard regarded agreed agree
+    agrees agreeing decided
+    decide decides deciding concurred concur concurs resolved resolve resolves resolving
+    """
+    return frozenset({*table["to"], *table["say"], *table["charge"], *modals.split(), *others.split()})

@@ -34,6 +34,7 @@ class Token(NamedTuple):
     start: int
     end: int
     key: str
+    capital: bool
 
     @property
     def is_word(self) -> bool:
@@ -52,10 +53,6 @@ class Token(NamedTuple):
     def quote_mark(self) -> bool:
         return self.key in _QUOTES
 
-    @property
-    def capital(self) -> bool:
-        return self.text[0].isupper()
-
 
 @lru_cache(maxsize=16384)
 def fold_word(word: str) -> str:
@@ -67,7 +64,10 @@ def fold_word(word: str) -> str:
 def tokenize(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """The tokens between two offsets of a text."""
     stop = len(text) if end is None else end
-    return [Token(m[0], m.start(), m.end(), fold_word(m[0])) for m in _TOKEN.finditer(text, start, stop)]
+    return [
+        Token(word := m[0], m.start(), m.end(), fold_word(word), word[0].isupper())
+        for m in _TOKEN.finditer(text, start, stop)
+    ]
 
 
 @dataclass
@@ -97,6 +97,9 @@ class Phrases(Generic[V]):
         if tokens[first].silent:
             return None
         node, best = self._root, None
+        key = tokens[first].key
+        if key not in node.children and not (self._plural and key.endswith("s")):
+            return None
         for index in range(first, len(tokens)):
             token = tokens[index]
             if token.silent:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from landbridge.agreements.clauses import Sentence
 from landbridge.agreements.document import is_boilerplate
 from landbridge.agreements.record import Alignment, Commitment, Instrument, SentenceType
+from landbridge.agreements.syntax import Sentence
 
 _CEREMONY = re.compile(
     r"\b(?:welcom\w+ ceremony|national anthems?|honou?r guard|shook hands|banquet"

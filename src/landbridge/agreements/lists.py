@@ -1,0 +1,105 @@
+"""Lists of promises: what opens one, and which items of it are acts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from landbridge.agreements.markers import Marker
+from landbridge.agreements.syntax import Sentence, Subject, adverbs_end, is_gerund, is_verb
+from landbridge.agreements.tokens import word_set
+
+ItemKind = Literal["act", "noun act", "area"]
+
+_DEVERBAL = re.compile(r"(?:tion|tions|sion|sions|ment|ments|ance|ence|ing|wal|sal|val)$")
+_DEVERBAL_WORDS = word_set(
+    """
+    exchange exchanges visits consultations use study studies meetings support launch talks dialogue
+    training mobility
+    promotion creation removal renewal renewals joint holding access transfer sharing cooperation
+    establishment repair
+    """
+)
+_NO_ACTS = word_set(
+    "transportation education communication information administration environment government equipment"
+)
+_VERB_FIRST = word_set("exchange cut review fund finance pilot support design process target test host")
+_LINKS = word_set("of on between in for among to with from through at within by")
+_CONTAINERS = re.compile(
+    r"(?:\bfollowing\b|\bas follows\b|\bbelow\b|\b(?:areas?|measures?|steps|actions?|ways|priorities|directions|fields"
+    r"|tasks|commitments|principles|forms|activities|including to|by|to|through|in|with|on|for)\s*:$)",
+    re.IGNORECASE,
+)
+_LISTING = re.compile(
+    r"\b(?:actions?|measures|commitments?|steps|deliverables|announcements?|outcomes?|decisions?|recommendations?"
+    r"|priorities|tasks|next steps|undertakings)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class OpenList:
+    """A list that a colon has opened: the items after it are promises of the same actors.
+
+    marker: None after actors alone ("The two sides:"), so that each item has a marker of its own.
+    """
+
+    promisors: tuple[str, ...]
+    marker: Marker | None
+
+
+def names_a_list(heading: str) -> bool:
+    """Whether a heading announces actions, commitments or outcomes."""
+    return _LISTING.search(heading) is not None
+
+
+def is_container(words: str) -> bool:
+    """Whether what is promised only points to the list after it: "take the following measures:"."""
+    return _CONTAINERS.search(words) is not None
+
+
+def item_kind(sentence: Sentence) -> ItemKind:
+    """Whether an item begins with a verb, with a noun for an act, or only names a subject."""
+    if len(sentence.tokens) < 3:
+        return "area"
+    first = adverbs_end(sentence, 0)
+    first = sentence.skip(first, frozenset({"not"}))
+    if sentence.key(first) == "to" or is_gerund(sentence, first) or is_verb(sentence, first):
+        return "act"
+    if sentence.key(0) in _VERB_FIRST and sentence.key(1) not in _LINKS and len(sentence.tokens) > 3:
+        return "act"
+    for index, key in enumerate(sentence.keys[:7]):
+        if key in _LINKS and index > 0:
+            noun = sentence.keys[index - 1]
+            deverbal = noun in _DEVERBAL_WORDS or (_DEVERBAL.search(noun) and noun not in _NO_ACTS)
+            return "noun act" if deverbal else "area"
+    return "noun act" if set(sentence.keys[:4]) & {"consultations", "meetings"} else "area"
+
+
+def items_after(sentences: Sequence[Sentence], number: int) -> list[Sentence]:
+    """The items right after the sentence with an index, one for each bullet or line that ends in a semicolon."""
+    found: list[Sentence] = []
+    for sentence in sentences[number + 1 :]:
+        if not sentence.tokens or not is_item(sentence, after_colon=True):
+            break
+        if not found or sentence.unit.paragraph != found[-1].unit.paragraph:
+            found.append(sentence)
+    return found
+
+
+def is_item(sentence: Sentence, *, after_colon: bool) -> bool:
+    """Whether a sentence is an item of an open list: a bullet, or a line set as one without a mark."""
+    unit = sentence.unit
+    if unit.bullet:
+        return True
+    return after_colon and not unit.headline and sentence.text[unit.end - 1] == ";"
+
+
+def leading_actor(sentence: Sentence, subjects: Sequence[Subject]) -> Subject | None:
+    """The actor of "India to open a consulate"."""
+    for subject in subjects:
+        if subject.first == 0 and sentence.has(subject.last, "to") and is_verb(sentence, subject.last + 1):
+            return subject
+    return None

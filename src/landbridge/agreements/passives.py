@@ -1,0 +1,175 @@
+"""Promises without an actor as their subject: "duties shall be reduced", "a council will be set up"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from landbridge.agreements import tables
+from landbridge.agreements.clauses import clause_end
+from landbridge.agreements.syntax import Context, Sentence, Subject, adverbs_end, is_participle
+from landbridge.agreements.tokens import word_set
+
+# What a document says of itself promises nothing: "this Agreement shall enter into force".
+_ITSELF = word_set(
+    """
+    agreement memorandum mou treaty protocol provisions provision article articles annex annexes
+    amendment amendments
+    text texts document roadmap term terms notification instrument instruments statement declaration
+    paragraph termination
+    denunciation modification modifications validity withdrawal interpretation convention nothing it this
+    definition definitions depositary expiry
+    """
+)
+_NOT_DONE = word_set(
+    """
+    expected considered remembered recalled noted seen based used needed required interested pleased
+    guided represented
+    interpreted construed deemed understood subject supposed followed attended bound dated called
+    named headed led
+    extended renewed terminated applied valid
+    """
+)
+# Acts that a passive promises wherever it stands, not in binding texts alone.
+_OF_TERMS = word_set(
+    """
+    interpreted construed deemed understood considered renewed extended terminated dated called
+    named based subject
+    """
+)
+_FOUNDING = word_set(
+    """
+    established created formed launched introduced abolished reduced eliminated removed adopted developed
+    opened built prepared drafted implemented settled resolved signed completed strengthened
+    intensified lifted exempted
+    constructed modernised modernized upgraded expanded simplified harmonised harmonized exchanged set
+    """
+)
+_BINDING = frozenset({"treaty", "mou", "roadmap", "minutes"})
+_JOINT = frozenset({"joint_statement", "communique", "declaration", "outcome_list"})
+# What texts and terms do, and nobody undertakes.
+_OF_TEXTS = word_set(
+    """
+    apply mean include enter remain have constitute affect prejudice prevent require cover cease
+    expire become take come
+    prejudge relate refer contain replace supersede terminate lapse prevail extend form consist
+    """
+)
+_BEGIN = word_set("begin start commence")
+_INTRODUCES = word_set(
+    """
+    in on for to at after following with as under upon if provided subject except where within by
+    during should when pursuant
+    accordingly furthermore moreover therefore thus besides addition notwithstanding unless
+    """
+)
+_OPEN_AT = frozenset({";", ":", "that"})
+
+
+class Passive(NamedTuple):
+    """A promise as it stands: its first and last token, its modal, and whom "by" names."""
+
+    first: int
+    last: int
+    modal: int
+    by: tuple[str, ...]
+
+
+def passive_at(
+    sentence: Sentence, modal: int, context: Context, starts: dict[int, Subject], after: int
+) -> list[Passive]:
+    """The promises of a clause whose modal verb stands at a token and whose subject is a thing.
+
+    after: token before which everything is already read.
+    """
+    word = sentence.keys[modal]
+    verb = adverbs_end(sentence, sentence.skip(modal + 1, frozenset({"not"})))
+    begins = sentence.key(verb) in _BEGIN and word == "shall"
+    if not begins and sentence.key(verb) != "be":
+        begins = _obliges(sentence, verb, context.genre, word)
+    if not begins:
+        if sentence.key(verb) != "be":
+            return []
+        verb = adverbs_end(sentence, verb + 1)
+        never = _OF_TERMS if context.genre in _BINDING and word == "shall" else _NOT_DONE
+        if not is_participle(sentence.key(verb)) or sentence.key(verb) in never:
+            return []
+    if not (begins or _promised_here(context.genre, word, sentence.key(verb))):
+        return []
+    first = max(_clause_start(sentence, modal), after)
+    heads = sentence.keys[first:modal]
+    if not heads or first >= modal or _of_itself(heads):
+        return []
+    end = clause_end(sentence, verb, starts)
+    result = []
+    for begin, last in _rows(sentence, first, verb, end):
+        result.append(Passive(begin, last, modal, _by(sentence, begin, last, starts)))
+    return result
+
+
+def _of_itself(heads: list[str]) -> bool:
+    """Whether a subject is the document or a part of it: "this Agreement", "the provisions of Article 1"."""
+    if heads[0] in {"nothing", "it"} or heads[0] in _ITSELF - {"this"}:
+        return True
+    return heads[0] in {"this", "the", "any", "these", "present"} and bool(set(heads[1:3]) & _ITSELF)
+
+
+def _obliges(sentence: Sentence, verb: int, genre: str, modal: str) -> bool:
+    """Whether a thing that "shall" do something binds the parties: "the post shall operate round the clock"."""
+    key = sentence.key(verb)
+    return modal == "shall" and genre in _BINDING and key not in _OF_TEXTS and key in tables.verbs().plain
+
+
+def _promised_here(genre: str, modal: str, participle: str) -> bool:
+    if modal == "will" and genre in _BINDING:
+        return True
+    if modal == "shall":
+        return genre in _BINDING | _JOINT or participle in _FOUNDING
+    if modal == "will":
+        return participle in _FOUNDING and genre in _BINDING | _JOINT
+    return False
+
+
+def _clause_start(sentence: Sentence, modal: int) -> int:
+    """The first token of a clause, without an introduction such as "In this regard,"."""
+    start = 0
+    for index in range(modal - 1, -1, -1):
+        if sentence.keys[index] in _OPEN_AT:
+            start = index + 1
+            break
+    comma = next((i for i in range(modal - 1, start, -1) if sentence.keys[i] == ","), None)
+    if comma is not None and sentence.keys[start] in _INTRODUCES:
+        start = comma + 1
+    return start
+
+
+def _rows(sentence: Sentence, first: int, verb: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cuts "be reduced by half and abolished by 2030" into its acts."""
+    begin = first
+    for index in range(verb + 1, end - 1):
+        if sentence.keys[index] != "and" or sentence.quoted[index]:
+            continue
+        other = adverbs_end(sentence, index + 1)
+        if (
+            is_participle(sentence.key(other))
+            and sentence.key(other + 1)
+            in {
+                "by",
+                "on",
+                "in",
+                "from",
+                "to",
+                "within",
+            }
+            and index - verb > 1
+        ):
+            yield begin, index
+            begin = index + 1
+    yield begin, end
+
+
+def _by(sentence: Sentence, first: int, last: int, starts: dict[int, Subject]) -> tuple[str, ...]:
+    for index in range(first, last - 1):
+        if sentence.keys[index] == "by" and (subject := starts.get(index + 1)) is not None:
+            return subject.actors
+    return ()

@@ -1,0 +1,457 @@
+"""Who acts in a sentence: countries, their bodies and leaders, groups of all parties, pronouns."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from landbridge.agreements import tables
+from landbridge.agreements.entities import Mention
+from landbridge.agreements.syntax import UNNAMED, Context, Sentence, Subject, adverbs_end
+from landbridge.agreements.tables import Name
+from landbridge.agreements.tokens import word_set
+
+_LONGEST = 9  # words before the noun that a subject ends with, as in "the Foreign and Transport Ministers"
+_DETERMINERS = word_set(
+    "the both all each either neither no any a an these those this our their its every his her my"
+)
+_SINGLES = word_set("each either neither any a an no every")
+_NOT_ALL = word_set("other third one another some most many")
+_PRONOUNS = word_set("they we")
+_IN_GENERAL = frozenset(
+    {"party", "side", "participant", "signatory", "state", "country", "government", "member"}
+)
+_OF_A_COUNTRY = word_set(
+    """
+    side party participant government president leader delegation minister leadership parliament
+    authorities premier part administration
+    """
+)
+_BEFORE_SUBJECT = word_set(
+    """
+    and but while that whereas as , ; : ( ) yet however therefore where moreover hereby which with or
+    """
+)
+_SPEECH = word_set(
+    """
+    said says stressed noted added pointed emphasized emphasised stated underlined reported
+    announced believes believed
+    """
+)
+_OFFICES = word_set(
+    """
+    president prime minister premier chairman vice deputy foreign mr mrs ms dr excellency his her
+    king emir h.e chancellor secretary
+    """
+)
+_AFTER_HEAD = word_set("of from representing for in at to on responsible concerned attending present")
+_LOWER_IN_NAMES = word_set(
+    """
+    the of and state government governments states country countries two three four five six seven respective
+    all both part charge foreign affairs parties participating contracting member , for one
+    """
+)
+_COUNTED = word_set("two three four five six pair duo trio")
+_FINITE = word_set(
+    """
+    will shall should would must agree agreed agrees decide decided decides intend intends plan plans
+    undertake undertakes undertook pledge pledged commit committed reaffirm reaffirmed reaffirms
+    express expressed are is were was have has had stand stands call called calls instructed tasked
+    confirmed consider considered promised vowed resolved underlined underscored stressed emphasized
+    emphasised noted wish declare declared welcomed hereby also jointly met held discussed vowed
+    spoke undertook gave took signed announced exchanged reviewed oppose support
+    """
+)
+
+
+class _Actor(NamedTuple):
+    last: int
+    actors: tuple[str, ...]
+    joint: bool
+    negative: bool = False
+
+
+def subjects(sentence: Sentence, context: Context) -> list[Subject]:
+    """Every phrase that names actors known to the text, the longest at each place."""
+    if sentence.found is not None:
+        return sentence.found
+    found: list[Subject] = []
+    index = 0
+    while index < len(sentence.tokens):
+        subject = _own_country(sentence, index, found) or _coordinated(sentence, index, context)
+        if subject is None:
+            index += 1
+        else:
+            found.append(subject)
+            index = max(subject.last, index + 1)
+    sentence.found = found
+    return found
+
+
+def _own_country(sentence: Sentence, index: int, found: list[Subject]) -> Subject | None:
+    """ "his country", "her government": that of whoever acts before it in the sentence."""
+    if sentence.keys[index] not in {"his", "her", "its"} or sentence.key(index + 1) not in _OWN_COUNTRY:
+        return None
+    before = next((subject for subject in reversed(found) if len(subject.actors) == 1), None)
+    return Subject(index, index + 2, before.actors, False) if before else None
+
+
+_OWN_COUNTRY = word_set("country government nation administration")
+
+
+def begins_clause(sentence: Sentence, index: int) -> bool:
+    """Whether a subject may stand at a token: at the start, after a mark, or after a conjunction."""
+    if index == 0 or sentence.keys[index - 1] in _BEFORE_SUBJECT | _SPEECH:
+        return True
+    before = sentence.tokens[index - 1]
+    if before.quote_mark or (before.dash and before.end < sentence.tokens[index].start):
+        return True
+    if sentence.tokens[index].text in _NEW_SENTENCE and sentence.tokens[index - 1].is_word:
+        return True  # a heading run together with its first sentence
+    return index <= 3 and all(key in _LEADS for key in sentence.keys[:index])
+
+
+_NEW_SENTENCE = frozenset({"The", "Each", "Neither", "Both", "Either"})
+_LEADS = word_set(
+    "today yesterday together then hereby accordingly furthermore moreover finally also further now"
+)
+
+
+def after_introduction(sentence: Sentence, index: int) -> bool:
+    """Whether a subject follows an introduction that no comma ends: "Within a year the Parties shall"."""
+    return sentence.key(0) in _INTRODUCES and 1 < index < 15 and sentence.key(index - 1) not in _PREPOSITIONS
+
+
+_INTRODUCES = word_set("in on by within at during for from after under upon following as to until throughout")
+_PREPOSITIONS = word_set(
+    "of between for with to by from in on at among against towards into the a an all both under and or"
+)
+
+
+def _coordinated(sentence: Sentence, index: int, context: Context) -> Subject | None:
+    first = _one(sentence, index, context)
+    if first is None:
+        return None
+    last, actors, joint, negative = first
+    alone, listed = (last, actors, joint), joint
+    while not alone[2] and last + 1 < len(sentence.keys) and _joins(sentence, last):
+        comma = sentence.keys[last] == "," and sentence.keys[last + 1] != "and"
+        after = last + 1 + (sentence.keys[last + 1] == "and") + 2 * sentence.has(last, "as", "well", "as")
+        after += sentence.has(last, "along", "with") or sentence.has(last, "together", "with")
+        other = _one(sentence, after, context) if after < len(sentence.keys) else None
+        if other is None or (other.joint and other.actors == context.group):
+            break
+        last, actors, joint = other.last, (*actors, *other.actors), True
+        listed = listed or not comma
+    if joint and not listed:  # "..., China" after a comma without an "and" starts something new
+        last, actors, joint = alone
+    if UNNAMED in actors:
+        return Subject(index, last, (UNNAMED,), joint, negative)
+    known = tuple(party for party in context.parties if party in actors)
+    strangers = [actor for actor in actors if actor not in context.parties and not actor.startswith("org:")]
+    if not known or (strangers and len(context.parties) > 1):
+        return Subject(index, last, (), False)
+    return Subject(index, last, known, joint or len(known) > 1, negative)
+
+
+_TOGETHER = (("as", "well", "as"), ("along", "with"), ("together", "with"))
+
+
+def _joins(sentence: Sentence, index: int) -> bool:
+    return sentence.keys[index] in {"and", ","} or any(sentence.has(index, *words) for words in _TOGETHER)
+
+
+def _members(name: Name, context: Context) -> tuple[str, ...]:
+    """Whom a name means as an actor: the country, the organisation if it is a party, else its members that are."""
+    if name.type == "country" or name.id in context.parties:
+        return (name.id,)
+    return tuple(p for p in context.parties if p in name.members) or (name.id,)
+
+
+def _one(sentence: Sentence, index: int, context: Context) -> _Actor | None:
+    """One actor at a token: index after it, who, and whether a group of all parties."""
+    keys = sentence.keys
+    token = sentence.tokens[index]
+    if not token.is_word:
+        return None
+    if keys[index] in {"each", "all", "both", "either", "neither"} and sentence.has(index + 1, "of"):
+        inner = _one(sentence, index + 2, context) if index + 2 < len(keys) else None
+        return inner and inner._replace(negative=keys[index] == "neither")
+    if keys[index] in _PRONOUNS:
+        return _Actor(index + 1, context.group, True)
+    if keys[index] == "the" and sentence.key(index + 1) in _COUNTED and _acts(sentence, index + 2):
+        return _Actor(index + 2, context.group, True)
+    if keys[index] == "both" and (sentence.key(index + 1) in _FINITE or sentence.key(index + 1) == "also"):
+        return _Actor(index + 1, context.group, True)
+    return (
+        _named(sentence, index, context)
+        or _headed(sentence, index, context)
+        or _person(sentence, index, context)
+    )
+
+
+def _acts(sentence: Sentence, index: int) -> bool:
+    """Whether a verb, perhaps after an adverb, stands at a token."""
+    return sentence.key(adverbs_end(sentence, index)) in _FINITE
+
+
+def _named(sentence: Sentence, index: int, context: Context) -> _Actor | None:
+    """A country, an organisation or a capital that stands for its country: "Kazakhstan", "the EU", "Athens"."""
+    at = index + (sentence.keys[index] == "the")
+    if (alias := context.alias_at(sentence, at)) is not None:
+        return _Actor(alias[0], alias[1], len(alias[1]) > 1)
+    mention = sentence.mention_at.get(at)
+    if mention is None:
+        return None
+    name, last = mention.name, mention.last
+    following = sentence.key(last)
+    if name.type == "place" and name.capital:
+        owner = name.owners[0]
+        acts = following in _FINITE or adverbs_end(sentence, last) > last
+        return _Actor(last, (owner,), False) if acts and owner in context.parties else None
+    if name.type not in {"country", "forum", "group"}:
+        return None
+    if following in _OF_A_COUNTRY and name.type == "country":
+        return _Actor(_after_office(sentence, last + 1, context), (name.id,), False)
+    if following == "'s" and sentence.key(last + 1) in _OF_A_COUNTRY:
+        return _Actor(_after_office(sentence, last + 2, context), (name.id,), False)
+    if sentence.has(last, "(") and sentence.has(last + 2, ")"):  # the European Union (EU)
+        last += 3
+        following = sentence.key(last)
+    if name.demonym or name.type == "group" or following in tables.verbs().group_heads:
+        return None
+    if last < len(sentence.keys) and sentence.tokens[last].dash:
+        return None
+    members = _members(name, context)
+    return _Actor(last, members, len(members) > 1)
+
+
+def _after_office(sentence: Sentence, last: int, context: Context) -> int:
+    """Passes over the person's name after an office, and over what the office is for."""
+    while last < len(sentence.keys):
+        person = context.people.at(sentence.tokens, last)
+        if person is not None:
+            last = person[0]
+        elif sentence.has(last, "of") and sentence.tokens[min(last + 1, len(sentence.keys) - 1)].capital:
+            last = _capitals(sentence, last + 1)
+        else:
+            break
+    return last
+
+
+def _capitals(sentence: Sentence, index: int) -> int:
+    """Passes over "Foreign Affairs and Trade"; a name of a country is not passed."""
+    while index < len(sentence.keys) and index not in sentence.mention_at:
+        token = sentence.tokens[index]
+        joint = token.key == "and" and index + 1 < len(sentence.keys) and sentence.tokens[index + 1].capital
+        if not token.capital and not joint:
+            break
+        if joint and (index + 1) in sentence.mention_at:
+            break
+        index += 1
+    return index
+
+
+def _headed(sentence: Sentence, index: int, context: Context) -> _Actor | None:
+    """A phrase with a noun for people or bodies at its head: "the competent authorities of the Parties"."""
+    words, keys = tables.verbs(), sentence.keys
+    if not (sentence.tokens[index].capital or keys[index] in _OPENERS or keys[index] in words.group_heads):
+        return None
+    if index > 0 and keys[index - 1] == "of" and sentence.tokens[index].capital:
+        return None
+    countries: list[Name] = []
+    at, limit = index, min(index + _LONGEST, len(keys))
+    while at < limit:
+        mention = sentence.mention_at.get(at)
+        if mention is not None and mention.name.type in {"country", "forum", "group"}:
+            countries.append(mention.name)
+            at = mention.last
+            if sentence.key(at) == "'s":
+                at += 1
+            continue
+        key = keys[at]
+        if key in words.group_heads or key in words.body_heads:
+            if sentence.key(at + 1) not in words.group_heads | words.body_heads:
+                break
+        elif (key in _NOT_ALL and not countries) or not (
+            key in _DETERMINERS
+            or key in words.before_heads
+            or (sentence.tokens[at].capital and key not in _FINITE)
+            or (key == "and" and at > index and sentence.key(at + 1) in words.before_heads)
+            or (
+                sentence.tokens[at].dash
+                and at > index
+                and sentence.tokens[at - 1].end == sentence.tokens[at].start
+            )
+        ):
+            return None
+        at += 1
+    if at >= limit or at >= len(keys):
+        return None
+    head, first = keys[at], keys[index]
+    last, of = _after_head(sentence, at + 1, context)
+    names = [*countries, *of]
+    group = head in words.group_heads
+    negative = first in {"neither", "no"}
+    if names:
+        actors = tuple(dict.fromkeys(a for name in names for a in _members(name, context)))
+        person = context.people.at(sentence.tokens, last) if last < len(keys) else None
+        return _Actor(person[0] if person else last, actors, len(actors) > 1, negative)
+    if group and head in _IN_GENERAL:
+        # "the Party" alone is one of them, not known which; "a Party", "each side", "the importing Party" is any.
+        if first in _SINGLES or at - index > 1:
+            return _Actor(
+                last, context.group, first in {"each", "neither", "either", "no", "every"}, negative
+            )
+        return None
+    if group:
+        return _Actor(last, context.group, True, negative)
+    lower = not any(token.capital for token in sentence.tokens[index + 1 : at + 1])
+    if head in words.joint_bodies or (lower and at - index > 1 and context.genre in {"treaty", "mou"}):
+        return _Actor(last, context.group, False, negative)
+    return None
+
+
+_OPENERS = frozenset(
+    {
+        *_DETERMINERS,
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "joint",
+        "member",
+        "participating",
+        "competent",
+        "co",
+    }
+)
+
+
+def _after_head(sentence: Sentence, index: int, context: Context) -> tuple[int, list[Name]]:
+    """Passes over what follows the noun at the head: "of the two countries", "of Foreign Affairs", "(Parties)".
+
+    Returns the index after it, and the countries and organisations that it names.
+    """
+    names: list[Name] = []
+    while index < len(sentence.keys):
+        key = sentence.keys[index]
+        if key == "(":
+            close = next(
+                (i for i in range(index, min(index + 14, len(sentence.keys))) if sentence.keys[i] == ")"), 0
+            )
+            if not close:
+                break
+            index = close + 1
+        elif key == "and" and sentence.key(index + 1) in {"government", "governments"}:
+            index += 2
+        elif key in _AFTER_HEAD:
+            end, named = _of_names(sentence, index)
+            if end == index:
+                break
+            names += named
+            index = end
+        else:
+            break
+    return index, names
+
+
+def _of_names(sentence: Sentence, index: int) -> tuple[int, list[Name]]:
+    """Reads on from a preposition after a head noun, as long as names and words of office follow."""
+    names: list[Name] = []
+    at = last = index + 1
+    while at < min(index + 60, len(sentence.keys)):
+        mention = sentence.mention_at.get(at)
+        if mention is not None:
+            if mention.name.type in {"country", "forum", "group"}:
+                names.append(mention.name)
+            at = last = mention.last
+            continue
+        token = sentence.tokens[at]
+        heads = tables.verbs().group_heads
+        if token.key in _FINITE and not token.text.isupper():
+            break
+        if token.capital or token.key in heads:
+            at += 1
+            last = at
+        elif (
+            token.key in _LOWER_IN_NAMES
+            or (token.dash and sentence.tokens[at - 1].end == token.start)
+            or token.key in tables.verbs().before_heads
+        ):
+            at += 1
+        elif not names and sentence.keys[index] in {"in", "to", "at", "for", "on"} and token.is_word:
+            end = _plain_phrase(sentence, at)
+            return (end, names) if end else (index, [])
+        else:
+            break
+    return (last, names) if last > index + 1 else (index, [])
+
+
+def _plain_phrase(sentence: Sentence, index: int) -> int:
+    """The end of a few plain words before the verb: "the participants in the meeting agreed"."""
+    for at in range(index, min(index + 7, len(sentence.keys))):
+        if sentence.keys[at] in _FINITE:
+            return at
+        if not sentence.tokens[at].is_word:
+            return 0
+    return 0
+
+
+def _person(sentence: Sentence, index: int, context: Context) -> _Actor | None:
+    keys, at = sentence.keys, index
+    if keys[at] in {"his", "her", "their"} and sentence.key(at + 1) in _STYLES:
+        return _of_style(sentence, index, context)
+    if keys[at] == "the":
+        at += 1
+    while at < len(keys) and sentence.tokens[at].capital and keys[at] in _OFFICES:
+        at += 1
+    if at < len(keys) and keys[at] == "." and keys[at - 1] in _OFFICES:
+        at += 1
+    if at >= len(keys):
+        return None
+    person = context.people.at(sentence.tokens, at)
+    if person is None:
+        return _office_alone(sentence, index, at, context)
+    if person[1].country is None:
+        return None
+    return _Actor(_of_country(sentence, person[0]), (person[1].country,), False)
+
+
+_STYLES = word_set("majesty highness excellency")
+_ROYAL = word_set("majesty highness king sultan emir amir queen prince")
+
+
+def _of_style(sentence: Sentence, index: int, context: Context) -> _Actor | None:
+    """ "His Majesty", "Her Excellency the President": the one person of the text whom the words fit."""
+    at = index + 2
+    if sentence.key(at) == "the":
+        inner = _person(sentence, at, context)
+        if inner is not None:
+            return inner
+    while at < len(sentence.keys) and sentence.tokens[at].capital:
+        person = context.people.at(sentence.tokens, at)
+        if person is not None:
+            return _Actor(person[0], (person[1].country,), False) if person[1].country else None
+        at += 1
+    if sentence.keys[index + 1] == "excellency":
+        return None
+    holders = {p.country for p in context.people.by_id.values() if p.title.casefold() in _ROYAL and p.country}
+    return _Actor(index + 2, (holders.pop(),), False) if len(holders) == 1 else None
+
+
+def _office_alone(sentence: Sentence, index: int, last: int, context: Context) -> _Actor | None:
+    """ "The President" where one person of the text alone holds such an office."""
+    if sentence.keys[index] != "the" or last == index + 1:
+        return None
+    country = context.people.holder(sentence.keys[last - 1])
+    return _Actor(last, (country,), False) if country else None
+
+
+def _of_country(sentence: Sentence, last: int) -> int:
+    if sentence.has(last, "of"):
+        at = last + 1 + sentence.has(last + 1, "the")
+        mention: Mention | None = sentence.mention_at.get(at)
+        if mention is not None and mention.name.type == "country":
+            return mention.last
+    return last

@@ -29,6 +29,7 @@ from landbridge.agreements.record import (
     Span,
 )
 from landbridge.agreements.record import Sentence as SentenceEntry
+from landbridge.agreements.review import with_fingerprints
 from landbridge.agreements.sentences import segment
 from landbridge.agreements.tables import slug
 from landbridge.agreements.tokens import word_set
@@ -63,7 +64,7 @@ def read_text(text: str, *, name: str) -> Record:
     if len(parties) < 2:
         parties = named_at_the_head(sentences, head.title) or parties
     context = Context(parties, people)
-    return _Assembly(text, name, sentences, head, context).record()
+    return with_fingerprints(_Assembly(text, name, sentences, head, context).record())
 
 
 def _span(text: str, start: int, end: int) -> Span:

@@ -21,6 +21,7 @@ SentenceType = Literal[
     "multilateral",
     "instrument",
 ]
+Origin = Literal["rules", "model", "analyst"]
 EntityType = Literal["country", "person", "place", "programme", "corridor", "forum"]
 
 SentenceId = Annotated[str, StringConstraints(pattern=r"^S\d{2,}$")]
@@ -32,6 +33,7 @@ PartyId = Annotated[str, StringConstraints(pattern=r"^([A-Z]{3}|org:[a-z0-9-]+)$
 EntityId = Annotated[str, StringConstraints(pattern=r"^([A-Z]{3}|(org|prog|corr|person|place):[a-z0-9-]+)$")]
 AreaCode = Annotated[str, StringConstraints(pattern=r"^(\d{3}|\d{5}|X-[A-Z0-9]{3})$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
 
 
 class _Part(BaseModel):
@@ -145,6 +147,7 @@ class Commitment(Span):
     quantities: tuple[Quantity, ...] = ()
     deadline: Deadline | None = None
     conditional: bool = False
+    origin: Origin = "rules"
     note: str | None = None
 
 
@@ -166,6 +169,7 @@ class Alignment(Span):
     status: Literal["achieved", "agreed", "planned", "mentioned"]
     areas: tuple[AreaCode, ...] = ()
     commitment: CommitmentId | None = None
+    origin: Origin = "rules"
     note: str | None = None
 
 
@@ -179,6 +183,7 @@ class Instrument(Span):
     parties: tuple[PartyId, ...]
     count: int | None = None
     areas: tuple[AreaCode, ...] = ()
+    origin: Origin = "rules"
     note: str | None = None
 
 
@@ -208,6 +213,8 @@ class Record(_Part):
     programmes: tuple[EntityId, ...] = ()
     corridors: tuple[EntityId, ...] = ()
     area_labels: dict[AreaCode, str] = Field(default_factory=dict)
+    drafted: dict[str, Fingerprint] = Field(default_factory=dict)
+    """Fingerprint of every part as it was read, by id: what differs from it was edited (see review.py)."""
 
     def used_areas(self) -> set[str]:
         """The area codes that any part of the record carries."""

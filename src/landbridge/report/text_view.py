@@ -12,8 +12,6 @@ from markupsafe import Markup
 
 from landbridge.agreements import Record
 
-_LONGEST_NAME = 90
-
 
 class _Mark(NamedTuple):
     start: int
@@ -49,7 +47,7 @@ def render_text(record: Record, text: str) -> str:
     marks = sorted(_marks(record), key=lambda mark: (mark.start, -mark.end))
     title = record.document.title.quote if record.document.title else record.document.id
     return template.render(
-        title=" ".join(title.split())[:_LONGEST_NAME],
+        title=" ".join(title.split()),
         record=record,
         style=_style(environment),
         paragraphs=[list(_pieces(text, start, end, marks)) for start, end in _paragraphs(text)],

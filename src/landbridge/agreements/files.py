@@ -1,4 +1,4 @@
-"""Reads and writes agreement records and texts, with every problem of a file named."""
+"""Reads and writes agreement records, with every problem of a file named."""
 
 from __future__ import annotations
 
@@ -10,24 +10,9 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from landbridge.agreements.formats import load_text
 from landbridge.agreements.record import Record
 from landbridge.errors import InputError, Problem, nearest
-
-
-def load_text(path: Path) -> str:
-    """The text of a document, as it stands: UTF-8, line ends untouched; InputError when it is not text."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(Problem(str(path), f"the file cannot be read: {error.strerror}")) from None
-    if b"\x00" in data:
-        message = "the file is binary, not text"
-        raise InputError(Problem(str(path), message, "save the document as plain text in UTF-8"))
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        message = f"not UTF-8: byte {error.start} cannot be read"
-        raise InputError(Problem(str(path), message, "save the document as plain text in UTF-8")) from None
 
 
 def dump_record(record: Record) -> str:

@@ -33,6 +33,7 @@ from landbridge.agreements.record import (
     Span,
 )
 from landbridge.agreements.record import Sentence as SentenceEntry
+from landbridge.agreements.review import with_fingerprints
 from landbridge.agreements.sentences import segment
 from landbridge.agreements.syntax import UNNAMED, Context, Sentence
 from landbridge.agreements.tables import slug, verbs
@@ -77,7 +78,7 @@ def read_text(text: str, *, name: str) -> Record:
         preamble = named_at_the_head(sentences, None)
         parties += tuple(party for party in preamble if party not in parties)
     context = Context(parties, people, head.genre, find_aliases(sentences, parties))
-    return _Assembly(text, name, sentences, head, context).record()
+    return with_fingerprints(_Assembly(text, name, sentences, head, context).record())
 
 
 def _span(text: str, start: int, end: int) -> Span:

@@ -37,6 +37,8 @@ Genre = Literal[
     "other",
 ]
 
+Origin = Literal["rules", "model", "analyst"]
+
 SentenceId = Annotated[str, StringConstraints(pattern=r"^S\d{2,}$")]
 CommitmentId = Annotated[str, StringConstraints(pattern=r"^C\d{2,}$")]
 AlignmentId = Annotated[str, StringConstraints(pattern=r"^A\d{2,}$")]
@@ -48,6 +50,7 @@ EntityId = Annotated[
 ]
 AreaCode = Annotated[str, StringConstraints(pattern=r"^(\d{3}|\d{5}|X-[A-Z0-9]{3})$")]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Fingerprint = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
 
 
 class _Part(BaseModel):
@@ -225,6 +228,8 @@ class Commitment(Span):
     """Whether it depends on a condition."""
     negative: bool = False
     """Whether the act is ruled out: "neither Party shall", "not to raise"."""
+    origin: Origin = "rules"
+    """Who drafted it: the rules, a language model, or an analyst."""
     note: str | None = None
     """What is inferred, in words, or a remark of the analyst."""
 
@@ -257,6 +262,8 @@ class Alignment(Span):
     """What it is about."""
     commitment: CommitmentId | None = None
     """The commitment that promises it."""
+    origin: Origin = "rules"
+    """Who drafted it: the rules, a language model, or an analyst."""
     note: str | None = None
     """What is inferred, in words."""
 
@@ -278,6 +285,8 @@ class Instrument(Span):
     """How many, null where the text does not say."""
     areas: tuple[AreaCode, ...] = ()
     """What it is about."""
+    origin: Origin = "rules"
+    """Who drafted it: the rules, a language model, or an analyst."""
     note: str | None = None
     """Remark."""
 
@@ -330,6 +339,8 @@ class Record(_Part):
     """Named corridors."""
     area_labels: dict[AreaCode, str] = Field(default_factory=dict)
     """Label of each area code used."""
+    drafted: dict[str, Fingerprint] = Field(default_factory=dict)
+    """Fingerprint of every part as it was read, by id: what differs from it was edited."""
 
     def used_areas(self) -> set[str]:
         """The area codes that any part of the record carries."""

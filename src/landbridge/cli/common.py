@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,14 +22,32 @@ def print_json(document: Any) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=1))
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Writes a text file whole or not at all. Raises InputError where that cannot be done."""
-    temporary = path.with_name(path.name + ".part")
+def write_all(files: Mapping[Path, str]) -> None:
+    """Writes text files, all of them or none; folders that lack are made.
+
+    Raises InputError where one cannot be written.
+    """
+    made: list[Path] = []
+    staged: list[tuple[Path, Path]] = []
+    path = Path()
     try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
+        for path, text in files.items():
+            for folder in reversed([path.parent, *path.parent.parents]):
+                if not folder.exists():
+                    folder.mkdir()
+                    made.append(folder)
+            if path.is_dir():
+                raise IsADirectoryError(errno.EISDIR, "it is a folder")
+            temporary = path.with_name(path.name + ".part")
+            temporary.write_text(text, encoding="utf-8", newline="\n")
+            staged.append((temporary, path))
+        for temporary, path in staged:
+            temporary.replace(path)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        for temporary, _ in staged:
+            temporary.unlink(missing_ok=True)
+        for folder in reversed(made):
+            folder.rmdir()
         raise InputError(
             Problem(str(path), f"cannot be written: {error.strerror}", "give a writable place")
         ) from error

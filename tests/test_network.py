@@ -272,13 +272,8 @@ class TestMeasures:
         assert self.saved(network, change, "Urumqi", "Astana", "rail")[Part.FIXED_USD] == pytest.approx(2.0)
 
     def test_a_faster_port_saves_on_the_ferry(self, network: Network) -> None:
-<<<<<<< HEAD
-        one = measure("port_access", "h", -12.0, port="Aktau")
-        saved = self.saved(network, one, "Aktau", "Alat", "rail_sea")
-=======
         one = measure("port_access", "h", -12.0, port="Turkmenbashi")
-        saved = self.saved(network, one, "Turkmenbashi", "Alat", "rail")
->>>>>>> tables
+        saved = self.saved(network, one, "Turkmenbashi", "Alat", "rail_sea")
         assert saved[Part.PORT_H] == pytest.approx(12.0)
 
     def test_digital_customs_scales_the_dwell_of_the_pair(self, network: Network) -> None:

@@ -25,6 +25,7 @@ from landbridge.network import (
 from landbridge.network.apply import Level
 from landbridge.world.economy_base import EconomyBase, load_economy_base, load_elasticities
 from landbridge.world.network_tables import load_cargo_classes
+from landbridge.world.tariffs import load_tariffs
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class Appraiser:
         self.case = case
         self.classes = load_cargo_classes()
         self.base: EconomyBase = load_economy_base(case.economy_year)
-        self.model: Model = calibrate(self.base, load_elasticities().theta)
+        self.tariffs = load_tariffs(case.baseline_date, self.base.economies, self.base.sectors)
+        self.model: Model = calibrate(self.base, load_elasticities().theta, tariff=self.tariffs.rate)
         self.measures: dict[str, Measure] = {measure.id: measure for measure in case.measures}
         self.seconds = {"network": 0.0, "skims": 0.0, "equilibria": 0.0}
         started = time.perf_counter()

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from landbridge.economy import Shock
 from landbridge.economy.calibrate import calibrate
-from landbridge.economy.model import Shock
 from landbridge.economy.solver import solve
 from landbridge.errors import InputError
 from landbridge.world.data import read_csv

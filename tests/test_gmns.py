@@ -195,7 +195,7 @@ class TestReading:
         assert places.find("Sary Ozek").kind == "station"
         assert places.find("Khorgos").kind == "crossing"
         with pytest.raises(InputError, match="nearest: Bishkek"):
-            places.find("Bishkeck")
+            places.find("Bishkzek")
         with pytest.raises(InputError, match="not a known place"):
             places.find("Lianyungang")
 

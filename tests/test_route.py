@@ -121,7 +121,7 @@ class TestAlternatives:
 
     def test_the_corridors_are_there(self, network: Network, to_duisburg: list[Alternative]) -> None:
         chains = {one.route.chain for one in to_duisburg}
-        assert {"sea", "rail", "rail_sea"} <= chains
+        assert {"sea", "rail"} <= chains
         north = next(one for one in to_duisburg if one.route.chain == "rail")
         assert {"KAZ", "RUS", "BLR"} <= set(north.route.legs[0].countries)
         without = alternatives(network, "Chongqing", "Duisburg", avoid=["RUS", "BLR"])

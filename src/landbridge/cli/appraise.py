@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from landbridge.cli.common import Commands, print_json
@@ -23,6 +24,9 @@ def add_to(commands: Commands) -> None:
     )
     appraise.add_argument(
         "--network", type=Path, metavar="DIR", help="GMNS tables of your own network, see docs/own-network.md"
+    )
+    appraise.add_argument(
+        "--year", type=int, metavar="YEAR", help="the economy's year, 2017 or 2022 (default: the case's own)"
     )
     appraise.add_argument("--jobs", type=int, default=2, metavar="N", help="threads (default 2)")
     appraise.add_argument("--json", action="store_true", help="print results.json on standard output too")
@@ -44,6 +48,8 @@ def run(options: argparse.Namespace) -> int:
     if options.jobs < 1:
         raise InputError(Problem("--jobs", f"{options.jobs} is less than one", "give one thread or more"))
     case = load_case(options.case, shipped_names=options.network is None)
+    if options.year is not None:
+        case = replace(case, economy_year=options.year)
     network = None
     if options.network is not None:
         from landbridge.network import read_network
@@ -61,6 +67,7 @@ def run(options: argparse.Namespace) -> int:
         appraise(case, jobs=options.jobs, progress=progress, network=network),
         rerun=f"landbridge appraise {options.case}"
         + (f" --network {options.network}" if options.network else "")
+        + (f" --year {options.year}" if options.year else "")
         + (f" --source {options.source}" if options.source else ""),
         quotations_checked=options.source is not None,
     )

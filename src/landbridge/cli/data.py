@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from pathlib import Path
 
@@ -81,11 +82,16 @@ def _verify_network(as_json: bool) -> int:
     from dataclasses import asdict
 
     from landbridge.network.quality import LEAST_SHARE, network_quality
+    from landbridge.network.shares import mode_share_residuals, residual_lines
 
-    found = network_quality()
+    found, by_mode = network_quality(), mode_share_residuals()
     status = 1 if found.disconnected else 0
     if as_json:
-        print_json(_finite(asdict(found) | {"disconnected": [asdict(c) for c in found.disconnected]}))
+        rest = {
+            "disconnected": [asdict(c) for c in found.disconnected],
+            "mode_shares": [asdict(one) for one in by_mode],
+        }
+        print_json(_finite(asdict(found) | rest))
         return status
     print("Rail lines: km in print, as the network counts them, on the map")
     for line in found.lengths:
@@ -118,11 +124,16 @@ def _verify_network(as_json: bool) -> int:
                 print(f"  {mode}, {kind}: " + ", ".join(names))
     print("Corridors: published, ours with its standard deviation, residual")
     for corridor in found.corridors:
+        published = f"{corridor.low:g}" + (f"-{corridor.high:g}" if corridor.high > corridor.low else "")
+        head = f"  {corridor.name} ({corridor.mode}, {corridor.year}): {published} {corridor.unit}"
+        if not math.isfinite(corridor.ours):
+            print(f"{head}, the network of that year has no such way")
+            continue
         spread = f" sd {corridor.spread:.1f}" if corridor.unit == "days" else ""
-        print(
-            f"  {corridor.name} ({corridor.mode}, {corridor.year}): {corridor.low:g}-{corridor.high:g} "
-            f"{corridor.unit}, ours {corridor.ours:.1f}{spread}, {corridor.residual_percent:+.0f} %"
-        )
+        print(f"{head}, ours {corridor.ours:.1f}{spread}, {corridor.residual_percent:+.0f} %")
+    print("Shares of the modes in trade, published and ours")
+    for text in residual_lines(by_mode):
+        print(f"  {text}")
     for connection in found.disconnected:
         message = f"{connection.share:.1%} of {connection.mode} km are in the main component"
         print(f"landbridge: {connection.iso3}: {message}", file=sys.stderr)

@@ -334,7 +334,8 @@ def corridors() -> tuple[Corridor, ...]:
     """Published transit times and prices of corridor_times.csv against the network of their year.
 
     From terminal to terminal: loading, unloading and carting at the two ends are left out on both sides. The way is
-    the cheapest for manufactures by the row's mode chain through its `via` stations and without its `avoid` countries.
+    the cheapest for manufactures by the row's mode, ferries over inland seas included, through its `via` stations and
+    without its `avoid` countries; infinite where there was none.
     """
     networks: dict[int, Network] = {}
     found = []
@@ -378,7 +379,10 @@ def _corridor_parts(network: Network, row: dict[str, str]) -> np.ndarray:
         sailing[Part.PORT_H] = 0.0
         return sailing
     mode = "road" if row["mode"] == "road" else "rail"
-    usable = network.chain_arcs(mode) & network.open
+    usable = network.chain_arcs(mode)
+    # A train's way may lead over an inland sea.
+    usable[network.service_arcs(f"{mode}_sea")] = True
+    usable &= network.open
     avoided = [iso3 for iso3 in row["avoid"].split(";") if iso3]
     usable &= ~np.isin(network.node_country[network.tail], avoided)
     usable &= ~np.isin(network.node_country[network.head], avoided)

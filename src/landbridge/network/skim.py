@@ -411,10 +411,7 @@ class Skimmer:
             expected = np.zeros((*cost.shape, COUNT))
             for chain, chain_parts in parts.items():
                 expected += np.where(share[chain][..., None] > 0, share[chain][..., None] * chain_parts, 0.0)
-        # Scenarios are kept by the dozen, and only their expected cost goes on.
-        kept = np.float32 if parts is None else np.float64
-        by_chain = {chain: one.astype(kept) for chain, one in zip(costs, stack, strict=True)}
-        return ClassSkim(cost, by_chain, {chain: one.astype(kept) for chain, one in share.items()}, expected)
+        return ClassSkim(cost, dict(zip(costs, stack, strict=True)), share, expected)
 
 
 def _min_plus(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -422,13 +422,13 @@ def _flags(appraisal: Appraisal) -> list[str]:
     if year != case.baseline_date.year:
         flags.insert(
             1,
-            f"The agreement is of {case.baseline_date.year}, the economy of {year}: gains are in the trade and prices of"
-            " that year.",
+            f"The agreement is of {case.baseline_date.year}, the economy of {year}: gains are in the trade and prices"
+            " of that year.",
         )
     tariffs = appraisal.appraiser.tariffs
     if tariffs.applied.any():
         flags.append(
-            f"Tariffs are averages by importer and group of goods, as of {case.baseline_date}; no measure here changes them."
+            f"Tariffs are averages by importer and group of goods, as of {case.baseline_date}; no measure changes them."
         )
     gated = [measure.id for measure in case.measures if measure.probability < 1.0]
     if gated:

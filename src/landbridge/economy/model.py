@@ -8,7 +8,7 @@ base). Indices: seller i, buyer j, sector r or s; n economies, s sectors.
     share         pi'_ijr = pi_ijr (kappa_ijr c_ir / P_jr)^-theta_r                                     (eq. 12)
     expenditure   X_jr = sum_s gamma_jrs Y_js + alpha_jr I_j,  Y_is = sum_j pi'_ijs X_js / (1 + t_ijs)  (eq. 13)
     income        I_j = w_j L_j + D_j + tariff revenue_j
-    labour        w_i L_i = sum_s beta_is Y_is                                                          (eq. 14)
+    labour        w_i L_i = sum_s beta_is Y_is                                                          (for eq. 14)
 
 kappa is the change of the iceberg cost times that of one plus the tariff. Productivity here divides the unit cost.
 Money is counted so that the world's labour income keeps its base value.

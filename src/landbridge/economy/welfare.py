@@ -20,6 +20,7 @@ def first_order_welfare(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Terms of trade and volume of trade (n,), in per cent of income before: their sum approximates real income.
 
+    Made for changes of tariffs: iceberg costs, productivities and endowments have direct effects that it leaves out.
     Some papers print this sum as the welfare effect (Caliendo and Parro 2015, eq. 17 and Table 2). For large tariff
     changes it can differ from the exact change in size and even in sign; it is no substitute for it.
 

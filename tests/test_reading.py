@@ -23,7 +23,7 @@ from landbridge.agreements.summary import review_text, unread_sentences
 from landbridge.cli import main
 from landbridge.errors import InputError
 from landbridge.measures.suggest import suggest, suggestions_file
-from landbridge.report.text_view import render_text
+from landbridge.report import render_text
 
 TEXT = """Joint Statement of the Republic of Kazakhstan and the Kyrgyz Republic
 

@@ -480,6 +480,19 @@ def test_tables_hold_every_row_of_the_results(results: dict[str, Any]) -> None:
     assert built["commitments"].rows[0][1] == 'shorten the wait at "the Gate"'
 
 
+def test_the_marked_text_lies_beside_the_report(results: dict[str, Any], tmp_path: Path) -> None:
+    results["quotations_checked"] = True
+    page = "<!doctype html><title>marked</title>"
+    folder = write(results, tmp_path / "out", text_page=page)
+    assert (folder / "text.html").read_text(encoding="utf-8") == page
+    assert 'href="text.html"' in (folder / "report.html").read_text(encoding="utf-8")
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert "text.html" in {resource["path"] for resource in package["resources"]}
+    write(results, folder)
+    assert not (folder / "text.html").exists()
+    assert 'href="text.html"' not in (folder / "report.html").read_text(encoding="utf-8")
+
+
 def test_folder_describes_itself(results: dict[str, Any], tmp_path: Path) -> None:
     folder = write(results, tmp_path / "deep" / "out")
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
@@ -552,7 +565,7 @@ def test_a_file_in_the_way_is_refused(results: dict[str, Any], tmp_path: Path) -
 def test_failed_rendering_leaves_nothing(
     results: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(_: object) -> str:
+    def fail(_: object, **__: object) -> str:
         raise RuntimeError("no page")
 
     monkeypatch.setattr(writer, "render_checked", fail)

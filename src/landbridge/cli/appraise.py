@@ -20,7 +20,10 @@ def add_to(commands: Commands) -> None:
         "-o", "--output", type=Path, metavar="OUT", help="folder to write (default out/CASE)"
     )
     appraise.add_argument(
-        "--source", type=Path, metavar="FILE", help="the agreement's text, to check every quotation"
+        "--source",
+        type=Path,
+        metavar="FILE",
+        help="the agreement's text, to check every quotation and to show it marked",
     )
     appraise.add_argument(
         "--network", type=Path, metavar="DIR", help="GMNS tables of your own network, see docs/own-network.md"
@@ -38,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     from landbridge.agreements import load_text, verify
     from landbridge.appraisal import appraise, problems_of, to_results
     from landbridge.measures import load_case
-    from landbridge.report import check_folder, write
+    from landbridge.report import check_folder, render_text, write
 
     started = time.perf_counter()
 
@@ -58,8 +61,10 @@ def run(options: argparse.Namespace) -> int:
     folder = options.output or Path("out") / case.name
     check_folder(folder)
     problems = problems_of(case, network)
+    text = None
     if options.source is not None:
-        problems += verify(case.record, load_text(options.source))
+        text = load_text(options.source)
+        problems += verify(case.record, text)
     if problems:
         raise InputError(problems)
     progress(f"{case.name}: checked")
@@ -71,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
         + (f" --source {options.source}" if options.source else ""),
         quotations_checked=options.source is not None,
     )
-    write(results, folder)
+    write(results, folder, text_page=None if text is None else render_text(case.record, text))
     progress(f"report written: {folder / 'report.html'}")
     if options.json:
         print_json(results)

@@ -121,7 +121,7 @@ def _outputs(record: Record, text: str, options: argparse.Namespace) -> dict[Pat
 
         files[options.measures] = suggestions_file(record)
     if options.html is not None:
-        from landbridge.report.text_view import render_text
+        from landbridge.report import render_text
 
         files[options.html] = render_text(record, text)
     if options.csv is not None:

@@ -73,13 +73,15 @@ def render(results: Mapping[str, Any]) -> str:
     return render_checked(check(results))
 
 
-def render_checked(results: Results) -> str:
-    """The page of results that `check` has passed."""
+def render_checked(results: Results, *, with_text: bool = False) -> str:
+    """The page of results that `check` has passed. with_text: the marked text lies beside it as text.html."""
     environment = _environment()
     loader = environment.loader
     assert loader is not None
     style = Markup(loader.get_source(environment, "style.css")[0])
-    return environment.get_template("report.html.j2").render(style=style, **_context(results))
+    return environment.get_template("report.html.j2").render(
+        style=style, with_text=with_text, **_context(results)
+    )
 
 
 @cache

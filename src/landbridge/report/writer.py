@@ -18,20 +18,24 @@ from landbridge.report.shape import Results, check
 from landbridge.report.tables import Table, tables
 
 DESCRIPTOR = "datapackage.json"
+TEXT = "text.html"
 PROFILE = "landbridge-report/0.1"
 NAME = "landbridge-"  # a descriptor of ours begins its name with this
 OTHER = "name another output folder"
 
 
-def write(results: Mapping[str, Any], folder: str | os.PathLike[str]) -> Path:
+def write(
+    results: Mapping[str, Any], folder: str | os.PathLike[str], *, text_page: str | None = None
+) -> Path:
     """Write report.html, results.json, tables/*.csv and datapackage.json into `folder`, all or nothing.
 
-    results: the dict that `render` takes; folder: absent, empty, or a folder that Landbridge wrote before.
+    results: the dict that `render` takes; folder: absent, empty, or a folder that Landbridge wrote before. text_page:
+    the agreement's text with what was read from it marked, see `render_text`; written as text.html.
     Returns the folder's path. Raises InputError where the results are incomplete, the folder holds anything
     else or cannot be written; nothing is changed then.
     """
     target = check_folder(folder)
-    contents = _contents(results)
+    contents = _contents(results, text_page)
     try:
         _replace(target, contents)
     except OSError as error:
@@ -141,7 +145,7 @@ def _swap(fresh: Path, target: Path, old: Path) -> None:
         raise
 
 
-def _contents(results: Mapping[str, Any]) -> dict[str, bytes]:
+def _contents(results: Mapping[str, Any], text_page: str | None) -> dict[str, bytes]:
     """Every file of the folder by its path, the descriptor last."""
     parts = check(results)
     try:
@@ -150,7 +154,12 @@ def _contents(results: Mapping[str, Any]) -> dict[str, bytes]:
         problem = Problem("results", f"cannot be written as JSON: {error}", "plain numbers only")
         raise InputError(problem) from None
     built = tables(parts)
-    files = {"report.html": render_checked(parts).encode(), "results.json": document.encode()}
+    files = {
+        "report.html": render_checked(parts, with_text=text_page is not None).encode(),
+        "results.json": document.encode(),
+    }
+    if text_page is not None:
+        files[TEXT] = text_page.encode()
     files |= {_table_path(table): table.csv_text().encode() for table in built}
     descriptor = _descriptor(parts, files, built)
     files[DESCRIPTOR] = (json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n").encode()
@@ -176,6 +185,9 @@ def _descriptor(parts: Results, files: Mapping[str, bytes], built: list[Table]) 
         {"name": "report", "path": "report.html", "title": parts.title, "mediatype": "text/html"},
         {"name": "results", "path": "results.json", "title": "All results", "mediatype": "application/json"},
     ]
+    if TEXT in files:
+        title = "The agreement's text with what was read from it marked"
+        resources.append({"name": "text", "path": TEXT, "title": title, "mediatype": "text/html"})
     for table in built:
         fields = [
             {"name": f.name, "type": f.type}

@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from landbridge.cli.common import Commands, print_json
+from landbridge.cli.common import DEFAULT_DATE, Commands, print_json, read_date
 from landbridge.errors import InputError, Problem, nearest
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from landbridge.network import Alternative, Network, State
     from landbridge.world.network_tables import CargoClass
     from landbridge.world.places import Place
-
-_DEFAULT_DATE = "2017-06-08"
 
 
 def add_to(commands: Commands) -> None:
@@ -39,7 +37,7 @@ def add_to(commands: Commands) -> None:
     )
     route.add_argument("--mode", choices=["rail", "road", "sea"], help="only ways led by this mode")
     network = route.add_mutually_exclusive_group()
-    network.add_argument("--at", metavar="DATE", help=f"the network at a date (default {_DEFAULT_DATE})")
+    network.add_argument("--at", metavar="DATE", help=f"the network at a date (default {DEFAULT_DATE})")
     network.add_argument(
         "--case", metavar="CASE", help="at the date of a case, without and with all its measures"
     )
@@ -51,10 +49,9 @@ def add_to(commands: Commands) -> None:
 
 
 def _count(text: str) -> int:
-    count = int(text)
-    if count < 1:
-        raise argparse.ArgumentTypeError("give a number of at least 1")
-    return count
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no whole number of at least 1")
+    return int(text)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -67,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
         _collected(problems, _place, name) for name in (options.origin, options.destination)
     )
     via = [_collected(problems, _place, name) for name in _names(options.via)]
-    date = _collected(problems, _date, options.at or _DEFAULT_DATE)
+    date = _collected(problems, read_date, options.at or DEFAULT_DATE)
     avoid = _collected(problems, _countries, options.avoid)
     if problems:
         raise InputError(problems)
@@ -135,13 +132,6 @@ def _names(given: Sequence[str]) -> list[str]:
             else:
                 names.append(word)
     return names
-
-
-def _date(text: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(Problem("--at", f"{text} is not a date", "write it as 2017-06-08")) from error
 
 
 def _countries(text: str) -> list[str]:

@@ -267,7 +267,9 @@ class TestQuality:
     def test_the_command_prints_it_all(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["data", "verify", "--network", "--json"]) == 0
         document = json.loads(capsys.readouterr().out)
-        assert set(document) == {"lengths", "connections", "detours", "missing", "corridors", "disconnected"}
+        assert set(document) == {
+            *("lengths", "connections", "detours", "missing", "corridors", "disconnected", "mode_shares")
+        }
         assert main(["data", "verify", "--network"]) == 0
         text = capsys.readouterr().out
         for expected in ("Zhetygen-Altynkol", "Chongqing-Duisburg", "KAZ 100.0%"):

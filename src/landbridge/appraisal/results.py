@@ -416,10 +416,20 @@ def _flags(appraisal: Appraisal) -> list[str]:
     assumed = sum(measure.from_ == "assumption" for measure in case.measures)
     flags = [
         f"{assumed} of {len(case.measures)} measures have assumed values; the others rest on the sources they cite.",
-        f"The agreement is of {case.baseline_date.year}, the economy of {appraisal.appraiser.base.year}: gains are"
-        " in the trade and prices of the later year.",
         "Ranges run from all measures at their low to all at their high values; they are no confidence intervals.",
     ]
+    year = appraisal.appraiser.base.year
+    if year != case.baseline_date.year:
+        flags.insert(
+            1,
+            f"The agreement is of {case.baseline_date.year}, the economy of {year}: gains are in the trade and prices of"
+            " that year.",
+        )
+    tariffs = appraisal.appraiser.tariffs
+    if tariffs.applied.any():
+        flags.append(
+            f"Tariffs are averages by importer and group of goods, as of {case.baseline_date}; no measure here changes them."
+        )
     gated = [measure.id for measure in case.measures if measure.probability < 1.0]
     if gated:
         flags.append(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -16,6 +18,7 @@ from landbridge.network.hierarchy import Hierarchy
 from landbridge.network.kernels import min_plus
 from landbridge.network.ocean import to_xyz
 from landbridge.network.parts import COUNT, Part, generalised_cost
+from landbridge.network.recent import Recent
 from landbridge.world.network_tables import CargoClass, load_choice, load_mode_parameters
 
 # Costs (t, t) between terminals and their parts (t, t, c), or None when only costs were asked for.
@@ -23,6 +26,7 @@ _Found = tuple[np.ndarray, np.ndarray | None]
 
 # scipy treats a stored zero as no arc at all; a millionth of a cent does not show.
 _SMALLEST_COST = 1e-8
+_MOST_KEPT_BYTES = 800_000_000
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,7 @@ class Skimmer:
     classes: Sequence[CargoClass]
     touched: np.ndarray
     jobs: int = 1
+    _recent: Recent = field(default_factory=lambda: Recent(_MOST_KEPT_BYTES), init=False)
     _chain: dict[str, _Land] = field(default_factory=dict, init=False)
     _services: dict[str, _Services] = field(default_factory=dict, init=False)
 
@@ -214,16 +219,14 @@ class Skimmer:
         self, cargo: CargoClass, states: Sequence[tuple[np.ndarray, State]], with_parts: bool
     ) -> ClassSkim:
         (_, first), *others = states
-        whole = self._skim_class(cargo, first, with_parts)
+        costs, parts = self._by_chain(cargo, first, with_parts)
         for mask, state in others:
-            part = self._skim_class(cargo, state, with_parts)
-            whole.cost[mask] = part.cost[mask]
-            for chain, cost in part.chain_cost.items():
-                whole.chain_cost[chain][mask] = cost[mask]
-                whole.share[chain][mask] = part.share[chain][mask]
-            if whole.parts is not None and part.parts is not None:
-                whole.parts[mask] = part.parts[mask]
-        return whole
+            other_costs, other_parts = self._by_chain(cargo, state, with_parts)
+            for chain, cost in other_costs.items():
+                costs[chain][mask] = cost[mask]
+            for chain, one in other_parts.items():
+                parts[chain][mask] = one[mask]
+        return self._combine(cargo, costs, parts if with_parts else None)
 
     def _land(self, chain: str, cargo: CargoClass, state: State, with_parts: bool) -> _Found:
         """Costs (t, t) and parts between terminals by one land chain."""
@@ -231,12 +234,22 @@ class Skimmer:
         cost = land.cost[cargo.name].copy()
         cost[land.place] = _price(state.parts[land.changed], state.open[land.changed], cargo)
         self._refuse_gifts(land.arcs[cost < 0])
-        prices = land.hierarchy.price(cost)
         if not with_parts:
-            return prices.skim(terminals, terminals), None
+            key = (cargo.name, self._seen_by(chain, state))
+            return self._recent.get(key, lambda: land.hierarchy.price(cost).skim(terminals, terminals)), None
+        prices = land.hierarchy.price(cost)
         parts = self.network.parts[land.arcs]
         parts[land.place] = state.parts[land.changed]
         return prices.totals(parts, terminals, terminals, dtype=np.float32)
+
+    def _seen_by(self, chain: str, state: State) -> tuple[str, bytes, bytes]:
+        """What a chain sees of a state: two states that look the same to it have the same costs by it."""
+        if chain in INLAND_SEA_CHAINS:
+            by, _ = INLAND_SEA_CHAINS[chain]
+            changed = np.r_[self._chain[by].changed, self._services[chain].changed]
+        else:
+            changed = self._chain[chain].changed
+        return chain, state.parts[changed].tobytes(), state.open[changed].tobytes()
 
     def _refuse_gifts(self, arcs: np.ndarray) -> None:
         """Raises InputError naming the arcs, if any, that a scenario makes cost less than nothing."""
@@ -259,7 +272,12 @@ class Skimmer:
         """Costs (t, t) and parts between terminals by each land chain, and by each over an inland sea."""
         found = {chain: self._land(chain, cargo, state, with_parts) for chain in CHAINS}
         for chain, (by, _) in INLAND_SEA_CHAINS.items():
-            found[chain] = self._over_inland_sea(chain, cargo, state, found[by])
+            if with_parts:
+                found[chain] = self._over_inland_sea(chain, cargo, state, found[by])
+            else:
+                key = (cargo.name, self._seen_by(chain, state))
+                make = partial(_cost_by, self._over_inland_sea, chain, cargo, state, found[by])
+                found[chain] = self._recent.get(key, make), None
         return found
 
     def _over_inland_sea(self, chain: str, cargo: CargoClass, state: State, land: _Found) -> _Found:
@@ -307,22 +325,30 @@ class Skimmer:
         )
         return total, gathered
 
-    def _skim_class(self, cargo: CargoClass, state: State, with_parts: bool) -> ClassSkim:
+    def _by_chain(
+        self, cargo: CargoClass, state: State, with_parts: bool
+    ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+        """Costs (z, z) and, if asked for, parts (z, z, c) of every chain in a state; the caller's own to change."""
         zones = len(self.zones)
         costs, parts = {}, {}
-        # The leg to a port always needs its parts' cost only; parts are gathered when asked for.
         land = self._over_land(cargo, state, with_parts)
         for chain, (cost, chain_parts) in land.items():
-            costs[chain] = cost[:zones, :zones]
+            costs[chain] = cost[:zones, :zones].copy()
             if with_parts:
                 parts[chain] = _needed(chain_parts)[:zones, :zones]
         short = self._short_legs()
+        ports = state.port_h.tobytes(), state.port_usd.tobytes(), state.sea_h.tobytes()
+        on_the_way = tuple(self._seen_by(chain, state) for chain in land)
         for chain, sailed in (("sea", ~short), ("short_sea", short)):
-            costs[chain], sea_parts = self._sea(cargo, state, land, sailed, with_parts)
             if with_parts:
+                costs[chain], sea_parts = self._sea(cargo, state, land, sailed, with_parts)
                 parts[chain] = _needed(sea_parts)
+            else:
+                make = partial(_cost_by, self._sea, cargo, state, land, sailed, False)
+                key = (cargo.name, chain, on_the_way, ports)
+                costs[chain] = self._recent.get(key, make).copy()
         costs["short_sea"] = np.where(self._short_sea[cargo.name], costs["short_sea"], np.inf)
-        return self._combine(cargo, costs, parts if with_parts else None)
+        return costs, parts
 
     def _port_legs(
         self, cargo: CargoClass, land: dict[str, _Found]
@@ -419,6 +445,10 @@ def _min_plus(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarr
     best, via = np.empty((len(left), right.shape[1])), np.empty((len(left), right.shape[1]), np.int32)
     min_plus(np.ascontiguousarray(left), np.ascontiguousarray(right), best, via)
     return best, via
+
+
+def _cost_by(search: Callable[..., _Found], *arguments: Any) -> np.ndarray:
+    return search(*arguments)[0]
 
 
 def _price(parts: np.ndarray, usable: np.ndarray, cargo: CargoClass) -> np.ndarray:

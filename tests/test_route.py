@@ -130,7 +130,7 @@ class TestAlternatives:
             assert len(a & b) < 0.85 * min(len(a), len(b))
 
     def test_no_way_stands_before_one_that_beats_it(self, network: Network) -> None:
-        # The factor on land ways to Turkey would put a ship from the Baltic, after 7,000 km of rail, before all of them.
+        # The factor on land ways to Turkey would put a ship from the Baltic, after 7,000 km of rail, before them.
         found = alternatives(network, "Urumqi", "Istanbul")
         criteria = [
             np.array([hours(p), usd_per_t(p), p[Part.CO2_KG], p[Part.BORDER_H], spread_h(p)])

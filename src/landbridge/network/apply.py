@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
-from scipy.sparse.csgraph import dijkstra
 
 from landbridge.errors import InputError, Problem
 from landbridge.measures import (
@@ -25,8 +24,9 @@ from landbridge.measures import (
 )
 from landbridge.network.graph import Kind, Network, haul_parts
 from landbridge.network.parts import Part
+from landbridge.network.paths import SearchGraph
 from landbridge.network.relief import Added, Facility, capacity_now, facility_volumes, total_relief
-from landbridge.network.skim import Skimmer, State, by_rows
+from landbridge.network.skim import Skimmer, State
 from landbridge.world.network_tables import load_mode_parameters
 from landbridge.world.places import Place
 
@@ -110,30 +110,23 @@ def path_arcs(network: Network, mode: str, places: Sequence[str], measure: Measu
     """
     found = [_nodes_of(network, name, mode, measure) for name in places]
     arcs = np.flatnonzero((network.kind == _MODE_KIND[mode]) & network.open)
-    column = Part.KM_RAIL if mode == "rail" else Part.KM_ROAD
-    graph, arc = by_rows(network, arcs, network.parts[arcs, column])
+    km = network.parts[:, Part.KM_RAIL if mode == "rail" else Part.KM_ROAD]
+    graph = SearchGraph(network, arcs)
     taken: list[int] = []
     start = found[0][1]
-    for number, (place, end) in enumerate(found[1:], 1):
-        distance, before = dijkstra(graph, indices=start, return_predecessors=True)
-        row, column_ = np.unravel_index(np.argmin(distance[:, end]), (len(start), len(end)))
-        if not np.isfinite(distance[row, end[column_]]):
+    for number, (place, ends) in enumerate(found[1:], 1):
+        tree = graph.tree(km, start)
+        end = int(ends[np.argmin(tree.distance[ends])])
+        if not np.isfinite(tree.distance[end]):
             a, b = places[number - 1], places[number]
             raise _wrong(
                 measure, f"{a} and {b} are not connected by {mode}", "add the missing link or change places"
             )
-        here = int(end[column_])
-        stretch = []
-        while here != start[row]:
-            up = int(before[row, here])
-            entries = slice(graph.indptr[up], graph.indptr[up + 1])
-            stretch.append(int(arc[entries][graph.indices[entries] == here][0]))
-            here = up
-        taken += stretch[::-1]
-        start = np.array([end[column_]])
+        taken += tree.path(end)
+        start = np.array([end])
         if place.kind == "crossing" and number < len(found) - 1:
-            over = [k for k in arcs if network.tail[k] == start[0] and network.crossing[k] == place.key]
-            if over and over[0] not in taken:
+            over = arcs[(network.tail[arcs] == end) & (network.crossing[arcs] == place.key)]
+            if len(over) and over[0] not in taken:
                 taken.append(int(over[0]))
                 start = np.array([network.head[over[0]]])
     return np.array(taken, dtype=int)

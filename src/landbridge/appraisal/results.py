@@ -324,23 +324,23 @@ def _freight(appraisal: Appraisal) -> list[dict[str, Any]]:
 
 
 def _routes(appraisal: Appraisal) -> list[dict[str, Any]]:
-    """The best route by the chain that most of the goods take, for every city pair, before and after."""
+    """The best route by the chain that most of the goods take at the baseline, for every city pair, before and after."""
     appraiser = appraisal.appraiser
     everything = appraiser.measures_of([side.id for side in appraisal.case.sides])
     cargo = next(one for one in appraiser.classes if one.name == TABLE_CLASS)
     places = appraiser.network.network.atlas.gazetteer
     position = {appraiser.network.network.places[k].key: row for row, k in enumerate(appraiser.skimmer.zones)}
+    share = appraiser.baseline_skims[TABLE_CLASS].share
     rows = []
     for names in appraisal.case.city_pairs:
         a, b = (places.find(name, ("zone",)) for name in names)
         pair = position[a.key], position[b.key]
+        chain = max(share, key=lambda name: float(share[name][pair]))
         for scenario, active in (("baseline", frozenset[str]()), ("with_all", everything)):
             state = appraiser.network.state_between(active, "mid", a.iso3, b.iso3)
             routes = find_routes(
                 appraiser.network.network, a, b, cargo, state=state, touched=appraiser.network.touched
             )
-            share = appraiser.skims(active, with_parts=True)[TABLE_CLASS].share
-            chain = max(share, key=lambda name: float(share[name][pair]))
             route = next((one for one in routes if one.chain == chain), routes[0])
             figures: dict[str, Any] = describe(route)
             rows.append(
@@ -422,13 +422,13 @@ def _flags(appraisal: Appraisal) -> list[str]:
     if year != case.baseline_date.year:
         flags.insert(
             1,
-            f"The agreement is of {case.baseline_date.year}, the economy of {year}: gains are in the trade and prices of"
-            " that year.",
+            f"The agreement is of {case.baseline_date.year}, the economy of {year}: gains are in the trade and prices"
+            " of that year.",
         )
     tariffs = appraisal.appraiser.tariffs
     if tariffs.applied.any():
         flags.append(
-            f"Tariffs are averages by importer and group of goods, as of {case.baseline_date}; no measure here changes them."
+            f"Tariffs are averages by importer and group of goods, as of {case.baseline_date}; no measure changes them."
         )
     gated = [measure.id for measure in case.measures if measure.probability < 1.0]
     if gated:

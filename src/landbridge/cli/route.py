@@ -18,9 +18,27 @@ if TYPE_CHECKING:
     from landbridge.world.places import Place
 
 
+_DESCRIPTION = """\
+The ways that someone who sends freight would compare: days, USD and kg CO2e a tonne, hours at borders, the spread
+of the hours; then each way leg by leg. docs/routes.md says what the columns mean and how ways are chosen."""
+
+_EPILOG = """\
+examples:
+  landbridge route Chongqing Duisburg --avoid RUS,BLR
+  landbridge route Urumqi Istanbul --via Aktau --class equipment
+  landbridge route Lianyungang Almaty --case china-kazakhstan-2017
+  landbridge route "Xi'an" Baku --geojson > ways.geojson"""
+
+
 def add_to(commands: Commands) -> None:
     """Declares the command."""
-    route = commands.add_parser("route", help="the alternatives from door to door between two places")
+    route = commands.add_parser(
+        "route",
+        help="the alternatives from door to door between two places",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     what = "a city, port, station, border crossing or UN/LOCODE; with its country if need be: 'Brest, BLR'"
     route.add_argument("origin", metavar="FROM", help=what)
     route.add_argument("destination", metavar="TO", help="likewise")

@@ -190,12 +190,12 @@ def _compile_service(network: Network, measure: Service, out: Compiled) -> None:
         a, b = (_port(network, name) for name in measure.places)
         out.points = [a, b]
         arcs = _service_arcs(network, a.key, b.key)
-        ports = network.atlas.ocean.ports
+        ports = network.atlas.port_number
         if len(arcs):
             part, how = (Part.MOVING_H, "speed") if measure.value.unit == "percent" else (Part.PORT_H, "add")
             out.effects.append(Effect(arcs, part, how, amounts))  # type: ignore[arg-type]
         elif a.key in ports and b.key in ports and measure.value.unit == "h":
-            pair = ports.index(a.key), ports.index(b.key)
+            pair = ports[a.key], ports[b.key]
             out.sea_h[pair] = out.sea_h[pair[::-1]] = amounts
         elif a.key in ports and b.key in ports:
             raise _wrong(measure, "the speed of ocean ships cannot be changed", 'give the saving in "h"')
@@ -235,10 +235,10 @@ def _facilities(
     if measure.port is not None:
         port = _port(network, measure.port)
         out.points = [port]
-        node, ports = network.place_index["port", port.key], network.atlas.ocean.ports
+        node = network.place_index["port", port.key]
         service = np.isin(network.kind, (Kind.SERVICE, Kind.RORO))
         arcs = np.flatnonzero(service & ((network.tail == node) | (network.head == node)))
-        number = ports.index(port.key) if port.key in ports else -1
+        number = network.atlas.port_number.get(port.key, -1)
         return (
             [(f"port of {port.name}", "port", arcs, Part.PORT_H, number)] if len(arcs) or number >= 0 else []
         )
@@ -303,10 +303,10 @@ def _compile_place(network: Network, measure: BorderTime | PortAccess | Transfer
     elif isinstance(measure, PortAccess):
         port = _port(network, measure.port)
         out.points = [port]
-        ports = network.atlas.ocean.ports
+        ports = network.atlas.port_number
         in_hours = measure.value.unit == "h"
         if port.key in ports:
-            (out.port_h if in_hours else out.port_usd)[ports.index(port.key)] = amounts
+            (out.port_h if in_hours else out.port_usd)[ports[port.key]] = amounts
         node = network.place_index["port", port.key]
         service = np.isin(network.kind, (Kind.SERVICE, Kind.RORO))
         arcs = np.flatnonzero(service & ((network.tail == node) | (network.head == node)))
@@ -448,7 +448,7 @@ class NetworkMeasures:
         parts = self.network.parts[self.touched].copy()
         scale, added = np.ones_like(parts), np.zeros_like(parts)
         usable = self.network.open[self.touched].copy()
-        ports = len(self.network.atlas.ocean.ports)
+        ports = len(self.network.atlas.ports)
         port_h, port_usd, sea_h = np.zeros(ports), np.zeros(ports), np.zeros((ports, ports))
         for name in sorted(set(active) & set(self.compiled)):
             compiled = self.compiled[name]
@@ -544,7 +544,7 @@ def _idle_or_excessive(network: Network, measure: NetworkMeasure, compiled: Comp
             for code in measure.traffic
             if code not in known
         ]
-    ocean = network.atlas.ocean
+    ports = network.atlas.ports
     for level in ("low", "mid", "high"):
         for effect in compiled.effects:
             if effect.how != "add" or not len(effect.arcs):
@@ -558,8 +558,8 @@ def _idle_or_excessive(network: Network, measure: NetworkMeasure, compiled: Comp
                 )
                 problems.append(Problem(place, message, "save less, or act on one direction"))
         for changes, there_is, what in (
-            (compiled.port_h, ocean.dwell_h, "hours"),
-            (compiled.port_usd, ocean.handling_usd, "USD/t"),
+            (compiled.port_h, [port.dwell_h for port in ports], "hours"),
+            (compiled.port_usd, [port.handling_usd_per_t for port in ports], "USD/t"),
         ):
             for port, amounts in changes.items():
                 if there_is[port] + amounts[level] < -1e-9:

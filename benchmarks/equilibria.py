@@ -206,7 +206,7 @@ def main() -> None:
     repeat, sizes = options.repeat, options.gegravity
     cases = (
         ("31 economies, 40 sectors", calibrate(random_world(31, 40)), cheaper(31, 40, 3, 10.0)),
-        ("shipped base, 90 x 36", calibrate(shipped()), cheaper(90, 36, 10, 10.0)),
+        ("shipped base, 90 x 36", calibrate(shipped(tariffs=False)), cheaper(90, 36, 10, 10.0)),
         ("200 economies, 1 sector", calibrate(random_world(200, 1, inputs=False)), cheaper(200, 1, 20, 10.0)),
     )
     for name, model, shock in cases:

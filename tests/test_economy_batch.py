@@ -82,6 +82,12 @@ def test_failures_are_named_or_raised() -> None:
         solve_many(model, [Shock(), Shock(labour_hat=np.ones(3))])
     with pytest.raises(InputError, match=r"'jaxx' is not known.*nearest: jax"):
         solve_many(model, [Shock()], backend="jaxx")
+    with pytest.raises(InputError, match="chunk: is -1"):
+        solve_many(model, [Shock()], chunk=-1)
+    with pytest.raises(InputError, match="threads: is 0"):
+        solve_many(model, [Shock()], threads=0)
+    with pytest.raises(InputError, match="a list of shocks"):
+        solve_many(model, Shock())  # type: ignore[arg-type]
     assert solve_many(model, []).real_income_hat.shape == (0, 6)
 
 
@@ -117,6 +123,12 @@ def test_inadmissible_draws_stay_in_sight() -> None:
         draw_elasticities(np.ones(3), np.ones(2), 4)
     with pytest.raises(InputError, match="correlation"):
         draw_elasticities(np.ones(2), np.ones(2), 4, correlation=np.array([[1.0, 2.0], [2.0, 1.0]]))
+    with pytest.raises(InputError, match="symmetric"):
+        draw_elasticities(np.ones(2), np.ones(2), 4, correlation=np.array([[1.0, 0.5], [0.0, 1.0]]))
+    with pytest.raises(InputError, match="count: is 0"):
+        draw_elasticities(np.ones(2), np.ones(2), 0)
+    with pytest.raises(InputError, match="theta: has cells that are not finite"):
+        draw_elasticities(np.array([1.0, np.nan]), np.ones(2), 4)
 
 
 def test_shipped_elasticities_can_be_drawn_by_their_source() -> None:
@@ -150,3 +162,14 @@ def test_many_starts_tell_where_none_leads() -> None:
     hat[np.arange(3), np.arange(3)] = 1.0
     with pytest.raises(NotConvergedError, match="none of 2 starts"):
         multi_start(calibrate(data), Shock(trade_cost_hat=hat), count=2)
+
+
+def test_a_start_that_leads_nowhere_is_not_counted_for_the_base() -> None:
+    """A hopeless starting point must not be rescued by a solution that begins at the base."""
+    found = multi_start(calibrate(random_dataset()), everything(4, 3, 2), count=3, spread=1e4)
+    assert found.reached[0] == 0
+    assert (found.reached[1:] == -1).all()
+    assert len(found.failures) == 2
+    for options in ({"count": 0}, {"spread": np.nan}):
+        with pytest.raises(InputError, match="is "):
+            multi_start(calibrate(random_dataset()), Shock(), **options)  # type: ignore[arg-type]

@@ -40,7 +40,7 @@ def test_shipped_dataset_passes_its_audit() -> None:
     assert not found.problems
     assert found.gaps["costs"] < 1e-9
     assert found.gaps["uses"] < 1e-9
-    assert data.provenance == ("economy base of 2022",)
+    assert data.provenance == ("economy base of 2022", "applied tariffs of 2022")
 
 
 @pytest.mark.parametrize(
@@ -339,3 +339,94 @@ def test_icio_mistakes(tmp_path: Path) -> None:
         from_icio(other, 5.0)
     assert "line 2: has cells that are not numbers" in str(error.value)
     assert "line 5: 'BBBC10T12' is no seller" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("seller,buyer,sector,value\nA,A,x,6\n\nA,A,x,7\n", "t.csv line 4: gives A, A, x again"),
+        ("seller,buyer,sector,value,value\nA,A,x,6,7\n", "names the column 'value' 2 times"),
+        ('seller,buyer,sector,value\nA,A,x,"6,5"\n', "line 2 value: '6,5' is not a number"),
+        ("seller;buyer;sector;value\nA;A;x;6\n", "has no column 'seller'"),
+    ],
+)
+def test_odd_files_are_named(text: str, message: str, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(text)
+    (tmp_path / "theta.csv").write_text("sector,theta\nx,5\n")
+    with pytest.raises(InputError) as error:
+        from_tables(tmp_path / "t.csv", elasticities=tmp_path / "theta.csv")
+    assert message in str(error.value)
+
+
+def test_other_encodings_and_blank_lines(tmp_path: Path) -> None:
+    text = "seller,buyer,sector,value\r\nÅ,Å,x,6\r\n\r\n"
+    thetas = {"sector": ["x "], "theta": [5]}
+    (tmp_path / "t.csv").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert from_tables(tmp_path / "t.csv", elasticities=thetas).trade.sum() == 6.0
+    for encoding in ("latin-1", "utf-16"):
+        (tmp_path / "t.csv").write_bytes(text.encode(encoding))
+        with pytest.raises(InputError, match="not in UTF-8"):
+            from_tables(tmp_path / "t.csv", elasticities=thetas)
+        with pytest.raises(InputError, match="not in UTF-8"):
+            from_icio(tmp_path / "t.csv", 5.0)
+
+
+def test_columns_of_different_lengths_and_cells_without_a_name() -> None:
+    thetas = {"sector": ["x"], "theta": [5]}
+    rows = {"seller": ["A", None], "buyer": ["A", "A"], "sector": ["x", "x"], "value": [1, 1]}
+    with pytest.raises(InputError, match="line 2 seller ''"):
+        from_tables(rows, elasticities=thetas)
+    with pytest.raises(InputError, match="value 1"):
+        from_tables({**rows, "value": [1]}, elasticities=thetas)
+    with pytest.raises(InputError, match="no table but int"):
+        from_tables(3, elasticities=thetas)
+
+
+def test_icio_rows_and_columns_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "2022_SML.csv"
+    icio_file(path)
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([*lines[:2], lines[1], *lines[2:]]))
+    with pytest.raises(InputError, match="row AAA_A01_02: is there 2 times"):
+        from_icio(path, 5.0)
+    path.write_text("\n".join([lines[0], lines[1].rpartition(",")[0], *lines[2:]]))
+    with pytest.raises(InputError, match="line 2: has 13 cells"):
+        from_icio(path, 5.0)
+    path.write_text("\n".join([lines[0].replace("BBB_HFCE", "AAA_HFCE"), *lines[1:]]))
+    with pytest.raises(InputError, match="column AAA_HFCE: is there 2 times"):
+        from_icio(path, 5.0)
+
+
+def test_shapes_are_never_broadcast() -> None:
+    data = random_dataset()
+    with pytest.raises(InputError, match=r"tariff: has shape \(4, 4, 1\)"):
+        replace(data, tariff=np.full((4, 4, 1), 0.1))
+    with pytest.raises(InputError) as error:
+        from_shares(data.economies, data.sectors, data.trade, 0.5, np.full((1, 3, 3), 0.1), theta=4.0)
+    places = [problem.place for problem in error.value.problems]
+    assert places == ["dataset labour_share", "dataset input_share"]
+    with pytest.raises(InputError, match="dataset trade: does not hold numbers"):
+        from_arrays(["A"], ["x"], [[["a"]]], theta=4.0)  # type: ignore[arg-type]
+
+
+def test_what_a_caller_does_later_changes_nothing() -> None:
+    trade = np.array([[[6.0], [1.0]], [[1.0], [6.0]]])
+    data = from_arrays(["A", "B"], ["x"], trade, theta=5.0)
+    model = calibrate(data)
+    trade[0, 0] = -100.0
+    assert data.trade.min() == 1.0
+    for array in (data.trade, data.theta, model.theta, model.import_share, model.closure.share):
+        with pytest.raises(ValueError, match="read-only"):
+            array[:] = -1.0
+
+
+def test_whole_numbers_are_numbers() -> None:
+    data = from_arrays(["A", "B"], ["x"], np.array([[[6], [1]], [[1], [6]]]), theta=5)
+    solution = solve(calibrate(data), Shock(labour_hat=[2, 2]))  # type: ignore[arg-type]
+    np.testing.assert_allclose(solution.real_income_hat, 2.0, rtol=1e-9)
+
+
+def test_rates_in_per_cent_are_noticed() -> None:
+    data = random_dataset()
+    assert any("0.05 for 5 %" in note for note in audit(replace(data, tariff=100.0 * data.tariff)).notes)
+    assert not any("0.05 for 5 %" in note for note in audit(data).notes)

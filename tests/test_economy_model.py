@@ -332,6 +332,10 @@ def test_wrong_shocks_are_named_with_their_cells() -> None:
 def test_closure_of_ones_own() -> None:
     data = random_dataset()
     share = np.array([0.01, -0.01, 0.0, 0.0])
+    with pytest.raises(InputError, match="settle=True"):
+        calibrate(data, closure=Closure("gift", share))
+    with pytest.raises(InputError, match="not finite"):
+        calibrate(data, closure=Closure("gift", np.full(4, np.nan)))
     model = calibrate(data, closure=Closure("gift", share), settle=True)
     np.testing.assert_allclose(model.deficit, share * model.labour_income.sum())
     solution = solve(model, Shock())

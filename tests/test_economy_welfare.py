@@ -14,9 +14,11 @@ from landbridge.economy import (
     Model,
     Shock,
     calibrate,
+    certify,
     domestic_share_terms,
     first_order_welfare,
     gradient,
+    rebased,
     solve,
     welfare_terms,
 )
@@ -162,3 +164,27 @@ def test_gradient_weights() -> None:
         gradient(model, shock, solution, "E09")
     with pytest.raises(InputError, match="shape"):
         gradient(model, shock, solution, np.ones(3))
+    with pytest.raises(InputError, match="not all finite"):
+        gradient(model, shock, solution, {"E00": np.nan})
+
+
+def test_a_solution_of_another_shock_is_refused() -> None:
+    """Terms would add up all the same, with the difference booked as trade costs."""
+    model = calibrate(random_dataset())
+    shock = everything(4, 3, 1)
+    solution = solve(model, shock)
+    almost = replace(shock, labour_hat=shock.labour_hat * 1.0001)
+    for use in (
+        lambda: welfare_terms(model, almost, solution),
+        lambda: domestic_share_terms(model, almost, solution),
+        lambda: gradient(model, almost, solution, "E00"),
+        lambda: rebased(model, almost, solution),
+        lambda: first_order_welfare(model, solution, solution, shock, almost),
+    ):
+        with pytest.raises(InputError, match="misses the equations of this shock"):
+            use()
+    other = calibrate(random_dataset(5, 3))
+    with pytest.raises(InputError, match="trade of shape"):
+        certify(other, Shock(), solution)
+    with pytest.raises(InputError, match="solution of size"):
+        solve(other, Shock(), solution)

@@ -324,7 +324,7 @@ def _freight(appraisal: Appraisal) -> list[dict[str, Any]]:
 
 
 def _routes(appraisal: Appraisal) -> list[dict[str, Any]]:
-    """The best route by the chain that most goods take at the baseline, for every city pair, before and after."""
+    """The best route by the chain most goods take at the baseline, for every city pair, before and after."""
     appraiser = appraisal.appraiser
     everything = appraiser.measures_of([side.id for side in appraisal.case.sides])
     cargo = next(one for one in appraiser.classes if one.name == TABLE_CLASS)

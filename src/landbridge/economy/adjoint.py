@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landbridge.economy.arrays import numbers
+from landbridge.economy.certificate import check_belongs
 from landbridge.economy.model import Model
 from landbridge.economy.shock import (
     Shock,
@@ -55,11 +57,13 @@ def gradient(
     weights: the name of one economy, {name: weight}, or an array (n,). solution: that of `shock`; derivatives are as
     accurate as it is.
 
-    Raises InputError for unknown economies, NotConvergedError when the linear solve stalls.
+    Raises InputError for unknown economies or a solution that is not of this shock, NotConvergedError when the linear
+    solve stalls.
     """
     from scipy.sparse.linalg import LinearOperator, gmres
 
     omega = _weights(model, weights)
+    check_belongs(model, shock, solution)
     lin = _Linearised(model, shock, solution)
     n, s = model.size
     size = n + 2 * n * s
@@ -84,8 +88,7 @@ def gradient(
         )
         if status:
             raise NotConvergedError(
-                "the derivatives' linear system did not reach its tolerance; "
-                "check that the solution is of this shock, or solve it to a smaller tolerance"
+                "the derivatives' linear system did not reach its tolerance; solve the shock to a smaller one"
             )
         multipliers = lin.precondition(solved * scale)
     else:
@@ -94,12 +97,13 @@ def gradient(
 
 
 def _weights(model: Model, weights: str | Mapping[str, float] | np.ndarray) -> np.ndarray:
-    if isinstance(weights, np.ndarray):
-        if weights.shape != (len(model.economies),):
+    if not isinstance(weights, str | Mapping):
+        array = numbers("weights", weights)
+        if array.shape != (len(model.economies),):
             raise InputError(
-                Problem("weights", f"have shape {weights.shape}", f"one for each of {len(model.economies)}")
+                Problem("weights", f"have shape {array.shape}", f"one for each of {len(model.economies)}")
             )
-        return weights.astype(float)
+        return _finite(array)
     named = {weights: 1.0} if isinstance(weights, str) else weights
     problems = [
         Problem(f"weights, {name!r}", "is no economy of the model", nearest(name, model.economies))
@@ -108,7 +112,13 @@ def _weights(model: Model, weights: str | Mapping[str, float] | np.ndarray) -> n
     ]
     if problems:
         raise InputError(problems)
-    return np.array([float(named.get(name, 0.0)) for name in model.economies])
+    return _finite(np.array([float(named.get(name, 0.0)) for name in model.economies]))
+
+
+def _finite(weights: np.ndarray) -> np.ndarray:
+    if not np.isfinite(weights).all():
+        raise InputError(Problem("weights", "are not all finite", "a number for each economy"))
+    return weights
 
 
 class _Linearised:

@@ -190,6 +190,9 @@ def _notes(data: Dataset) -> tuple[str, ...]:
     below = int((data.inputs < 0).sum())
     if below:
         notes.append(f"{below} input cells are below zero")
+    steep = int((data.tariff > 1.0).sum())
+    if steep:
+        notes.append(f"{steep} tariffs are above 100 %; rates are shares, 0.05 for 5 %")
     own = np.arange(data.size[0])
     if data.tariff[own, own].any():
         notes.append("home sales carry tariffs")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
@@ -65,7 +65,7 @@ class _Kept:
 
 def solve_many(
     model: Model,
-    shocks: Sequence[Shock],
+    shocks: Iterable[Shock],
     *,
     tolerance: float = 1e-10,
     threads: int = 1,
@@ -91,7 +91,16 @@ def solve_many(
             raise InputError(
                 Problem(place, f"{given!r} is not known", f"one of {known}; {nearest(given, known)}")
             )
-    problems = []
+    problems = [
+        Problem(place, f"is {given}", "1 or more")
+        for place, given in (("threads", threads), ("chunk", chunk))
+        if given < 1
+    ]
+    if isinstance(shocks, Shock):
+        problems.append(Problem("shocks", "are a single shock", "a list of shocks, or `solve`"))
+    if problems:
+        raise InputError(problems)
+    shocks = list(shocks)
     for k, shock in enumerate(shocks):
         try:
             shock.check(model)

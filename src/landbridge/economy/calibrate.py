@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from landbridge.economy.audit import audit
+from landbridge.economy.certificate import check_belongs
 from landbridge.economy.closure import Closure, closure_of
 from landbridge.economy.dataset import Dataset, from_base
 from landbridge.economy.model import Model
@@ -30,11 +31,13 @@ def calibrate(
     data: a dataset, or an economy base with theta (s,) and, if any, tariff (n, n, s) beside it. closure: 'world_share'
     keeps each economy's deficit at its share of the world's labour income, 'own_income' at its share of the economy's
     own, 'balanced' removes deficits first and takes the balanced world as base; or a Closure of one's own. settle:
-    accepts purchases that differ from uses, and takes as base the equilibrium that the shares imply.
+    accepts purchases that differ from uses, or deficits from the closure's, and takes as base the equilibrium that the
+    shares imply.
 
     Sectors without output use labour only, which no one pays for; sectors that nobody buys have no price.
 
-    Raises InputError with everything that an audit finds, or for an unknown closure.
+    Raises InputError with everything that an audit finds, for an unknown closure, or for one with deficits that the
+    accounts do not have and are not settled to.
     """
     if isinstance(data, EconomyBase):
         if theta is None:
@@ -69,6 +72,13 @@ def calibrate(
     )
     if rule.name == "balanced" and rule.has_deficits:
         return balanced(model)
+    apart = np.abs(model.deficit - deficit).max() / labour_income.sum()
+    if isinstance(closure, Closure) and not settle and apart > 1e-9:
+        raise InputError(
+            Problem(
+                "closure", "has other deficits than the accounts", "settle=True takes its equilibrium as base"
+            )
+        )
     return rebased(model, Shock(), solve(model, Shock())) if settle else model
 
 
@@ -76,7 +86,10 @@ def rebased(model: Model, shock: Shock, solution: Solution) -> Model:
     """The model whose base is a solution of another: shares, spending, wages, tariffs and deficits after the shock.
 
     A shock from there is the second step of a longer one, and the changes of the steps multiply.
+
+    Raises InputError for a solution that is not of this model and shock.
     """
+    check_belongs(model, shock, solution)
     return replace(
         model,
         theta=new_theta(model, shock),

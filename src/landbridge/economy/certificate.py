@@ -17,6 +17,11 @@ from landbridge.economy.shock import (
     unit_cost_hat,
 )
 from landbridge.economy.solution import Certificate, Solution
+from landbridge.errors import InputError, Problem
+
+# A relative gap above this is no rounding of a solution that was certified.
+_STRANGE = 1e-7
+_REMEDY = "the solution that `solve` gave for this model and this shock"
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,11 @@ class _Gaps:
 
 
 def certify(model: Model, shock: Shock, solution: Solution, *, iterations: int = 0) -> Certificate:
-    """The certificate of a solution; nothing of the solver is used."""
+    """The certificate of a solution; nothing of the solver is used.
+
+    Raises InputError for a shock or a solution of another size.
+    """
+    _check_size(model, shock, solution)
     weight = reweighted(model, shock)
     gaps = _gaps(model, shock, solution, 1.0, weight)
     doubled = _gaps(model, shock, solution, 2.0, weight)
@@ -51,6 +60,20 @@ def certify(model: Model, shock: Shock, solution: Solution, *, iterations: int =
         homogeneity_gap=max(float(np.abs(a - b).max()) for a, b in pairs),
         iterations=iterations,
     )
+
+
+def check_belongs(model: Model, shock: Shock, solution: Solution) -> None:
+    """Raises InputError for a solution that is not one of this shock to this model."""
+    _check_size(model, shock, solution)
+    gap = _gaps(model, shock, solution, 1.0, reweighted(model, shock)).largest()
+    if not gap <= max(_STRANGE, 10.0 * solution.certificate.max_residual):
+        raise InputError(Problem("solution", f"misses the equations of this shock by {gap:.1e}", _REMEDY))
+
+
+def _check_size(model: Model, shock: Shock, solution: Solution) -> None:
+    shock.check(model)
+    if solution.trade.shape != model.import_share.shape:
+        raise InputError(Problem("solution", f"has trade of shape {solution.trade.shape}", _REMEDY))
 
 
 def _gaps(model: Model, shock: Shock, solution: Solution, money: float, weight: np.ndarray) -> _Gaps:

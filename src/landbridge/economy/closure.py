@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landbridge.economy.arrays import frozen, numbers
 from landbridge.errors import InputError, Problem, nearest
 
 CLOSURES = ("world_share", "own_income", "balanced")
@@ -25,6 +26,11 @@ class Closure:
     name: str
     share: np.ndarray
     own: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "share", frozen(numbers("closure share", self.share)))
+        if self.own is not None:
+            object.__setattr__(self, "own", frozen(numbers("closure own", self.own)))
 
     @property
     def own_rate(self) -> np.ndarray:

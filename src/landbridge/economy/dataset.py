@@ -7,8 +7,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from landbridge.errors import InputError, Problem
-from landbridge.world.economy_base import EconomyBase, load_economy_base, load_elasticities
+from landbridge.economy.arrays import fitted, frozen
+from landbridge.world.economy_base import BASE_YEAR, EconomyBase, load_economy_base, load_elasticities
+from landbridge.world.tariffs import load_tariffs
+
+# Axes of the arrays: n for economies, s for sectors.
+_AXES = {
+    "trade": "nns",
+    "inputs": "nss",
+    "value_added": "ns",
+    "final_demand": "ns",
+    "tariff": "nns",
+    "theta": "s",
+    "theta_se": "s",
+}
 
 
 @dataclass(frozen=True)
@@ -20,7 +32,8 @@ class Dataset:
     tariffs included. tariff: (n, n, s) ad valorem rates. theta: (s,) trade elasticities. theta_se: (s,) their standard
     errors, or None. provenance: where it comes from and every repair made, one line each.
 
-    Made by `from_arrays`, `from_shares`, `from_base` or a reader; `audit` says whether it can be used.
+    Made by `from_arrays`, `from_shares`, `from_base` or a reader; `audit` says whether it can be used. Arrays are
+    copied and read-only; other contents are another dataset. Raises InputError when shapes do not fit.
     """
 
     economies: tuple[str, ...]
@@ -33,6 +46,11 @@ class Dataset:
     theta: np.ndarray
     theta_se: np.ndarray | None = None
     provenance: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        given = {name: (getattr(self, name), axes) for name, axes in _AXES.items()}
+        for name, array in fitted("dataset", *self.size, given).items():
+            object.__setattr__(self, name, frozen(array))
 
     @property
     def size(self) -> tuple[int, int]:
@@ -76,29 +94,17 @@ def from_arrays(
     """
     n, s = len(economies), len(sectors)
     notes = list(provenance)
-    if inputs is None:
-        inputs = np.zeros((n, s, s))
-    shapes: dict[str, tuple[object, tuple[int, ...]]] = {
-        "trade": (trade, (n, n, s)),
-        "inputs": (inputs, (n, s, s)),
-        "theta": (np.full(s, theta) if np.ndim(theta) == 0 else theta, (s,)),
-        "value_added": (value_added, (n, s)),
-        "final_demand": (final_demand, (n, s)),
-        "tariff": (np.zeros((n, n, s)) if tariff is None else tariff, (n, n, s)),
-        "theta_se": (theta_se, (s,)),
+    given = {
+        "trade": trade,
+        "inputs": np.zeros((n, s, s)) if inputs is None else inputs,
+        "value_added": value_added,
+        "final_demand": final_demand,
+        "tariff": np.zeros((n, n, s)) if tariff is None else tariff,
+        "theta": np.full(s, theta) if np.ndim(theta) == 0 else theta,
+        "theta_se": theta_se,
     }
-    arrays = {name: None if a is None else np.asarray(a, float) for name, (a, _) in shapes.items()}
-    problems = [
-        Problem(f"dataset {name}", f"has shape {array.shape}", f"{shape} for {n} economies and {s} sectors")
-        for name, (_, shape) in shapes.items()
-        if (array := arrays[name]) is not None and array.shape != shape
-    ]
-    if problems:
-        raise InputError(problems)
+    arrays = fitted("dataset", n, s, {name: (array, _AXES[name]) for name, array in given.items()})
     flows, used, duty = arrays["trade"], arrays["inputs"], arrays["tariff"]
-    assert flows is not None
-    assert used is not None
-    assert duty is not None
     if value_added is None:
         arrays["value_added"] = flows.sum(1) - used.sum(1)
         notes.append("value added is the remainder of output after inputs")
@@ -109,7 +115,7 @@ def from_arrays(
         economies=tuple(str(code) for code in economies),
         sectors=tuple(str(code) for code in sectors),
         provenance=tuple(notes),
-        **arrays,  # type: ignore[arg-type]
+        **arrays,
     )
 
 
@@ -130,14 +136,20 @@ def from_shares(
     trade, tariff: as in `Dataset`. labour_share: (n, s) value added over output. input_share: (n, s, s) in economy j,
     share of input r in the cost of sector t. Final demand is the remainder of purchases; it can come out negative.
     """
-    output = np.asarray(trade, float).sum(1)
+    given = {
+        "trade": (trade, "nns"),
+        "labour_share": (labour_share, "ns"),
+        "input_share": (input_share, "nss"),
+    }
+    arrays = fitted("dataset", len(economies), len(sectors), given)
+    output = arrays["trade"].sum(1)
     return from_arrays(
         economies,
         sectors,
-        trade,
-        np.asarray(input_share, float) * output[:, None, :],
+        arrays["trade"],
+        arrays["input_share"] * output[:, None, :],
         theta=theta,
-        value_added=np.asarray(labour_share, float) * output,
+        value_added=arrays["labour_share"] * output,
         tariff=tariff,
         theta_se=theta_se,
         provenance=provenance,
@@ -152,7 +164,10 @@ def from_base(
     tariff: np.ndarray | None = None,
 ) -> Dataset:
     """A dataset from an economy base. Purchases in the base exclude the tariffs given here; final users pay them."""
-    paid = 0.0 if tariff is None else (base.trade * tariff).sum(0)
+    rates = fitted("dataset", len(base.economies), len(base.sectors), {"tariff": (tariff, "nns")}).get(
+        "tariff"
+    )
+    paid = 0.0 if rates is None else (base.trade * rates).sum(0)
     return from_arrays(
         base.economies,
         base.sectors,
@@ -161,13 +176,20 @@ def from_base(
         theta=theta,
         value_added=base.value_added,
         final_demand=base.final_demand + paid,
-        tariff=tariff,
+        tariff=rates,
         theta_se=theta_se,
         provenance=(f"economy base of {base.year}",),
     )
 
 
-def shipped() -> Dataset:
-    """The shipped base of 90 economies and 36 sectors, 2022, with the shipped elasticities."""
-    elasticities = load_elasticities()
-    return from_base(load_economy_base(), elasticities.theta, theta_se=elasticities.se)
+def shipped(year: int = BASE_YEAR, *, tariffs: bool = True) -> Dataset:
+    """The shipped base of 90 economies and 36 sectors, with the shipped elasticities and the tariffs of the year.
+
+    tariffs: whether buyers pay tariffs; without them it is a world free of tariffs. Raises InputError for a year that
+    has no base.
+    """
+    base, elasticities = load_economy_base(year), load_elasticities()
+    rates = load_tariffs(year, base.economies, base.sectors).rate if tariffs else None
+    return from_base(base, elasticities.theta, theta_se=elasticities.se, tariff=rates).noting(
+        f"applied tariffs of {year}" if tariffs else "no tariffs"
+    )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landbridge.economy.certificate import check_belongs
 from landbridge.economy.model import Model
 from landbridge.economy.shock import (
     Shock,
@@ -92,7 +93,10 @@ def welfare_terms(model: Model, shock: Shock, solution: Solution) -> WelfareTerm
 
     The CES price index is exact with Sato-Vartia weights, sums of incomes with logarithmic means, unit costs are
     Cobb-Douglas; so finite changes obey the same accounting as small ones.
+
+    Raises InputError for a solution that is not of this model and shock.
     """
+    check_belongs(model, shock, solution)
     before, after = model.labour_income, endowed_income(model, shock) * solution.wage_hat
     scale = log_mean(solution.income, model.income)
     log_cost = np.log(unit_cost_hat(model, shock, solution.wage_hat, solution.price_hat))
@@ -145,7 +149,10 @@ def domestic_share_terms(model: Model, shock: Shock, solution: Solution) -> Dome
 
     log(P/w) of an economy's sectors solves (I - gamma') x = log(home share)/theta - log productivity + log home cost;
     sectors not made at home enter with their imported price instead.
+
+    Raises InputError for a solution that is not of this model and shock.
     """
+    check_belongs(model, shock, solution)
     n, s = model.size
     own = np.arange(n)
     old_home, new_home = model.import_share[own, own], solution.import_share[own, own]

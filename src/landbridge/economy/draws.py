@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landbridge.economy.arrays import numbers
 from landbridge.economy.audit import LARGE_THETA
 from landbridge.errors import InputError, Problem
 
@@ -46,37 +47,51 @@ def draw_elasticities(
     by each sector's own. correlation: (g, g) between the labels in order of first appearance, else none. A draw is
     admissible when all its elasticities are above `least` and at most `most`; those that are not stay in the result.
 
-    Raises InputError for shapes that do not fit, negative errors, or a correlation that is none.
+    Raises InputError for shapes that do not fit, no draws at all, negative errors, or a correlation that is none.
     """
     from scipy.special import ndtri
     from scipy.stats import qmc
 
+    theta, standard_error = numbers("theta", theta), numbers("standard error", standard_error)
     s = theta.size
     labels = [str(k) for k in range(s)] if groups is None else [str(label) for label in groups]
     names = list(dict.fromkeys(labels))
-    problems = []
-    if standard_error.shape != theta.shape or len(labels) != s:
-        problems.append(Problem("elasticities", "have arrays of different lengths", f"{s} of each"))
+    problems = [] if count >= 1 else [Problem("count", f"is {count}", "1 or more")]
+    if theta.ndim != 1 or standard_error.shape != theta.shape or len(labels) != s:
+        problems.append(
+            Problem("elasticities", "have arrays of different lengths", "one number for each sector")
+        )
     elif not (np.isfinite(standard_error) & (standard_error >= 0)).all():
         problems.append(Problem("standard errors", "have negative or non-finite cells", "0 or more"))
+    if not np.isfinite(theta).all():
+        problems.append(Problem("theta", "has cells that are not finite", "an estimate for each sector"))
     root = np.eye(len(names))
     if correlation is not None:
+        correlation = numbers("correlation", correlation)
         if correlation.shape != root.shape:
             problems.append(Problem("correlation", f"has shape {correlation.shape}", f"{root.shape}"))
+        elif not _is_correlation(correlation):
+            problems.append(
+                Problem("correlation", "is not one", "symmetric, ones on the diagonal, no negative root")
+            )
         else:
             values, vectors = np.linalg.eigh(correlation)
-            if not np.allclose(np.diag(correlation), 1.0) or values.min() < -1e-9:
-                problems.append(
-                    Problem("correlation", "is not one", "ones on the diagonal, no negative root")
-                )
             root = vectors * np.sqrt(np.maximum(values, 0.0))
     if problems:
         raise InputError(problems)
     sampler = qmc.Sobol(len(names), scramble=True, rng=np.random.default_rng(seed))
     # Whole powers of two keep the points balanced.
-    uniform = sampler.random_base2(int(np.ceil(np.log2(max(count, 1)))))[:count]
+    uniform = sampler.random_base2(int(np.ceil(np.log2(count))))[:count]
     normal = ndtri(np.clip(uniform, 1e-12, 1.0 - 1e-12)) @ root.T
     member = [names.index(label) for label in labels]
     drawn = theta + standard_error * normal[:, member]
     inside = (drawn > least) & (drawn <= most)
     return ElasticityDraws(drawn, np.all(inside, axis=1), np.mean(~inside, axis=0))
+
+
+def _is_correlation(matrix: np.ndarray) -> bool:
+    if not (
+        np.isfinite(matrix).all() and np.allclose(matrix, matrix.T) and np.allclose(np.diag(matrix), 1.0)
+    ):
+        return False
+    return bool(np.linalg.eigvalsh(matrix).min() >= -1e-9)

@@ -8,7 +8,7 @@ base). Indices: seller i, buyer j, sector r or s; n economies, s sectors.
     share         pi'_ijr = pi_ijr (kappa_ijr c_ir / P_jr)^-theta_r                                     (eq. 12)
     expenditure   X_jr = sum_s gamma_jrs Y_js + alpha_jr I_j,  Y_is = sum_j pi'_ijs X_js / (1 + t_ijs)  (eq. 13)
     income        I_j = w_j L_j + D_j + tariff revenue_j
-    labour        w_i L_i = sum_s beta_is Y_is                                                          (eq. 14)
+    labour        w_i L_i = sum_s beta_is Y_is                                                          (for eq. 14)
 
 kappa is the change of the iceberg cost times that of one plus the tariff. Productivity here divides the unit cost.
 Money is counted so that the world's labour income keeps its base value.
@@ -21,6 +21,7 @@ from functools import cached_property
 
 import numpy as np
 
+from landbridge.economy.arrays import fitted, frozen
 from landbridge.economy.closure import Closure
 from landbridge.errors import InputError, Problem
 
@@ -47,7 +48,9 @@ class Model:
     sectors that j does not buy are zero. expenditure: (n, s) X in the base, million USD, tariffs included.
     labour_share: (n, s) beta. input_share: (n, s, s) gamma, in economy j, cost share of input r in sector t.
     final_share: (n, s) alpha. labour_income: (n,) w L, million USD. tariff: (n, n, s) ad valorem, in the base.
-    theta: (s,) trade elasticities.
+    theta: (s,) trade elasticities. Arrays are copied and read-only.
+
+    Raises InputError for shapes that do not fit, shares that do not add up, and signs without a meaning.
     """
 
     economies: tuple[str, ...]
@@ -64,26 +67,22 @@ class Model:
 
     def __post_init__(self) -> None:
         n, s = len(self.economies), len(self.sectors)
-        shapes = {
-            "theta": (s,),
-            "import_share": (n, n, s),
-            "expenditure": (n, s),
-            "labour_share": (n, s),
-            "input_share": (n, s, s),
-            "final_share": (n, s),
-            "labour_income": (n,),
-            "tariff": (n, n, s),
+        axes = {
+            "theta": "s",
+            "import_share": "nns",
+            "expenditure": "ns",
+            "labour_share": "ns",
+            "input_share": "nss",
+            "final_share": "ns",
+            "labour_income": "n",
+            "tariff": "nns",
         }
-        problems = [
-            Problem(f"model {name}", f"has shape {getattr(self, name).shape}", f"{shape}")
-            for name, shape in shapes.items()
-            if getattr(self, name).shape != shape
-        ]
-        for array in (self.closure.share, self.closure.own_rate):
-            if array.shape != (n,):
-                problems.append(Problem("model closure", f"has shape {array.shape}", f"{(n,)}"))
-        if not problems:
-            problems = _value_problems(self)
+        given = {name: (getattr(self, name), letters) for name, letters in axes.items()}
+        for name, array in fitted("model", n, s, given).items():
+            object.__setattr__(self, name, frozen(array))
+        rules = {"closure share": (self.closure.share, "n"), "closure own": (self.closure.own_rate, "n")}
+        fitted("model", n, s, rules)
+        problems = _value_problems(self)
         if problems:
             raise InputError(problems)
 
@@ -138,20 +137,26 @@ def _value_problems(model: Model) -> list[Problem]:
         problems.append(
             Problem("model", "has negative or non-finite shares or spending", "shares are zero or more")
         )
-    if not (model.theta > 0).all():
+    if not (np.isfinite(model.theta) & (model.theta > 0)).all():
         problems.append(
-            Problem("model theta", "has elasticities that are not positive", "give a positive theta")
+            Problem(
+                "model theta", "has elasticities that are not positive and finite", "give a positive theta"
+            )
         )
     for code, income in zip(model.economies, model.labour_income, strict=True):
         if not income > 0:
             problems.append(
                 Problem(f"model labour income of {code}", f"is {income:g}", "every economy needs some")
             )
-    if not (model.tariff > -1).all():
+    if not (np.isfinite(model.tariff) & (model.tariff > -1)).all():
         problems.append(
-            Problem("model tariff", "has rates of -100 % or less", "tariffs are ad valorem shares")
+            Problem("model tariff", "has rates of -100 % or less", "tariffs are finite ad valorem shares")
         )
-    if abs(model.closure.share.sum()) > 1e-9:
+    if not (np.isfinite(model.closure.share).all() and np.isfinite(model.closure.own_rate).all()):
+        problems.append(
+            Problem("model closure", "has deficits that are not finite", "zero where there is none")
+        )
+    elif abs(model.closure.share.sum()) > 1e-9:
         problems.append(
             Problem(
                 "model closure",

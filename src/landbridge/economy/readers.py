@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from landbridge.economy.arrays import numbers
 from landbridge.economy.audit import same_labels
-from landbridge.economy.columns import Columns, Table, filled, missing_columns, read_columns
+from landbridge.economy.columns import Columns, Table, filled, label, missing_columns, read_columns
 from landbridge.economy.dataset import Dataset, from_arrays
 from landbridge.errors import InputError, Problem
 
@@ -61,8 +63,9 @@ def from_tables(
         raise InputError(problems)
     flows, thetas = tables["trade"].data, tables["elasticities"].data
     pairs = [name for pair in zip(flows["seller"], flows["buyer"], strict=True) for name in pair]
-    countries = list(economies or dict.fromkeys(str(name) for name in pairs))
-    goods = list(sectors or dict.fromkeys(str(name) for name in thetas["sector"]))
+    # A cell without a name is no economy or sector; its row is reported as it is read.
+    countries = list(economies or dict.fromkeys(name for name in map(label, pairs) if name))
+    goods = list(sectors or dict.fromkeys(name for name in map(label, thetas["sector"]) if name))
     kinds = {"economy": countries, "seller": countries, "buyer": countries}
     arrays: dict[str, np.ndarray] = {}
     for name, table in tables.items():
@@ -116,43 +119,10 @@ def from_icio(
     path = Path(path)
     if not path.is_file():
         raise InputError(Problem(str(path), "is not a file", "an ICIO table, YYYY_SML.csv"))
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        reader = csv.reader(file)
-        header = next(reader, [])
-        columns = [_split(code) for code in header[1:]]
-        # What sells is an industry; a buyer's column of any other code is a final use.
-        sellers = [pair for pair in map(_split, _first_cells(path)) if pair is not None]
-        codes = list(dict.fromkeys(pair[0] for pair in sellers))
-        industries = list(dict.fromkeys(pair[1] for pair in sellers))
-        if not codes or not industries:
-            raise InputError(Problem(str(path), "has no rows such as KAZ_B05", "the layout of YYYY_SML.csv"))
-        buyers = [pair[0] for pair in columns if pair is not None]
-        problems = same_labels("buyer", dict.fromkeys(buyers), codes)
-        if problems:
-            raise InputError(problems)
-        problems = [
-            problem
-            for kind, given, known in (("economy", economies, codes), ("sector", sectors, industries))
-            for problem in same_labels(kind, given or {}, known)
-            if problem.message == "is not known"
-        ]
-        if problems:
-            raise InputError(problems)
-        sums = _Sums(codes, industries, economies or {}, sectors or {}, columns)
-        for line, row in enumerate(reader, start=2):
-            pair = _split(row[0]) if row else None
-            if pair is None or pair[1] not in sums.sector_of:
-                if row and row[0].strip().upper() not in _ROWS_APART:
-                    problems.append(
-                        Problem(f"{path} line {line}", f"{row[0]!r} is no seller", "a code such as KAZ_B05")
-                    )
-                continue
-            try:
-                sums.add(pair, np.array([float(cell or 0.0) for cell in row[1:]]))
-            except ValueError:
-                problems.append(Problem(f"{path} line {line}", "has cells that are not numbers", "numbers"))
-    if problems:
-        raise InputError(problems)
+    try:
+        sums, read = _summed(path, economies or {}, sectors or {})
+    except UnicodeDecodeError as error:
+        raise InputError(Problem(str(path), "is not in UTF-8", "the layout of YYYY_SML.csv")) from error
     values = theta if isinstance(theta, Mapping) else dict.fromkeys(sums.sectors, float(theta))
     unnamed = same_labels("elasticity of sector", values, sums.sectors)
     unnamed += [] if theta_se is None else same_labels("standard error of sector", theta_se, sums.sectors)
@@ -163,10 +133,61 @@ def from_icio(
         sums.sectors,
         sums.trade,
         sums.inputs,
-        theta=np.array([values[name] for name in sums.sectors]),
-        theta_se=None if theta_se is None else np.array([theta_se[name] for name in sums.sectors]),
-        provenance=(f"OECD ICIO {path.name}, {len(codes)} economies and {len(industries)} industries read",),
+        theta=numbers("theta", [values[name] for name in sums.sectors]),
+        theta_se=None if theta_se is None else numbers("theta_se", [theta_se[name] for name in sums.sectors]),
+        provenance=(f"OECD ICIO {path.name}, {read} read",),
     )
+
+
+def _summed(path: Path, economies: Mapping[str, str], sectors: Mapping[str, str]) -> tuple[_Sums, str]:
+    """The sums of a file under the names given to its codes, and how many codes there were."""
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        reader = csv.reader(file)
+        header = next(reader, [])
+        columns = [_split(code) for code in header[1:]]
+        # What sells is an industry; a buyer's column of any other code is a final use.
+        sellers = [pair for pair in map(_split, _first_cells(path)) if pair is not None]
+        codes = list(dict.fromkeys(pair[0] for pair in sellers))
+        industries = list(dict.fromkeys(pair[1] for pair in sellers))
+        if not codes or not industries:
+            raise InputError(Problem(str(path), "has no rows such as KAZ_B05", "the layout of YYYY_SML.csv"))
+        buyers = [pair for pair in columns if pair is not None]
+        problems = [
+            Problem(f"{path} {kind} {'_'.join(pair)}", f"is there {count} times", "one of each")
+            for kind, pairs in (("row", sellers), ("column", buyers))
+            for pair, count in Counter(pairs).items()
+            if count > 1
+        ]
+        problems += same_labels("buyer", dict.fromkeys(pair[0] for pair in buyers), codes)
+        problems += [
+            problem
+            for kind, given, known in (("economy", economies, codes), ("sector", sectors, industries))
+            for problem in same_labels(kind, given, known)
+            if problem.message == "is not known"
+        ]
+        if problems:
+            raise InputError(problems)
+        sums = _Sums(codes, industries, economies, sectors, columns)
+        for line, row in enumerate(reader, start=2):
+            pair = _split(row[0]) if row else None
+            if pair is None or pair[1] not in sums.sector_of:
+                if row and row[0].strip().upper() not in _ROWS_APART:
+                    problems.append(
+                        Problem(f"{path} line {line}", f"{row[0]!r} is no seller", "a code such as KAZ_B05")
+                    )
+                continue
+            if len(row) != len(header):
+                problems.append(
+                    Problem(f"{path} line {line}", f"has {len(row)} cells", f"{len(header)} as in its header")
+                )
+                continue
+            try:
+                sums.add(pair, np.array([float(cell or 0.0) for cell in row[1:]]))
+            except ValueError:
+                problems.append(Problem(f"{path} line {line}", "has cells that are not numbers", "numbers"))
+    if problems:
+        raise InputError(problems)
+    return sums, f"{len(codes)} economies and {len(industries)} industries"
 
 
 def _first_cells(path: Path) -> list[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
+from landbridge.economy.arrays import numbers
 from landbridge.economy.model import Model
 from landbridge.errors import InputError, Problem
 
@@ -28,6 +29,12 @@ class Shock:
     labour_hat: np.ndarray | None = None
     transfer: np.ndarray | None = None
     theta: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            given = getattr(self, field.name)
+            if given is not None:
+                object.__setattr__(self, field.name, numbers(f"shock {field.name}", given))
 
     def check(self, model: Model) -> None:
         """Raises InputError with every array that has a wrong shape or meaningless values."""

@@ -26,7 +26,7 @@ from landbridge.economy.shock import (
 )
 from landbridge.economy.solution import Certificate, Solution
 from landbridge.economy.welfare import price_index_hat
-from landbridge.errors import NotConvergedError
+from landbridge.errors import InputError, NotConvergedError, Problem
 
 _MEMORY = 12
 # A round whose gap exceeds the best so far by this factor restarts the acceleration from the best point.
@@ -50,7 +50,8 @@ def solve(
     start: a nearby solution of the same economies and sectors, to begin from. tolerance: largest relative gap left in
     any price, goods market or labour market. max_iterations: rounds in all, also over the parts of a shock.
 
-    Raises InputError for a shock that does not fit the model, NotConvergedError when the gaps stay above the tolerance.
+    Raises InputError for a shock or a start that does not fit the model, NotConvergedError when the gaps stay above the
+    tolerance.
     """
     return solve_from(model, shock, starting_point(model, start), tolerance, max_iterations)
 
@@ -61,14 +62,19 @@ def solve_from(
     point: np.ndarray,
     tolerance: float,
     max_iterations: int,
+    *,
+    by_parts: bool = True,
 ) -> Solution:
-    """As `solve`, from a point (n + 2 n s,)."""
+    """As `solve`, from a point (n + 2 n s,).
+
+    by_parts: whether to try parts of the shock, from the base, where the point leads nowhere.
+    """
     began = time.perf_counter()
     shock.check(model)
     search = _Search(model, tolerance, max_iterations)
     found = search.attempt(shock, point)
     search.whole = min((gap for gap in search.history if np.isfinite(gap)), default=np.inf)
-    if found is None:
+    if found is None and by_parts:
         found = search.by_parts(shock)
     if found is None:
         raise NotConvergedError(search.complaint(), search.history)
@@ -156,8 +162,12 @@ class _Search:
 def starting_point(model: Model, start: Solution | None) -> np.ndarray:
     """Log wages, prices and spending over base (n + 2 n s,): those of a solution, or zeros."""
     n, s = model.size
-    if start is None or start.expenditure.shape != (n, s):
+    if start is None:
         return np.zeros(n + 2 * n * s)
+    if start.expenditure.shape != (n, s):
+        raise InputError(
+            Problem("start", f"is a solution of size {start.expenditure.shape}", f"one of size {(n, s)}")
+        )
     ratio = start.expenditure / np.where(model.bought, model.expenditure, 1.0)
     spending = np.where(model.bought & (ratio > 0), ratio, 1.0)
     price = np.where(model.bought, start.price_hat, 1.0)

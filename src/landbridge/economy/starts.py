@@ -10,7 +10,7 @@ from landbridge.economy.model import Model
 from landbridge.economy.shock import Shock
 from landbridge.economy.solution import Solution
 from landbridge.economy.solver import solve_from, starting_point
-from landbridge.errors import NotConvergedError
+from landbridge.errors import InputError, NotConvergedError, Problem
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,14 @@ def multi_start(
     spread: standard deviation of log wages, prices and spending at the random points. same: relative difference of real
     income below which two solutions are one. Finding one equilibrium is no proof that there is no other.
 
-    Raises NotConvergedError when no start leads anywhere.
+    Raises InputError for no starts at all or a spread that is negative or not finite, NotConvergedError when no start
+    leads anywhere.
     """
+    problems = [] if count >= 1 else [Problem("count", f"is {count}", "1 or more")]
+    if not (np.isfinite(spread) and spread >= 0):
+        problems.append(Problem("spread", f"is {spread:g}", "a finite number, 0 or more"))
+    if problems:
+        raise InputError(problems)
     draw = np.random.default_rng(seed)
     origin = starting_point(model, None)
     distinct: list[Solution] = []
@@ -59,7 +65,8 @@ def multi_start(
     for k in range(count):
         point = origin if k == 0 else origin + spread * draw.normal(size=origin.size)
         try:
-            found = solve_from(model, shock, point, tolerance, 2000)
+            # Parts of the shock would start from the base, and say nothing about this point.
+            found = solve_from(model, shock, point, tolerance, 2000, by_parts=k == 0)
         except NotConvergedError as error:
             failures.append(str(error))
             continue

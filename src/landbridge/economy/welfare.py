@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from landbridge.economy.certificate import check_belongs
 from landbridge.economy.model import Model
 from landbridge.economy.shock import Shock, new_tariff, unit_cost_hat
 from landbridge.economy.solution import Solution
@@ -19,9 +20,14 @@ def first_order_welfare(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Terms of trade and volume of trade (n,), in per cent of income before: their sum approximates real income.
 
+    Made for changes of tariffs: iceberg costs, productivities and endowments have direct effects that it leaves out.
     Some papers print this sum as the welfare effect (Caliendo and Parro 2015, eq. 17 and Table 2). For large tariff
     changes it can differ from the exact change in size and even in sign; it is no substitute for it.
+
+    Raises InputError for solutions that are not of these shocks.
     """
+    check_belongs(model, before_shock, before)
+    check_belongs(model, after_shock, after)
     cost = unit_cost_hat(model, after_shock, after.wage_hat, after.price_hat) / unit_cost_hat(
         model, before_shock, before.wage_hat, before.price_hat
     )

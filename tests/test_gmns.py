@@ -38,9 +38,9 @@ from landbridge.network.gmns_schema import TABLES, to_markdown
 from landbridge.network.gmns_write import contents, tables_of, to_csv, write_folder
 from landbridge.network.graph import Kind
 from landbridge.network.known import known_of
-from landbridge.network.skim import by_rows
 from landbridge.world.economy_base import load_economy_base
 from landbridge.world.network_tables import load_cargo_classes
+from network_fixture import by_rows
 
 MANUFACTURES = next(cargo for cargo in load_cargo_classes() if cargo.name == "manufactures")
 DATE = datetime.date(2017, 6, 8)

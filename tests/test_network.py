@@ -30,9 +30,9 @@ from landbridge.network import (
 from landbridge.network.graph import Kind
 from landbridge.network.kernels import min_plus
 from landbridge.network.ocean import load_ocean
-from landbridge.network.skim import by_rows
 from landbridge.world.network_tables import load_cargo_classes
 from landbridge.world.places import gazetteer
+from network_fixture import by_rows
 
 MANUFACTURES = next(cargo for cargo in load_cargo_classes() if cargo.name == "manufactures")
 

@@ -18,7 +18,7 @@ worth together than apart."""
 EPILOG = """\
 examples:
   landbridge appraise china-kazakhstan-2017          the shipped case; writes out/china-kazakhstan-2017/report.html
-  landbridge route Lianyungang Almaty                the best way between two places
+  landbridge route Lianyungang Almaty                the alternatives between two places, door to door
   landbridge read talks.txt -o record.json           from a text to an agreement record
   landbridge check china-kazakhstan-2017             everything wrong with a case, at once
   landbridge network export mine --countries KAZ,UZB  tables of a part of the network, to edit and appraise on

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 import time
 from dataclasses import replace
@@ -34,6 +35,15 @@ def add_to(commands: Commands) -> None:
     appraise.add_argument("--jobs", type=int, default=2, metavar="N", help="threads (default 2)")
     appraise.add_argument("--json", action="store_true", help="print results.json on standard output too")
     appraise.set_defaults(run=run)
+
+
+def _command(options: argparse.Namespace) -> str:
+    """What to type to have the same run again."""
+    words = ["landbridge", "appraise", options.case]
+    for option in ("network", "year", "source"):
+        given = getattr(options, option)
+        words += [f"--{option}", str(given)] if given else []
+    return shlex.join(words)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -70,10 +80,7 @@ def run(options: argparse.Namespace) -> int:
     progress(f"{case.name}: checked")
     results = to_results(
         appraise(case, jobs=options.jobs, progress=progress, network=network),
-        rerun=f"landbridge appraise {options.case}"
-        + (f" --network {options.network}" if options.network else "")
-        + (f" --year {options.year}" if options.year else "")
-        + (f" --source {options.source}" if options.source else ""),
+        rerun=_command(options),
         quotations_checked=options.source is not None,
     )
     write(results, folder, text_page=None if text is None else render_text(case.record, text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import errno
 import json
 from collections.abc import Mapping
@@ -15,6 +16,23 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 else:
     Commands = object
+
+
+# The countries of the network tables, and with them its borders, are those since this day.
+_FIRST_DATE = datetime.date(1992, 1, 1)
+DEFAULT_DATE = "2017-06-08"
+
+
+def read_date(text: str) -> datetime.date:
+    """The date of an option --at. Raises InputError for no date and for one before the tables' countries existed."""
+    try:
+        date = datetime.date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(Problem("--at", f"{text} is not a date", f"write it as {DEFAULT_DATE}")) from error
+    if date < _FIRST_DATE:
+        message = f"{date} lies before {_FIRST_DATE}, when the network's countries and borders began"
+        raise InputError(Problem("--at", message, "give a later date"))
+    return date
 
 
 def print_json(document: Any) -> None:

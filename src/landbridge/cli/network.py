@@ -8,11 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from landbridge.cli.common import Commands, print_json
+from landbridge.cli.common import DEFAULT_DATE, Commands, print_json, read_date
 from landbridge.errors import InputError, Problem
 
 _FORMATS = ("gmns", "geopackage", "geoparquet")
-_DATE = "2017-06-08"
 
 
 def add_to(commands: Commands) -> None:
@@ -32,7 +31,10 @@ def add_to(commands: Commands) -> None:
         "--countries", default="", metavar="ISO3,..", help="only what lies in these countries"
     )
     export.add_argument(
-        "--at", default=_DATE, metavar="DATE", help=f"the network as it stands at a date (default {_DATE})"
+        "--at",
+        default=DEFAULT_DATE,
+        metavar="DATE",
+        help=f"the network as it stands at a date (default {DEFAULT_DATE})",
     )
     export.add_argument(
         "--network", type=Path, metavar="DIR", help="for geopackage and geoparquet: GMNS tables of your own"
@@ -41,24 +43,20 @@ def add_to(commands: Commands) -> None:
     check = actions.add_parser("check", help="everything wrong with GMNS tables of your own, at once")
     check.add_argument("folder", type=Path, metavar="DIR", help="the folder of the tables")
     check.add_argument(
-        "--at", default=_DATE, metavar="DATE", help=f"check connections at a date (default {_DATE})"
+        "--at",
+        default=DEFAULT_DATE,
+        metavar="DATE",
+        help=f"check connections at a date (default {DEFAULT_DATE})",
     )
     check.add_argument("--json", action="store_true", help="print the problems as JSON")
     check.set_defaults(run=run_check)
-
-
-def _date(text: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(Problem("--at", f"{text} is not a date", f"write it as {_DATE}")) from error
 
 
 def run_export(options: argparse.Namespace) -> int:
     """Writes the tables or layers and returns the exit status."""
     from landbridge.network.gmns_write import contents, write_folder
 
-    date = _date(options.at)
+    date = read_date(options.at)
     tables = _tables(options, date)
     config = {name: column[0] for name, column in tables["config"].items()}
     origin = f"{config['lb_source']}. {config['lb_licence']}"
@@ -117,7 +115,7 @@ def run_check(options: argparse.Namespace) -> int:
     problems: tuple[Problem, ...] = ()
     network = None
     try:
-        network = read_network(options.folder, _date(options.at))
+        network = read_network(options.folder, read_date(options.at))
     except InputError as error:
         problems = error.problems
     if options.json:

@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from landbridge.cli.common import Commands, print_json
+from landbridge.cli.common import DEFAULT_DATE, Commands, print_json, read_date
 from landbridge.errors import InputError, Problem, nearest
 
 if TYPE_CHECKING:
@@ -17,12 +17,28 @@ if TYPE_CHECKING:
     from landbridge.world.network_tables import CargoClass
     from landbridge.world.places import Place
 
-_DEFAULT_DATE = "2017-06-08"
+
+_DESCRIPTION = """\
+The ways that someone who sends freight would compare: days, USD and kg CO2e a tonne, hours at borders, the spread
+of the hours; then each way leg by leg. docs/routes.md says what the columns mean and how ways are chosen."""
+
+_EPILOG = """\
+examples:
+  landbridge route Chongqing Duisburg --avoid RUS,BLR
+  landbridge route Urumqi Istanbul --via Aktau --class equipment
+  landbridge route Lianyungang Almaty --case china-kazakhstan-2017
+  landbridge route "Xi'an" Baku --geojson > ways.geojson"""
 
 
 def add_to(commands: Commands) -> None:
     """Declares the command."""
-    route = commands.add_parser("route", help="the alternatives from door to door between two places")
+    route = commands.add_parser(
+        "route",
+        help="the alternatives from door to door between two places",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     what = "a city, port, station, border crossing or UN/LOCODE; with its country if need be: 'Brest, BLR'"
     route.add_argument("origin", metavar="FROM", help=what)
     route.add_argument("destination", metavar="TO", help="likewise")
@@ -39,7 +55,7 @@ def add_to(commands: Commands) -> None:
     )
     route.add_argument("--mode", choices=["rail", "road", "sea"], help="only ways led by this mode")
     network = route.add_mutually_exclusive_group()
-    network.add_argument("--at", metavar="DATE", help=f"the network at a date (default {_DEFAULT_DATE})")
+    network.add_argument("--at", metavar="DATE", help=f"the network at a date (default {DEFAULT_DATE})")
     network.add_argument(
         "--case", metavar="CASE", help="at the date of a case, without and with all its measures"
     )
@@ -51,10 +67,9 @@ def add_to(commands: Commands) -> None:
 
 
 def _count(text: str) -> int:
-    count = int(text)
-    if count < 1:
-        raise argparse.ArgumentTypeError("give a number of at least 1")
-    return count
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no whole number of at least 1")
+    return int(text)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -67,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
         _collected(problems, _place, name) for name in (options.origin, options.destination)
     )
     via = [_collected(problems, _place, name) for name in _names(options.via)]
-    date = _collected(problems, _date, options.at or _DEFAULT_DATE)
+    date = _collected(problems, read_date, options.at or DEFAULT_DATE)
     avoid = _collected(problems, _countries, options.avoid)
     if problems:
         raise InputError(problems)
@@ -135,13 +150,6 @@ def _names(given: Sequence[str]) -> list[str]:
             else:
                 names.append(word)
     return names
-
-
-def _date(text: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError as error:
-        raise InputError(Problem("--at", f"{text} is not a date", "write it as 2017-06-08")) from error
 
 
 def _countries(text: str) -> list[str]:

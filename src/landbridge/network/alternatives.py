@@ -226,10 +226,20 @@ def _select(candidates: list[_Candidate], most: int) -> list[_Candidate]:
         left = [candidate for candidate, keep in zip(left, allowed, strict=True) if keep]
         in_common = in_common[allowed]
         if len(taken) >= most or not left:
-            return sorted(taken[:most], key=lambda candidate: candidate.preference)
+            return _in_order(taken[:most])
         pick = left[int(np.argmin(_value(left, in_common, taken)))]
         taken.append(pick)
         in_common = np.maximum(in_common, [candidate.overlap(pick) for candidate in left])
+
+
+def _in_order(taken: Sequence[_Candidate]) -> list[_Candidate]:
+    """By preference, but none before one that beats it: what a chain's factor stands for does not turn that round."""
+
+    def rank(candidate: _Candidate) -> tuple[float, float]:
+        better = [other.preference for other in taken if candidate.is_beaten_by(other)]
+        return max([candidate.preference, *better]), len(better)
+
+    return sorted(taken, key=rank)
 
 
 def _is_distinct(candidate: _Candidate, taken: Sequence[_Candidate]) -> bool:

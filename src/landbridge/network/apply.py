@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
-from scipy.sparse.csgraph import dijkstra
 
 from landbridge.errors import InputError, Problem
 from landbridge.measures import (
@@ -25,8 +24,9 @@ from landbridge.measures import (
 )
 from landbridge.network.graph import Kind, Network, haul_parts
 from landbridge.network.parts import Part
+from landbridge.network.paths import SearchGraph
 from landbridge.network.relief import Added, Facility, capacity_now, facility_volumes, total_relief
-from landbridge.network.skim import Skimmer, State, by_rows
+from landbridge.network.skim import Skimmer, State
 from landbridge.world.network_tables import load_mode_parameters
 from landbridge.world.places import Place
 
@@ -110,30 +110,23 @@ def path_arcs(network: Network, mode: str, places: Sequence[str], measure: Measu
     """
     found = [_nodes_of(network, name, mode, measure) for name in places]
     arcs = np.flatnonzero((network.kind == _MODE_KIND[mode]) & network.open)
-    column = Part.KM_RAIL if mode == "rail" else Part.KM_ROAD
-    graph, arc = by_rows(network, arcs, network.parts[arcs, column])
+    km = network.parts[:, Part.KM_RAIL if mode == "rail" else Part.KM_ROAD]
+    graph = SearchGraph(network, arcs)
     taken: list[int] = []
     start = found[0][1]
-    for number, (place, end) in enumerate(found[1:], 1):
-        distance, before = dijkstra(graph, indices=start, return_predecessors=True)
-        row, column_ = np.unravel_index(np.argmin(distance[:, end]), (len(start), len(end)))
-        if not np.isfinite(distance[row, end[column_]]):
+    for number, (place, ends) in enumerate(found[1:], 1):
+        tree = graph.tree(km, start)
+        end = int(ends[np.argmin(tree.distance[ends])])
+        if not np.isfinite(tree.distance[end]):
             a, b = places[number - 1], places[number]
             raise _wrong(
                 measure, f"{a} and {b} are not connected by {mode}", "add the missing link or change places"
             )
-        here = int(end[column_])
-        stretch = []
-        while here != start[row]:
-            up = int(before[row, here])
-            entries = slice(graph.indptr[up], graph.indptr[up + 1])
-            stretch.append(int(arc[entries][graph.indices[entries] == here][0]))
-            here = up
-        taken += stretch[::-1]
-        start = np.array([end[column_]])
+        taken += tree.path(end)
+        start = np.array([end])
         if place.kind == "crossing" and number < len(found) - 1:
-            over = [k for k in arcs if network.tail[k] == start[0] and network.crossing[k] == place.key]
-            if over and over[0] not in taken:
+            over = arcs[(network.tail[arcs] == end) & (network.crossing[arcs] == place.key)]
+            if len(over) and over[0] not in taken:
                 taken.append(int(over[0]))
                 start = np.array([network.head[over[0]]])
     return np.array(taken, dtype=int)
@@ -197,12 +190,12 @@ def _compile_service(network: Network, measure: Service, out: Compiled) -> None:
         a, b = (_port(network, name) for name in measure.places)
         out.points = [a, b]
         arcs = _service_arcs(network, a.key, b.key)
-        ports = network.atlas.ocean.ports
+        ports = network.atlas.port_number
         if len(arcs):
             part, how = (Part.MOVING_H, "speed") if measure.value.unit == "percent" else (Part.PORT_H, "add")
             out.effects.append(Effect(arcs, part, how, amounts))  # type: ignore[arg-type]
         elif a.key in ports and b.key in ports and measure.value.unit == "h":
-            pair = ports.index(a.key), ports.index(b.key)
+            pair = ports[a.key], ports[b.key]
             out.sea_h[pair] = out.sea_h[pair[::-1]] = amounts
         elif a.key in ports and b.key in ports:
             raise _wrong(measure, "the speed of ocean ships cannot be changed", 'give the saving in "h"')
@@ -242,10 +235,10 @@ def _facilities(
     if measure.port is not None:
         port = _port(network, measure.port)
         out.points = [port]
-        node, ports = network.place_index["port", port.key], network.atlas.ocean.ports
+        node = network.place_index["port", port.key]
         service = np.isin(network.kind, (Kind.SERVICE, Kind.RORO))
         arcs = np.flatnonzero(service & ((network.tail == node) | (network.head == node)))
-        number = ports.index(port.key) if port.key in ports else -1
+        number = network.atlas.port_number.get(port.key, -1)
         return (
             [(f"port of {port.name}", "port", arcs, Part.PORT_H, number)] if len(arcs) or number >= 0 else []
         )
@@ -310,10 +303,10 @@ def _compile_place(network: Network, measure: BorderTime | PortAccess | Transfer
     elif isinstance(measure, PortAccess):
         port = _port(network, measure.port)
         out.points = [port]
-        ports = network.atlas.ocean.ports
+        ports = network.atlas.port_number
         in_hours = measure.value.unit == "h"
         if port.key in ports:
-            (out.port_h if in_hours else out.port_usd)[ports.index(port.key)] = amounts
+            (out.port_h if in_hours else out.port_usd)[ports[port.key]] = amounts
         node = network.place_index["port", port.key]
         service = np.isin(network.kind, (Kind.SERVICE, Kind.RORO))
         arcs = np.flatnonzero(service & ((network.tail == node) | (network.head == node)))
@@ -455,7 +448,7 @@ class NetworkMeasures:
         parts = self.network.parts[self.touched].copy()
         scale, added = np.ones_like(parts), np.zeros_like(parts)
         usable = self.network.open[self.touched].copy()
-        ports = len(self.network.atlas.ocean.ports)
+        ports = len(self.network.atlas.ports)
         port_h, port_usd, sea_h = np.zeros(ports), np.zeros(ports), np.zeros((ports, ports))
         for name in sorted(set(active) & set(self.compiled)):
             compiled = self.compiled[name]
@@ -551,7 +544,7 @@ def _idle_or_excessive(network: Network, measure: NetworkMeasure, compiled: Comp
             for code in measure.traffic
             if code not in known
         ]
-    ocean = network.atlas.ocean
+    ports = network.atlas.ports
     for level in ("low", "mid", "high"):
         for effect in compiled.effects:
             if effect.how != "add" or not len(effect.arcs):
@@ -565,8 +558,8 @@ def _idle_or_excessive(network: Network, measure: NetworkMeasure, compiled: Comp
                 )
                 problems.append(Problem(place, message, "save less, or act on one direction"))
         for changes, there_is, what in (
-            (compiled.port_h, ocean.dwell_h, "hours"),
-            (compiled.port_usd, ocean.handling_usd, "USD/t"),
+            (compiled.port_h, [port.dwell_h for port in ports], "hours"),
+            (compiled.port_usd, [port.handling_usd_per_t for port in ports], "USD/t"),
         ):
             for port, amounts in changes.items():
                 if there_is[port] + amounts[level] < -1e-9:

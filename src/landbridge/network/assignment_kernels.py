@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from landbridge.network.congestion import delay_and_slope
+from landbridge.network.jit import compiled
 
 
 class Graph(NamedTuple):
@@ -84,7 +84,7 @@ class Scratch(NamedTuple):
     net: np.ndarray
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def shortest_tree(
     source: int,
     first: np.ndarray,
@@ -148,7 +148,7 @@ def shortest_tree(
                 slot[onward] = at
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def refresh(loads: Loads, facility: int) -> None:
     """Delay and slope of one facility at its present volume."""
     loads.delay[facility], loads.slope[facility] = delay_and_slope(
@@ -160,7 +160,7 @@ def refresh(loads: Loads, facility: int) -> None:
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _grow_tree(graph: Graph, source: int, kind: int, loads: Loads, work: Scratch) -> None:
     for arc in range(len(graph.head)):
         facility = graph.facility[arc]
@@ -180,7 +180,7 @@ def _grow_tree(graph: Graph, source: int, kind: int, loads: Loads, work: Scratch
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _trace(graph: Graph, source: int, target: int, work: Scratch) -> tuple[int, np.uint64]:
     """Writes the arcs of the tree path, last first, into work.run; its length and a mark to tell paths apart by."""
     length = 0
@@ -195,7 +195,7 @@ def _trace(graph: Graph, source: int, target: int, work: Scratch) -> tuple[int, 
     return length, mark
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _known(paths: Paths, pair: int, length: int, mark: np.uint64, run: np.ndarray) -> bool:
     path = paths.top[pair]
     while path >= 0:
@@ -211,7 +211,7 @@ def _known(paths: Paths, pair: int, length: int, mark: np.uint64, run: np.ndarra
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _add_path(
     graph: Graph, kind: int, paths: Paths, pair: int, length: int, mark: np.uint64, run: np.ndarray
 ) -> int:
@@ -235,7 +235,7 @@ def _add_path(
     return path
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def find_paths(
     graph: Graph,
     demand: Demand,
@@ -277,7 +277,7 @@ def find_paths(
     return len(demand.source)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _hours(paths: Paths, loads: Loads, path: int) -> float:
     total = paths.fixed[path]
     for k in range(paths.stop_from[path], paths.stop_to[path]):
@@ -285,7 +285,7 @@ def _hours(paths: Paths, loads: Loads, path: int) -> float:
     return total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _move(paths: Paths, loads: Loads, net: np.ndarray, path: int, amount: float) -> None:
     """Adds to the volumes of the facilities where the two paths of a shift differ."""
     for k in range(paths.stop_from[path], paths.stop_to[path]):
@@ -295,7 +295,7 @@ def _move(paths: Paths, loads: Loads, net: np.ndarray, path: int, amount: float)
             refresh(loads, facility)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _shift(paths: Paths, loads: Loads, net: np.ndarray, path: int, best: int) -> None:
     """Moves flow from a path to the best one by Newton's step on their difference in hours.
 
@@ -326,7 +326,7 @@ def _shift(paths: Paths, loads: Loads, net: np.ndarray, path: int, best: int) ->
         net[paths.stop[k]] -= 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def even_out(paths: Paths, loads: Loads, net: np.ndarray, pair: int, amount: float) -> float:
     """Shifts the flow of a pair towards its best path and drops paths without flow.
 
@@ -370,7 +370,7 @@ def even_out(paths: Paths, loads: Loads, net: np.ndarray, pair: int, amount: flo
     return excess
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def even_out_all(
     demand: Demand, paths: Paths, loads: Loads, work: Scratch, wanted: float, most: int, weight: np.ndarray
 ) -> int:
@@ -394,7 +394,7 @@ def even_out_all(
     return most
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def reload(paths: Paths, loads: Loads) -> None:
     """Volumes, delays and slopes anew from the flows of the paths, so that no rounding piles up."""
     loads.volume[:] = 0.0
@@ -408,7 +408,7 @@ def reload(paths: Paths, loads: Loads) -> None:
         refresh(loads, facility)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def copy_paths(old: Paths, new: Paths) -> None:
     """Copies the paths that still hang on a list into an empty store."""
     count, line, stop = 0, 0, 0
@@ -441,7 +441,7 @@ def copy_paths(old: Paths, new: Paths) -> None:
     new.size[0], new.size[1], new.size[2] = count, line, stop
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def used_hours(paths: Paths, loads: Loads, pair_hours: np.ndarray) -> None:
     """Fills (w,) with the hours times load units that each pair's flow pays."""
     for pair in range(len(paths.top)):
@@ -453,7 +453,7 @@ def used_hours(paths: Paths, loads: Loads, pair_hours: np.ndarray) -> None:
         pair_hours[pair] = total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def arc_flows(paths: Paths, demand: Demand, flow: np.ndarray) -> None:
     """Adds the flows of the paths to flow (k, m)."""
     for group in range(len(demand.source)):

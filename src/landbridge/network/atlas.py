@@ -43,6 +43,11 @@ class Atlas:
     notes: tuple[str, ...] = field(default=())
 
     @cached_property
+    def port_number(self) -> dict[str, int]:
+        """The number of each ocean port by name; it needs no sea lanes."""
+        return {port.name: number for number, port in enumerate(self.ports)}
+
+    @cached_property
     def ocean(self) -> Ocean:
         """The legs between the ports over the sea lanes."""
         return build_ocean(self.ports)

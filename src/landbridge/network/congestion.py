@@ -7,9 +7,9 @@ from enum import IntEnum
 from functools import cache
 
 import numpy as np
-from numba import njit
 
 from landbridge.errors import InputError, Problem, nearest
+from landbridge.network.jit import compiled
 from landbridge.world.data import read_csv
 from landbridge.world.network_tables import load_mode_parameters
 
@@ -61,7 +61,7 @@ class Facilities:
         return found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def delay_and_slope(
     volume: float, capacity: float, curve: int, first: float, second: float
 ) -> tuple[float, float]:
@@ -75,15 +75,15 @@ def delay_and_slope(
             return first * cube * x, 4.0 * first * cube / capacity
         if x == 0.0:
             return 0.0, (first / capacity if second == 1.0 else 0.0)
-        power = x ** (second - 1.0)
-        return first * power * x, second * first * power / capacity
+        delay = first * x**second
+        return delay, second * delay / (x * capacity)
     root = np.sqrt((x - 1.0) * (x - 1.0) + second * x)
     # Below capacity the two terms cancel; the conjugate form keeps the digits.
     total = second * x / (root - (x - 1.0)) if x < 1.0 else x - 1.0 + root
     return first * total, first / capacity * (1.0 + (x - 1.0 + 0.5 * second) / root)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _delays(
     volume: np.ndarray, capacity: np.ndarray, curve: np.ndarray, first: np.ndarray, second: np.ndarray
 ) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from landbridge.network.route import Leg, Route, figures
+from landbridge.network.route import Leg, Route, figures, leg_head
 
 _DECIMALS = 5
 
@@ -55,12 +55,7 @@ def _feature(leg: Leg, number: int, properties: dict[str, Any]) -> dict[str, Any
         "properties": {
             **properties,
             "leg": number,
-            "mode": leg.mode,
-            "from": leg.origin,
-            "to": leg.destination,
-            "service": leg.service,
-            "countries": list(leg.countries),
-            "crossings": list(leg.crossings),
+            **leg_head(leg),
             **figures(leg.parts),
         },
     }

@@ -108,7 +108,7 @@ def _km(unit: str) -> float:
 
 
 def parts_of(link: Cells, *, back: bool, km: float = 1.0, km_h: float = 1.0) -> np.ndarray:
-    """Parts (m, 10) of the links in their own direction or back.
+    """Parts (m, c) of the links in their own direction or back.
 
     km, km_h: kilometres in the unit of lengths and of speeds.
     """

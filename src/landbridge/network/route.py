@@ -111,7 +111,7 @@ class Teller:
             lane = ocean.line(*way.ocean)
             parts = journey.ocean_parts(way.ocean)
             sea = Leg(
-                "sea", a, b, parts, tuple(network.node_country[ends].tolist()), (),
+                "sea", a, b, parts, tuple(dict.fromkeys(network.node_country[ends].tolist())), (),
                 np.concatenate([network.node[ends[:1]], lane, network.node[ends[1:]]]),
             )  # fmt: skip
             legs = [*self._legs(way.before, origin, a), sea, *self._legs(way.after, b, destination)]
@@ -209,19 +209,19 @@ def describe(route: Route) -> dict[str, object]:
         "chain": route.chain,
         "generalised_cost_usd_per_t": round(route.cost, 1),
         **figures(route.parts),
-        "legs": [
-            {
-                "mode": leg.mode,
-                "from": leg.origin,
-                "to": leg.destination,
-                "service": leg.service,
-                "countries": list(leg.countries),
-                "crossings": list(leg.crossings),
-                "through": list(leg.through),
-                **figures(leg.parts),
-            }
-            for leg in route.legs
-        ],
+        "legs": [{**leg_head(leg), "through": list(leg.through), **figures(leg.parts)} for leg in route.legs],
+    }
+
+
+def leg_head(leg: Leg) -> dict[str, Any]:
+    """What a leg is, as plain data: mode, ends, service, countries and crossings."""
+    return {
+        "mode": leg.mode,
+        "from": leg.origin,
+        "to": leg.destination,
+        "service": leg.service,
+        "countries": list(leg.countries),
+        "crossings": list(leg.crossings),
     }
 
 

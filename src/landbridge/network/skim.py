@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-import scipy.sparse as sp
 
 from landbridge.errors import InputError, Problem
 from landbridge.network.choice import NESTS, nested_logit, unseen_factors
@@ -24,8 +23,6 @@ from landbridge.world.network_tables import CargoClass, load_choice, load_mode_p
 # Costs (t, t) between terminals and their parts (t, t, c), or None when only costs were asked for.
 _Found = tuple[np.ndarray, np.ndarray | None]
 
-# scipy treats a stored zero as no arc at all; a millionth of a cent does not show.
-_SMALLEST_COST = 1e-8
 _MOST_KEPT_BYTES = 800_000_000
 
 
@@ -86,19 +83,6 @@ class _Services:
     head: np.ndarray
     place: np.ndarray
     changed: np.ndarray
-
-
-def by_rows(network: Network, arcs: np.ndarray, cost: np.ndarray) -> tuple[sp.csr_matrix, np.ndarray]:
-    """A sparse graph of the arcs, of parallel ones the cheapest, and the arc behind each stored entry."""
-    size = len(network.node)
-    tail, head = network.tail[arcs], network.head[arcs]
-    order = np.lexsort((cost, head, tail))
-    first = np.ones(len(order), bool)
-    first[1:] = (np.diff(tail[order]) != 0) | (np.diff(head[order]) != 0)
-    pick = order[first]
-    start = np.searchsorted(tail[pick], np.arange(size + 1))
-    graph = sp.csr_matrix((np.maximum(cost[pick], _SMALLEST_COST), head[pick], start), shape=(size, size))
-    return graph, arcs[pick]
 
 
 @dataclass

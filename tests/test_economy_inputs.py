@@ -430,3 +430,19 @@ def test_rates_in_per_cent_are_noticed() -> None:
     data = random_dataset()
     assert any("0.05 for 5 %" in note for note in audit(replace(data, tariff=100.0 * data.tariff)).notes)
     assert not any("0.05 for 5 %" in note for note in audit(data).notes)
+
+
+def test_labels_are_not_dropped_in_silence() -> None:
+    """A series in another order than the model's would be misread without a word."""
+
+    class Series:
+        index = ("B", "A")
+
+        def to_numpy(self) -> np.ndarray:
+            return np.array([1.0, 2.0])
+
+        def __array__(self, dtype: object = None, copy: object = None) -> np.ndarray:
+            return self.to_numpy()
+
+    with pytest.raises(InputError, match=r"shock labour_hat: has labels \(Series\)"):
+        Shock(labour_hat=Series())  # type: ignore[arg-type]

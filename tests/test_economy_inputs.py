@@ -96,6 +96,11 @@ def test_economies_and_sectors_without_sales_are_named() -> None:
         calibrate(from_arrays(data.economies, data.sectors, empty, theta=4.0))
     assert "sector S1: is sold by nobody" in str(error.value)
     assert "economy E02: sells nothing" in str(error.value)
+    world = from_arrays(
+        ["A", "B"], ["x"], np.array([[[5.0], [5.0]], [[0.0], [5.0]]]), [[[5.0]], [[2.0]]], theta=4.0
+    )
+    with pytest.raises(InputError, match="economy A: has no final demand"):
+        calibrate(world)
 
 
 def test_shapes_are_checked_before_anything_else() -> None:

@@ -177,6 +177,7 @@ def test_gradient_weights() -> None:
     np.testing.assert_allclose(
         both.trade_cost, 2.0 * parts[0].trade_cost - parts[1].trade_cost, rtol=1e-7, atol=1e-11
     )
+    assert abs(both.transfer.mean()) < 1e-12 * abs(both.transfer).max()
     with pytest.raises(InputError, match="'E09'"):
         gradient(model, shock, solution, "E09")
     with pytest.raises(InputError, match="shape"):

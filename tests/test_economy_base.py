@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from landbridge.economy import Shock, calibrate, solve
+from landbridge.economy import Shock
+from landbridge.economy.calibrate import calibrate
+from landbridge.economy.solver import solve
 from landbridge.errors import InputError
 from landbridge.world.data import read_csv
 from landbridge.world.economy_base import (

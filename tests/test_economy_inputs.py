@@ -96,6 +96,11 @@ def test_economies_and_sectors_without_sales_are_named() -> None:
         calibrate(from_arrays(data.economies, data.sectors, empty, theta=4.0))
     assert "sector S1: is sold by nobody" in str(error.value)
     assert "economy E02: sells nothing" in str(error.value)
+    world = from_arrays(
+        ["A", "B"], ["x"], np.array([[[5.0], [5.0]], [[0.0], [5.0]]]), [[[5.0]], [[2.0]]], theta=4.0
+    )
+    with pytest.raises(InputError, match="economy A: has no final demand"):
+        calibrate(world)
 
 
 def test_shapes_are_checked_before_anything_else() -> None:
@@ -167,7 +172,8 @@ def test_aggregation_keeps_totals_and_names_unknown_codes() -> None:
     assert small.trade.sum() == pytest.approx(data.trade.sum())
     assert (small.trade * small.tariff).sum() == pytest.approx((data.trade * data.tariff).sum())
     assert audit(small).gaps["uses"] < 1e-9
-    assert 3.0 <= small.theta[0] <= data.theta[1]
+    abroad = data.trade.sum((0, 1)) - np.einsum("iir->r", data.trade)
+    assert small.theta[0] == pytest.approx(np.average(data.theta[:2], weights=abroad[:2]))
     calibrate(small)
     assert one_sector(data, 4.0).theta == pytest.approx([4.0])
     with pytest.raises(InputError) as error:
@@ -430,3 +436,31 @@ def test_rates_in_per_cent_are_noticed() -> None:
     data = random_dataset()
     assert any("0.05 for 5 %" in note for note in audit(replace(data, tariff=100.0 * data.tariff)).notes)
     assert not any("0.05 for 5 %" in note for note in audit(data).notes)
+
+
+def test_labels_are_not_dropped_in_silence() -> None:
+    """A series in another order than the model's would be misread without a word."""
+
+    class Series:
+        index = ("B", "A")
+
+        def to_numpy(self) -> np.ndarray:
+            return np.array([1.0, 2.0])
+
+        def __array__(self, dtype: object = None, copy: object = None) -> np.ndarray:
+            return self.to_numpy()
+
+    with pytest.raises(InputError, match=r"shock labour_hat: has labels \(Series\)"):
+        Shock(labour_hat=Series())  # type: ignore[arg-type]
+
+
+def test_small_cells_must_add_up_too() -> None:
+    """A gap is measured against its own cell, not hidden behind the largest."""
+    data = random_dataset(gaps=False)
+    trade, use, rates = data.trade.copy(), data.inputs.copy(), data.tariff
+    trade[1, :, 1] *= 1e-4
+    use[1, :, 1] *= 1e-4
+    small = from_arrays(data.economies, data.sectors, trade, use, theta=4.0, tariff=rates)
+    assert "costs" not in str(audit(small).problems)
+    wrong = replace(small, value_added=with_cell(small.value_added, (1, 1), 1.0001 * small.value_added[1, 1]))
+    assert any("costs of E01, S1" in problem.place for problem in audit(wrong).problems)

@@ -299,6 +299,16 @@ def test_deficits_cannot_be_held_in_autarky() -> None:
     assert len(error.value.residuals) > 100
 
 
+def test_nobody_lives_on_a_negative_income() -> None:
+    """The equations can hold where a surplus that is held exceeds what its economy earns; that is no equilibrium."""
+    model = calibrate(random_dataset(4, 3, seed=8))
+    with pytest.raises(NotConvergedError, match="positive incomes: E03 would have to give away more"):
+        solve(model.with_closure(model.closure.scaled(0.25)), everything(4, 3, 8, 1.5))
+    gift = np.array([1.0, 1.0, 1.0, -3.0]) * model.income[3]
+    with pytest.raises(NotConvergedError):
+        solve(model, Shock(transfer=gift))
+
+
 def test_costs_that_leave_no_seller_are_named() -> None:
     data = random_dataset(4, 3, tariffs=False)
     hat = np.ones((4, 4, 3))

@@ -64,6 +64,23 @@ def test_terms_go_where_they_belong() -> None:
             assert size > 1e-4 if other == name else size < 1e-9
 
 
+def test_terms_mean_what_they_are_called() -> None:
+    """A small own tariff turns prices in the importer's favour; what it wins so, the others lose, and no more."""
+    model = calibrate(random_dataset(5, 3, seed=2, tariffs=False, gaps=False), closure="balanced")
+    rates = np.zeros((5, 5, 3))
+    rates[1:, 0] = 1e-3
+    shock = Shock(tariff=rates)
+    terms = welfare_terms(model, shock, solve(model, shock, tolerance=1e-13))
+    won = model.income * terms.terms_of_trade
+    assert won[0] > 0 > won[1:].max()
+    assert abs(won.sum()) < 1e-2 * won[0]
+    # Triangles are of second order where there was no tariff; others collect none.
+    assert -1e-2 * terms.terms_of_trade[0] < terms.tariff_revenue[0] < 0
+    np.testing.assert_allclose(terms.tariff_revenue[1:], 0.0, atol=1e-13)
+    by_home = domestic_share_terms(model, shock, solve(model, shock, tolerance=1e-13))
+    assert by_home.tariff_revenue[0] > 0 > by_home.domestic_share[0].sum()
+
+
 def test_small_tariff_changes_follow_the_published_sum() -> None:
     """Terms of trade and tariff revenue tend to those of Caliendo and Parro (2015), eq. 17, as the shock shrinks."""
     model = calibrate(random_dataset(), closure="balanced")
@@ -160,6 +177,7 @@ def test_gradient_weights() -> None:
     np.testing.assert_allclose(
         both.trade_cost, 2.0 * parts[0].trade_cost - parts[1].trade_cost, rtol=1e-7, atol=1e-11
     )
+    assert abs(both.transfer.mean()) < 1e-12 * abs(both.transfer).max()
     with pytest.raises(InputError, match="'E09'"):
         gradient(model, shock, solution, "E09")
     with pytest.raises(InputError, match="shape"):

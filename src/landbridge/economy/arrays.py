@@ -10,7 +10,16 @@ from landbridge.errors import InputError, Problem
 
 
 def numbers(place: str, given: Any) -> np.ndarray:
-    """An array in float64, the caller's own where it is one. Raises InputError for what holds no numbers."""
+    """An array in float64, the caller's own where it is one.
+
+    Raises InputError for what holds no numbers, and for pandas or xarray objects: their labels would be dropped, and
+    with them the order that they say.
+    """
+    if (hasattr(given, "to_numpy") and hasattr(given, "index")) or hasattr(given, "dims"):
+        text = f"has labels ({type(given).__name__}), which are not read"
+        raise InputError(
+            Problem(place, text, "put it into the order of economies and sectors, then give its values")
+        )
     try:
         return np.asarray(given, float)
     except (TypeError, ValueError) as error:

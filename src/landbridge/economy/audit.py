@@ -75,11 +75,16 @@ def audit(data: Dataset, *, tolerance: float = 1e-6, uses_add_up: bool = True) -
             gap = _gap(parts, whole)
             gaps[name] = float(gap.max(initial=0.0))
             problems += _unbalanced(data, name, gap > tolerance, parts, whole, remedy)
-        idle = np.flatnonzero(~(output.sum(1) > 0) | ~(data.value_added.sum(1) > 0))
-        problems += [
-            Problem(f"economy {data.economies[k]}", "sells nothing or has no value added", "drop or merge it")
-            for k in idle
-        ]
+        earns = (output.sum(1) > 0) & (data.value_added.sum(1) > 0)
+        final = np.where(bought > 0, np.maximum(data.final_demand, 0.0), 0.0).sum(1)
+        for kept, what in (
+            (earns, "sells nothing or has no value added"),
+            (final > 0, "has no final demand"),
+        ):
+            problems += [
+                Problem(f"economy {data.economies[k]}", what, "drop or merge it")
+                for k in np.flatnonzero(~kept)
+            ]
         problems += [
             Problem(f"sector {data.sectors[r]}", "is sold by nobody", "drop or merge it")
             for r in np.flatnonzero(~(output.sum(0) > 0))

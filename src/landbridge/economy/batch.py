@@ -13,7 +13,7 @@ from landbridge.economy.equations import Coefficients, coefficients, one_round
 from landbridge.economy.model import Model
 from landbridge.economy.shock import Shock
 from landbridge.economy.solution import Certificate, Solution
-from landbridge.economy.solver import solution_at, solve_from, starting_point
+from landbridge.economy.solver import check_incomes, solution_at, solve_from, starting_point
 from landbridge.errors import InputError, LandbridgeError, NotConvergedError, Problem, nearest
 
 BACKENDS = ("numpy", "jax")
@@ -198,6 +198,7 @@ def _by_jax(
             if np.isfinite(point).all():
                 solution = solution_at(model, shocks[k], point, int(rounds))
                 if solution.certificate.max_residual <= tolerance:
+                    check_incomes(model, solution)
                     yield _slim(k, solution)
                     continue
             yield _slim(k, solve_from(model, shocks[k], starting_point(model, None), tolerance, 2000))

@@ -51,7 +51,7 @@ def solve(
     any price, goods market or labour market. max_iterations: rounds in all, also over the parts of a shock.
 
     Raises InputError for a shock or a start that does not fit the model, NotConvergedError when the gaps stay above the
-    tolerance.
+    tolerance, or when the equations hold with an income that is not positive.
     """
     return solve_from(model, shock, starting_point(model, start), tolerance, max_iterations)
 
@@ -78,6 +78,7 @@ def solve_from(
         found = search.by_parts(shock)
     if found is None:
         raise NotConvergedError(search.complaint(), search.history)
+    check_incomes(model, found)
     seconds = time.perf_counter() - began
     return replace(found, certificate=replace(found.certificate, seconds=seconds))
 
@@ -206,3 +207,13 @@ def solution_at(model: Model, shock: Shock, point: np.ndarray, iterations: int) 
         certificate=Certificate(np.inf, np.inf, np.inf),
     )
     return replace(solution, certificate=certify(model, shock, solution, iterations=iterations))
+
+
+def check_incomes(model: Model, solution: Solution) -> None:
+    """Raises NotConvergedError where the equations hold with an income that is not positive: nobody can live on it."""
+    poor = ", ".join(model.economies[j] for j in np.flatnonzero(~(solution.income > 0)))
+    if poor:
+        raise NotConvergedError(
+            f"no equilibrium with positive incomes: {poor} would have to give away more than it earns; surpluses and "
+            "transfers are held, try the closures own_income or balanced, or smaller transfers"
+        )

@@ -12,6 +12,7 @@ import numpy as np
 
 from landbridge.errors import InputError, Problem
 from landbridge.network.graph import CHAINS, INLAND_SEA_CHAINS, Kind, Network
+from landbridge.network.hinterland import in_hinterland
 from landbridge.network.ocean import Ocean, sail_from
 from landbridge.network.parts import Part, hours, usd_per_t
 from landbridge.network.paths import SearchGraph, Tree
@@ -298,13 +299,12 @@ class Journey:
     @cached_property
     def _hinterland(self) -> tuple[np.ndarray, np.ndarray]:
         """Costs (layers, p) from the origin to the ports it ships through and from such ports to the destination."""
-        ratio = load_choice()["hinterland_cost_ratio"]
+        ports = self.network.node_country[self._port]
         ends = []
-        for side in (0, 1):
+        for side, place in enumerate((self.origin, self.destination)):
             cost = self._port_cost(self.weights, side).min(0)
-            with np.errstate(invalid="ignore"):
-                cheapest = cost.min(axis=1, keepdims=True, initial=np.inf)
-                ends.append(np.where(cost <= ratio * cheapest, cost, np.inf))
+            served = in_hinterland(cost, np.full(len(cost), place.iso3), ports)
+            ends.append(np.where(served, cost, np.inf))
         return ends[0], ends[1]
 
     def _port_cost(self, weights: Weights, side: int) -> np.ndarray:

@@ -14,6 +14,7 @@ from landbridge.errors import InputError, Problem
 from landbridge.network.choice import NESTS, nested_logit, unseen_factors
 from landbridge.network.graph import CHAINS, INLAND_SEA_CHAINS, Network, haul_parts
 from landbridge.network.hierarchy import Hierarchy
+from landbridge.network.hinterland import in_hinterland
 from landbridge.network.kernels import min_plus
 from landbridge.network.ocean import to_xyz
 from landbridge.network.parts import COUNT, Part, generalised_cost
@@ -23,7 +24,7 @@ from landbridge.world.network_tables import CargoClass, load_choice, load_mode_p
 # Costs (t, t) between terminals and their parts (t, t, c), or None when only costs were asked for.
 _Found = tuple[np.ndarray, np.ndarray | None]
 
-_MOST_KEPT_BYTES = 800_000_000
+_MOST_KEPT_BYTES = 500_000_000
 
 
 @dataclass(frozen=True)
@@ -143,8 +144,8 @@ class Skimmer:
     def _settle_choices(self, cargo: CargoClass, factors: dict[str, np.ndarray]) -> None:
         """Decides at the baseline what does not change between scenarios.
 
-        A city ships through the ports of its hinterland: those whose land leg costs at most so many times the cheapest.
-        Otherwise goods for the sea would cross a continent by rail to save the ship's days, which is another chain.
+        A city ships through the ports of its hinterland, see in_hinterland. Otherwise goods for the sea would cross a
+        continent by rail to save the ship's days, which is another chain.
         A way with a short sea leg is a choice of its own only where that leg is a good part of the way; a short hop at
         the end of a long way by land would count as one more choice beside it. What a chain costs beyond money and time
         is its factor's share of the baseline cost: it does not shrink with the hours that a measure saves.
@@ -153,7 +154,8 @@ class Skimmer:
         zones = len(self.zones)
         land = self._over_land(cargo, state, True)
         out_of, into, *_ = self._port_legs(cargo, land)
-        self._hinterland[cargo.name] = in_hinterland(out_of, 1), in_hinterland(into, 0)
+        ends = self.zone_iso3, self.network.node_country[self._ports]
+        self._hinterland[cargo.name] = in_hinterland(out_of, *ends), in_hinterland(into.T, *ends).T
         costs = {chain: cost[:zones, :zones] for chain, (cost, _) in land.items()}
         by_land = np.min(list(costs.values()), axis=0)
         costs["sea"], _ = self._sea(cargo, state, land, ~self._short_legs(), False)
@@ -438,12 +440,6 @@ def _cost_by(search: Callable[..., _Found], *arguments: Any) -> np.ndarray:
 def _price(parts: np.ndarray, usable: np.ndarray, cargo: CargoClass) -> np.ndarray:
     """Costs (k,) of arcs in USD a tonne, infinite where an arc cannot be used."""
     return np.where(usable, generalised_cost(parts, cargo), np.inf)
-
-
-def in_hinterland(cost: np.ndarray, axis: int) -> np.ndarray:
-    """Where the cost of a port leg is within the hinterland ratio of the cheapest along the axis of ports."""
-    cheapest = cost.min(axis=axis, keepdims=True, initial=np.inf)
-    return np.asarray(cost <= load_choice()["hinterland_cost_ratio"] * cheapest)
 
 
 def carting(network: Network, zone_nodes: np.ndarray, port_nodes: np.ndarray) -> np.ndarray:

@@ -24,7 +24,7 @@ from landbridge.network import (
     hours,
     usd_per_t,
 )
-from landbridge.network.alternatives import MOST_OVERLAP, WORTH_NAMING
+from landbridge.network.alternatives import MOST_OVERLAP, WORTH_NAMING, _in_order
 from landbridge.network.geojson import geometry
 from landbridge.network.journey import Journey
 from landbridge.network.parts import spread_h
@@ -130,16 +130,30 @@ class TestAlternatives:
             assert len(a & b) < 0.85 * min(len(a), len(b))
 
     def test_no_way_stands_before_one_that_beats_it(self, network: Network) -> None:
-        # The factor on land ways to Turkey would put a ship from the Baltic, after 7,000 km of rail, before them.
-        found = alternatives(network, "Urumqi", "Istanbul")
-        criteria = [
-            np.array([hours(p), usd_per_t(p), p[Part.CO2_KG], p[Part.BORDER_H], spread_h(p)])
-            for p in (one.route.parts for one in found)
+        class Candidate:
+            """A way that is preferred for a factor on its chain, though another beats it."""
+
+            def __init__(self, name: str, preference: float, beaten_by: str = "") -> None:
+                self.name, self.preference, self.beaten_by = name, preference, beaten_by
+
+            def is_beaten_by(self, other: Candidate) -> bool:
+                return other.name in self.beaten_by
+
+        ways = [
+            Candidate("a", 1.0, beaten_by="b"),
+            Candidate("b", 3.0),
+            Candidate("c", 2.0),
+            Candidate("d", 4.0),
         ]
-        assert [one.preference for one in found] != sorted(one.preference for one in found)
-        for row, later in enumerate(criteria):
-            for before in criteria[:row]:
-                assert not ((later <= before).all() and (later < before).any())
+        assert [one.name for one in _in_order(ways)] == ["c", "b", "a", "d"]  # type: ignore[arg-type,attr-defined]
+        for pair in (("Urumqi", "Istanbul"), ("Chongqing", "Duisburg")):
+            criteria = [
+                np.array([hours(p), usd_per_t(p), p[Part.CO2_KG], p[Part.BORDER_H], spread_h(p)])
+                for p in (one.route.parts for one in alternatives(network, *pair))
+            ]
+            for row, later in enumerate(criteria):
+                for before in criteria[:row]:
+                    assert not ((later <= before).all() and (later < before).any())
 
     def test_the_corridors_are_there(self, network: Network, to_duisburg: list[Alternative]) -> None:
         chains = {one.route.chain for one in to_duisburg}

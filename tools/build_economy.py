@@ -148,7 +148,7 @@ def fit_margins(
         np.minimum(known, trade),
         least_uses,
         pairs,
-        import_mixes(facts.economies, sectors),
+        [mix for mix, _ in import_mixes(facts.economies, sectors)],
         goods,
         p["rounds"],
     )

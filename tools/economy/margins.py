@@ -94,22 +94,25 @@ def pair_totals(
     return found
 
 
-def import_mixes(economies: Sequence[str], sectors: Sequence[str]) -> list[ImportMix]:
-    """The cited import structures, one an economy."""
-    rows: dict[str, list[tuple[tuple[int, ...], float]]] = {}
+def import_mixes(
+    economies: Sequence[str], sectors: Sequence[str], use: str = "fit"
+) -> list[tuple[ImportMix, str]]:
+    """The cited import structures with their years, one an importer and year. use: 'fit', or 'check' to compare."""
+    rows: dict[tuple[str, str], list[tuple[tuple[int, ...], float]]] = {}
     for row in table("import_structure.csv"):
+        if row["use"] != use:
+            continue
         group = tuple(sectors.index(code) for code in row["sectors"].split(";"))
-        rows.setdefault(row["importer"], []).append((group, float(row["value"])))
+        rows.setdefault((row["importer"], row["year"]), []).append((group, float(row["value"])))
     mixes = []
-    for code, entries in rows.items():
+    for (code, year), entries in rows.items():
         total = sum(value for _, value in entries)
-        mixes.append(
-            ImportMix(
-                economies.index(code),
-                tuple(group for group, _ in entries),
-                tuple(value / total for _, value in entries),
-            )
+        mix = ImportMix(
+            economies.index(code),
+            tuple(group for group, _ in entries),
+            tuple(value / total for _, value in entries),
         )
+        mixes.append((mix, year))
     return mixes
 
 

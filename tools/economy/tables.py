@@ -15,6 +15,7 @@ from economy.sources import REST, Facts, Flows, table
 ICIO = "OECD Inter-Country Input-Output Tables, 2025 edition"
 PAPER = "Caliendo and Parro (2015), Review of Economic Studies 82(1):1-44"
 CAP = 20.0
+YEAR_OF_MIXES = 2022  # the base that import structures are fitted to and compared with
 MEAN_THETA = 8.22
 SERVICES_THETA, SERVICES_SE = 5.0, 1.0
 # Printed against GDP: the parties' neighbourhood and the largest economies.
@@ -192,12 +193,16 @@ def check_margins(
             sign = "<>" if pair.both else "->"
             text = f"{row['exporter']}{sign}{row['importer']} {use:6} {row['value']:>9} cited"
             print(f"{text}{pair.value:10.0f}{values[0]:10.0f}{values[1]:10.0f}", file=sys.stderr)
-    for mix in import_mixes(facts.economies, sectors) if year == 2022 else ():
-        name = facts.economies[mix.buyer]
-        for group, share in zip(mix.groups, mix.shares, strict=True):
-            found = [
-                np.delete(trade[:, mix.buyer], mix.buyer, 0)[:, group].sum() / flow[:, mix.buyer].sum()
-                for trade, flow in zip((before, after), flows, strict=True)
-            ]
-            codes = " ".join(sectors[r] for r in group)
-            print(f"{name} imports {share:7.1%}{found[0]:7.1%}{found[1]:7.1%}  {codes}", file=sys.stderr)
+    if year != YEAR_OF_MIXES:
+        return
+    for use in ("fit", "check"):
+        for mix, cited_year in import_mixes(facts.economies, sectors, use):
+            name = facts.economies[mix.buyer]
+            for group, share in zip(mix.groups, mix.shares, strict=True):
+                found = [
+                    np.delete(trade[:, mix.buyer], mix.buyer, 0)[:, group].sum() / flow[:, mix.buyer].sum()
+                    for trade, flow in zip((before, after), flows, strict=True)
+                ]
+                codes = " ".join(sectors[r] for r in group)
+                shares = f"{share:7.1%}{found[0]:7.1%}{found[1]:7.1%}{100 * (found[1] - share):+7.1f}"
+                print(f"{name} imports {cited_year} {use:5} {shares}  {codes}", file=sys.stderr)

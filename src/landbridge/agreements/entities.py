@@ -128,7 +128,7 @@ class People:
                 and (country or tokens[after + 1].key in _HONORIFICS)
             ):
                 after = _past_honorifics(tokens, after + 1)
-            last = after
+            after = last = _past_honorifics(tokens, after)
             while last < len(tokens) and last - after < 4 and self._part_of_name(tokens, last, covered):
                 last += 1
             if last == after:
@@ -204,7 +204,7 @@ class People:
     @staticmethod
     def _part_of_name(tokens: Sequence[Token], index: int, covered: set[int]) -> bool:
         token = tokens[index]
-        if index in covered or token.key in _NO_NAME or not token.text[0].isalpha():
+        if index in covered or token.key in _NO_NAME | _HONORIFICS or not token.text[0].isalpha():
             return False
         return token.capital or (token.dash and index + 1 < len(tokens) and tokens[index + 1].capital)
 
@@ -278,7 +278,7 @@ _PORTFOLIOS = word_set(
     research ecology construction
     """
 )
-_HONORIFICS = word_set("mr mrs ms dr shri smt hon h.e sheikh sayyid prof lt gen sir dame honourable")
+_HONORIFICS = word_set("mr mrs ms dr shri smt hon h.e h.e. sheikh sayyid prof lt gen sir dame honourable")
 
 
 def _past_honorifics(tokens: Sequence[Token], index: int) -> int:

@@ -10,6 +10,7 @@ from landbridge.agreements import tables
 from landbridge.agreements.clauses import clause_end, past_number, text_range, verb_phrases
 from landbridge.agreements.lists import OpenList, is_container, is_item, item_kind, items_after, leading_actor
 from landbridge.agreements.markers import Marker, marker_at
+from landbridge.agreements.nouns import noun_at
 from landbridge.agreements.passives import passive_at
 from landbridge.agreements.record import Strength
 from landbridge.agreements.subjects import after_introduction, begins_clause, subjects
@@ -48,6 +49,8 @@ _LEADING_CONDITION = re.compile(
 _PART = re.compile(r";|\b(?:but|however)\b", re.IGNORECASE)
 _BE_BOUND = (("guided", "by"), ("responsible", "for"), ("committed", "to"))
 _NO_ACT = word_set("have has had be been being")
+_STATES = word_set("is are was were may can will shall should has have must")
+_STAYS = word_set("in seized engaged actively")  # "remain in contact", "remain seized of the matter"
 _MODALS = word_set("will shall would should must")
 _CONDITION = re.compile(
     r"\b(?:if|unless|subject to|provided that|on condition that|upon completion of|as appropriate)\b",
@@ -159,6 +162,7 @@ class _Reading:
         self.found = subjects(sentence, context)
         self.starts = {subject.first: subject for subject in self.found}
         self.by_end = {subject.last: subject for subject in self.found}
+        self.read_to = 0  # token up to which promises are read
         self.agreed_until = 0  # token before which modals only word what "agreed that" introduces
 
     def first_actors(self) -> tuple[str, ...]:
@@ -175,9 +179,9 @@ class _Reading:
         index, read_to = 0, 0
         open_subject: Subject | None = self._of_list()
         while index < len(sentence.tokens):
-            if index in self.starts and begins_clause(sentence, index):
+            if index in self.starts and begins_clause(sentence, index) and not self._accompanies(index):
                 open_subject = self.starts[index]
-            marker = None if sentence.quoted[index] else marker_at(sentence, index)
+            marker = None if sentence.quoted[index] else marker_at(sentence, index) or noun_at(sentence, index)
             if marker is None:
                 index += 1
                 continue
@@ -194,7 +198,7 @@ class _Reading:
                 index = read_to = marker.last
                 continue
             new, index = self._read(marker, subject)
-            read_to = index
+            read_to = self.read_to = index
             if self._conditional(subject):
                 new = [replace(promise, conditional=True) for promise in new]
             result += new
@@ -205,6 +209,12 @@ class _Reading:
             elif len(actors) > 1:
                 opens = OpenList(actors, None)
         return result, opens
+
+    def _accompanies(self, index: int) -> bool:
+        """Whether the actor at a token only stands after "with": "values its ties with Portugal and is ready to"."""
+        after = self.starts[index].last
+        key = self.sentence.key(after)
+        return self.sentence.key(index - 1) == "with" and not (key.endswith("ing") or key == "to")
 
     def _of_list(self) -> Subject | None:
         """The actors of the open list of which the sentence is an item."""
@@ -241,6 +251,9 @@ class _Reading:
         sentence = self.sentence
         if marker.impersonal:
             return Subject(marker.first, marker.first, self.context.group, True)
+        if marker.owner is not None:
+            known = marker.owner in self.context.parties
+            return Subject(marker.first, marker.first, (marker.owner,), False) if known else None
         if (owner := self._owner(marker)) is not None:
             return owner
         before = marker.first
@@ -262,10 +275,15 @@ class _Reading:
         if open_subject is None or open_subject.last >= before:
             return None
         joint = sentence.keys[before - 1]
+        if joint == "," or (joint == "as" and marker.past):  # "and, to that end, would"; "as well as its commitment to"
+            aside = next((i for i in range(before - 2, max(before - 10, 0), -1) if sentence.keys[i] == ","), None)
+            joint = "and" if joint == "as" or (aside and sentence.keys[aside - 1] == "and") else joint
         if sentence.key(open_subject.last) in {"that", "which", "who"} and before - open_subject.last < 12:
             return open_subject
         if joint == "and" or (joint == "but" and marker.past):
             return open_subject
+        if joint == "," and sentence.keys[marker.first] in _MODALS and self.read_to >= before - 1:
+            return open_subject  # "will not use force, will not join alliances"
         if joint == ",":
             aside = sentence.key(open_subject.last) in {",", "("}
             return open_subject if aside or marker.past else None
@@ -278,10 +296,13 @@ class _Reading:
         """Whose readiness it is, where the text says: "reiterated India's commitment to"."""
         for index in range(marker.first + 1, marker.last - 2):
             mention = self.sentence.mention_at.get(index)
-            if mention is None or mention.name.id not in self.context.parties:
-                continue
-            if self.sentence.key(mention.last) in {"'s", "\u2019s"}:
-                return Subject(marker.first, marker.first, (mention.name.id,), False)
+            if mention is not None and self.sentence.key(mention.last) in {"'s", "\u2019s"}:
+                party = mention.name.owners[0] if mention.name.capital else mention.name.id
+                if party in self.context.parties:
+                    return Subject(marker.first, marker.first, (party,), False)
+            owner = self.starts.get(index)
+            if owner is not None and owner.actors and self.sentence.key(index - 1) == "of":
+                return Subject(marker.first, marker.first, owner.actors, owner.joint)
         return None
 
     def _pronoun(self, before: int, open_subject: Subject | None) -> Subject | None:
@@ -310,6 +331,8 @@ class _Reading:
         """Operative verbs on lines of their own: "DECIDE to complete ..." after "We, the Heads of State,"."""
         if self.sentence.keys[marker.first] in _BARE or self.sentence.unit.headline:
             return None
+        if self.sentence.tokens[-1].text in {",", ";"} and self.context.genre in {"treaty", "mou"}:
+            return None  # a recital: "Resolved to eliminate obstacles to trade,"
         opened = self.state.opened
         if opened is not None and opened.marker is None and opened.promisors:
             return Subject(0, 0, opened.promisors, len(opened.promisors) > 1)
@@ -340,8 +363,8 @@ class _Reading:
         key = sentence.keys[after]
         if key == "be":
             return any(sentence.has(adverbs_end(sentence, after + 1), *words) for words in _BE_BOUND)
-        if key in verbs().stative and sentence.keys[marker.first] in _MODALS:
-            return False
+        if key in verbs().stative and sentence.keys[marker.first] in _MODALS | {"want", "wants", "wanted"}:
+            return key == "remain" and sentence.key(after + 1) in _STAYS
         if key == "have" and sentence.keys[marker.first] not in _MODALS:
             return True
         return key not in _NO_ACT and sentence.tokens[after].is_word
@@ -443,7 +466,10 @@ class _Reading:
 
     def _may_be_passive(self, index: int, subject: Subject | None) -> bool:
         """Whether a modal may belong to a thing: no actor before it, or a body that is itself set up."""
-        if self.sentence.keys[index] not in _MODALS:
+        ordered = self.sentence.keys[index] in {"is", "are"} and any(
+            self.sentence.has(index + 1, *words) for words in (("to", "be"), ("not", "to", "be"))
+        )
+        if self.sentence.keys[index] not in _MODALS and not ordered:
             return False
         if subject is None:
             return True
@@ -453,7 +479,7 @@ class _Reading:
 
     def _passive(self, modal: int, read_to: int) -> list[Promise]:
         """Promises whose subject is a thing; nobody is named, so that all parties are taken to promise."""
-        if not self.context.group or self.sentence.keys[modal] not in {"will", "shall"}:
+        if not self.context.group or self.sentence.keys[modal] not in {"will", "shall", "is", "are"}:
             return []
         result = []
         for found in passive_at(self.sentence, modal, self.context, self.starts, read_to):
@@ -536,6 +562,8 @@ class _Reading:
             return None
         if opened.marker is None or not first:
             return None
+        if kind != "act" and set(sentence.keys) & _STATES and sentence.text[sentence.unit.end - 1] == ".":
+            return None  # a sentence of its own, such as a numbered article
         if kind == "area" and self._own_promise():
             return None
         if kind == "area":

@@ -19,6 +19,7 @@ _NOT_GERUNDS = word_set(
     publishing programming meeting trading
     """
 )
+_PREPOSITIONS = word_set("including regarding concerning following according pending notwithstanding")
 UNNAMED = "org:unnamed"  # the parties of a text that names none, such as one article of a treaty
 _NO_OBJECT_BEFORE = frozenset({"of", ")", "."})
 _ARTICLES = word_set("a an the new their its")
@@ -185,6 +186,8 @@ def is_gerund(sentence: Sentence, index: int) -> bool:
     if index >= len(sentence.keys):
         return False
     key = sentence.keys[index]
+    if key in _PREPOSITIONS:
+        return False
     return key in tables.verbs().gerunds and not (
         key in _NOT_GERUNDS and sentence.key(index + 1) not in _ARTICLES
     )

@@ -32,7 +32,7 @@ _COMMA_CUTS = (
     ("as", "this"),
     ("since",),
     ("because",),
-    ("including", "by"),
+
     ("after", "which"),
     ("following", "which"),
     ("upon", "which"),
@@ -114,6 +114,8 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         return True
     if key == "," and sentence.has(index + 1, "and") and _thing_clause(sentence, index + 2):
         return True
+    if key == "and" and _anothers_promise(sentence, index + 1):
+        return True
     if key in {"and", "but", "while"} and new_clause(sentence, index + 1, starts):
         return True
     if key == "and" and sentence.key(index + 1).endswith("ing") and _promising(sentence, index + 1):
@@ -135,6 +137,15 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         return True
     gerund = not gerunds and is_gerund(sentence, adverbs_end(sentence, after))
     return gerund and not _listed(sentence, after) and not _row_of_gerunds(sentence, index)
+
+
+def _anothers_promise(sentence: Sentence, index: int) -> bool:
+    """Whether another's promise follows, as a noun: "... and India's decision to open"."""
+    mention = sentence.mention_at.get(index)
+    if mention is None or sentence.key(mention.last) not in {"'s", "\u2019s"}:
+        return False
+    nouns = tables.markers()["noun"]
+    return any(sentence.key(i) in nouns and sentence.has(i + 1, "to") for i in range(mention.last + 1, mention.last + 4))
 
 
 def _in_name(sentence: Sentence, index: int) -> bool:

@@ -181,7 +181,7 @@ class _Reading:
         while index < len(sentence.tokens):
             if index in self.starts and begins_clause(sentence, index) and not self._accompanies(index):
                 open_subject = self.starts[index]
-            marker = None if sentence.quoted[index] else marker_at(sentence, index) or noun_at(sentence, index)
+            marker = None if sentence.quoted[index] else noun_at(sentence, index) or marker_at(sentence, index)
             if marker is None:
                 index += 1
                 continue

@@ -74,7 +74,10 @@ _CALL = word_set("called call calls calling urged urge")
 _AID = word_set("assistance support aid funding funds help financing")
 _PARTIES = word_set("both the all each")
 _TELL = word_set("said says told pledged promised agreed added assured informed replied decided")
-_OWN_BODIES = word_set("the their our its relevant member partner")
+_OWN_BODIES = word_set(
+    "council ministers ministries authorities agencies secretariat committee commission officials experts relevant"
+    " competent respective sectoral line administrations"
+)
 _DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday today yesterday jointly")
 _THEMSELVES = word_set("themselves itself ourselves himself herself")
 _TO_WHOM = word_set("their its our the his her relevant")
@@ -142,6 +145,8 @@ def marker_at(sentence: Sentence, index: int) -> Marker | None:
 
 def _past_aside(sentence: Sentence, index: int) -> int:
     """Passes over what stands between commas after a modal: "shall, on request, provide"."""
+    if sentence.key(index) == ":" and index + 1 < len(sentence.keys):
+        return index + 1
     if sentence.key(index) != ",":
         return index
     close = next(
@@ -214,6 +219,8 @@ def _to(
         at = _past_aside(sentence, at)
     if not sentence.has(at, "to"):
         return None
+    if sentence.has(at + 1, ":") and at + 2 < len(sentence.keys):  # "agree to: (a) exchange ...; (b) develop ..."
+        return _make(sentence, first, at + 2, strength, "infinitive")
     after = adverbs_end(sentence, at + 1)
     if is_gerund(sentence, after):
         return _make(sentence, first, at + 1, strength, "gerund")
@@ -461,7 +468,8 @@ def _called(sentence: Sentence, first: int, at: int) -> Marker | None:
     ):
         if sentence.has(on, *words, "to"):
             return _make(sentence, first, on + len(words) + 1, "exhortation", "infinitive")
-    charged = _charged(sentence, first, on - 1) if sentence.key(on) in _OWN_BODIES else None
+    own = {sentence.key(on), sentence.key(on + 1)} & _OWN_BODIES
+    charged = _charged(sentence, first, on - 1) if own else None
     return charged._replace(strength="exhortation") if charged else None
 
 

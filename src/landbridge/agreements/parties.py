@@ -188,6 +188,9 @@ def _represented(sentence: Sentence, actors: Sequence[Mention]) -> list[Mention]
     found: list[Mention] = []
     last = -1
     for mention in actors:
+        if sentence.has(mention.first - 1, "(") and sentence.has(mention.last, ")"):
+            last = mention.last + 1 if last >= 0 else -1  # "the European Union (EU), Kazakhstan"
+            continue
         between = _without_brackets(sentence.keys[last : mention.first]) if last >= 0 else []
         listed = bool(between) and all(key in _IN_LISTS for key in between)
         last = mention.last if listed or _headed(sentence, mention.first) else -1

@@ -125,7 +125,8 @@ def _of_itself(heads: list[str]) -> bool:
 def _obliges(sentence: Sentence, verb: int, genre: str, modal: str) -> bool:
     """Whether a thing that "shall" do something binds the parties: "the post shall operate round the clock"."""
     key = sentence.key(verb)
-    return modal == "shall" and genre in _BINDING and key not in _OF_TEXTS and key in tables.verbs().plain
+    happens = key == "take" and sentence.has(verb + 1, "place")
+    return modal == "shall" and genre in _BINDING and (happens or key not in _OF_TEXTS) and key in tables.verbs().plain
 
 
 def _promised_here(genre: str, modal: str, participle: str) -> bool:

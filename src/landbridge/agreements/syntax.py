@@ -154,6 +154,8 @@ def is_verb(sentence: Sentence, index: int) -> bool:
     following = keys[after] if after < len(keys) else "."
     if following in {"-", "\u2013"} and sentence.tokens[after].start == sentence.tokens[index].end:
         return False
+    if index > 1 and keys[index - 1] == ")" and keys[index] in words.plain and following == ",":
+        return True  # "(c) establish, wherever possible, common positions"
     if keys[index] in words.plain:
         if keys[index] in {"co"}:
             return False

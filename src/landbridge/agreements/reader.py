@@ -43,6 +43,7 @@ from landbridge.agreements.types import sentence_types
 _OFFICE_OF_FORUM = word_set("summit presidency chairmanship organization organisation")
 _SIGNING = re.compile(r"\b(?:signed|exchanged|concluded|documents|instruments)\b", re.IGNORECASE)
 _POINTING = word_set("its their it this these such them that those thereof within")
+_INTRODUCES = word_set("on in regarding concerning as with to for")
 _NUMBERED = 5  # words; a longer numbered line is an item
 _HEADING = 14  # words; a longer line is no heading
 _SIGNED_TEXTS = frozenset({"treaty", "mou"})
@@ -230,7 +231,15 @@ class _Assembly:
             found = areas_of(before, sentence.within(sentence.unit.start, promise.start))
             if found:
                 return found[-2:]
-        return self.heading
+        if sentence.key(0) in _INTRODUCES:  # "On food security, we pledged to keep markets open"
+            before = sentence.words(sentence.unit.start, promise.start)
+            comma = next((i for i, token in enumerate(before) if token.key == ","), 0)
+            if found := areas_of(before[:comma], sentence.mentions):
+                return found
+        if self.heading or self.head.genre not in _SIGNED_TEXTS or self.head.title is None:
+            return self.heading
+        title = [s for s in self.sentences[: self.head.title_units] if s.tokens]
+        return tuple(dict.fromkeys(code for s in title for code in areas_of(s.tokens, s.mentions)))
 
     def _beneficiaries(
         self, promise: Promise, mentions: list[Mention], keys: list[str], fora: tuple[str, ...]

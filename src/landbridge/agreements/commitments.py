@@ -49,6 +49,7 @@ _LEADING_CONDITION = re.compile(
 _PART = re.compile(r";|\b(?:but|however)\b", re.IGNORECASE)
 _BE_BOUND = (("guided", "by"), ("responsible", "for"), ("committed", "to"))
 _NO_ACT = word_set("have has had be been being")
+_DOCUMENTS = word_set("understanding statement declaration communique agreement document pact deal memorandum")
 _STATES = word_set("is are was were may can will shall should has have must")
 _STAYS = word_set("in seized engaged actively")  # "remain in contact", "remain seized of the matter"
 _MODALS = word_set("will shall would should must")
@@ -317,7 +318,8 @@ class _Reading:
     def _main_subject(self, marker: Marker, open_subject: Subject | None) -> Subject | None:
         """The subject of "agreeing to": the clause's, which may also follow ("Reaffirming their will to ..., the")."""
         sentence = self.sentence
-        joined = marker.first == 0 or sentence.keys[marker.first - 1] in {",", "and", ";"}
+        before = sentence.key(marker.first - 1)
+        joined = marker.first == 0 or before in {",", "and", ";"} | _DOCUMENTS
         if not joined:
             return None
         if open_subject is not None and open_subject.first < marker.first:

@@ -274,7 +274,7 @@ _PORTFOLIOS = word_set(
     innovation youth women security
     treasury housing urban rural lands land forestry fisheries climate railway power electricity
     national integration
-    policy parliamentary industrialization strategic emergency situations budget taxes higher
+    council cabinet policy parliamentary industrialization strategic emergency situations budget taxes higher
     research ecology construction
     """
 )

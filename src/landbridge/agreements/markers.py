@@ -168,6 +168,10 @@ def _verb(sentence: Sentence, index: int, at: int, key: str) -> Marker | None:
         found = _deemed(sentence, index, at)
     elif key in _CALL or key == "spoke":
         found = _called(sentence, index, at)
+    elif key in {"set", "sets"}:
+        found = _goal(sentence, index, at)
+    elif key in {"gave", "give", "gives", "given", "issued"}:
+        found = _instructions(sentence, index, at)
     elif key in {"settled", "opted"}:
         on = {"settled": "on", "opted": "for"}[key]
         found = _on(sentence, index, at + 2, "agreed") if sentence.has(at + 1, on) else None
@@ -326,10 +330,10 @@ def _be(sentence: Sentence, first: int, at: int) -> Marker | None:
     if key == "agreed" and sentence.key(first - 1) in {"it", "also"}:
         made = _after_agreed(sentence, first, adverbs_end(sentence, after + 1))
         return made._replace(impersonal=True) if made else None
-    if key == "planned" and sentence.key(first - 1) == "it" and sentence.has(after + 1, "to"):
+    if key in {"planned", "envisaged", "envisioned"} and sentence.key(first - 1) == "it" and sentence.has(after + 1, "to"):
         made = _make(sentence, first, after + 2, "willing", "infinitive")
         return made._replace(impersonal=True) if made else None
-    if key == "decided" and sentence.key(first - 1) in {"it", "also"}:
+    if key in {"decided", "resolved"} and sentence.key(first - 1) in {"it", "also"}:
         made = _after_agreed(sentence, first, after + 1)
         return made._replace(impersonal=True) if made else None
     if key == "reached" and sentence.key(first - 1) in _AGREED_NOUNS:
@@ -471,6 +475,39 @@ def _called(sentence: Sentence, first: int, at: int) -> Marker | None:
     own = {sentence.key(on), sentence.key(on + 1)} & _OWN_BODIES
     charged = _charged(sentence, first, on - 1) if own else None
     return charged._replace(strength="exhortation") if charged else None
+
+
+def _goal(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """ "set themselves the goal of opening", "set the target to double" """
+    noun = next((i for i in range(at + 1, min(at + 7, len(sentence.keys))) if sentence.keys[i] in _GOALS), None)
+    if noun is None or any(sentence.keys[i] in {",", ".", "by", "of"} for i in range(at + 1, noun)):
+        return None
+    if sentence.key(noun + 1) in {"of", "to"}:
+        verb = adverbs_end(sentence, noun + 2)
+        form: Form = "gerund" if is_gerund(sentence, verb) else "infinitive" if is_verb(sentence, verb) else "object"
+        return _make(sentence, first, noun + 2, "willing", form)
+    return None
+
+
+_GOALS = word_set("goal goals task tasks target targets objective objectives aim")
+
+
+def _instructions(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """ "gave instructions to intensify" """
+    noun = next(
+        (i for i in range(at + 1, min(at + 6, len(sentence.keys))) if sentence.keys[i] in _ORDERS), None
+    )
+    if noun is None:
+        return None
+    for to in range(noun + 1, min(noun + 9, len(sentence.keys))):
+        if sentence.keys[to] == "to" and is_verb(sentence, adverbs_end(sentence, to + 1)):
+            return _make(sentence, first, to + 1, "agreed", "infinitive")
+        if sentence.keys[to] in {",", ".", "on"}:
+            return None
+    return None
+
+
+_ORDERS = word_set("instructions instruction directions directives")
 
 
 def _charged(sentence: Sentence, first: int, at: int) -> Marker | None:

@@ -35,7 +35,7 @@ _HEADS = word_set(
 )
 _OTHER_OFFICES = word_set("director secretary executive observer observers observer")
 _ATTENDED = re.compile(
-    r"\b(?:in attendance|as (?:an )?observers?|guests? of honou?r|honorary guests?|special guests?|also (?:attended|present)"
+    r"\b(?:in attendance|observers?|observer states?|guests? of honou?r|honorary guests?|special guests?|also (?:attended|present)"
     r"|by invitation|at the invitation of the chair)\b",
     re.IGNORECASE,
 )
@@ -78,8 +78,9 @@ def find_parties(
             if points:
                 credit(one.name.id, points, one.start)
                 credit(other.name.id, points, other.start)
+    guests = _guests(text, sentences, people)
     for person in people.by_id.values():
-        if person.country is not None:
+        if person.country is not None and person.id not in guests:
             credit(person.country, _ENOUGH, order.get(person.country, len(text)))
     _order_by_people(sentences, people, order)
     enough = [party for party, score in scores.items() if score >= _ENOUGH]
@@ -118,6 +119,22 @@ def named_groups(sentences: Sequence[Sentence]) -> tuple[str, ...]:
             elif mention.name.type == "forum" and mention.name.members:
                 found[mention.name.id] = None
     return tuple(found)
+
+
+def _guests(text: str, sentences: Sequence[Sentence], people: People) -> set[str]:
+    """Persons whom the text names first among those who only attended."""
+    first: dict[str, bool] = {}
+    for sentence in sentences:
+        unit = sentence.unit
+        attended = None
+        for index, token in enumerate(sentence.tokens):
+            found = people.at(sentence.tokens, index) if token.capital else None
+            if found is None or found[1].id in first:
+                continue
+            if attended is None:
+                attended = _ATTENDED.search(text, unit.start, unit.end) is not None
+            first[found[1].id] = attended
+    return {person for person, attended in first.items() if attended}
 
 
 def _speaking(sentence: Sentence) -> Mention | None:
@@ -159,7 +176,8 @@ def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None)
         or not keys[mention.first - 1].isalpha()
         or keys[mention.first - 1] in {"that", "and", "the", "but"}
     )
-    acts = following in _FINITE or _READY.match(text, mention.end) is not None
+    done = following in {"has", "have"} and sentence.key(mention.last + 1) in _FINITE | {"committed", "undertaken"}
+    acts = following in _FINITE or done or _READY.match(text, mention.end) is not None
     if acts and begins and not mention.name.demonym:
         return _ENOUGH - organisation
     spoken_for = set(sentence.keys[max(mention.first - 8, 0) : mention.first]) & _ON_BEHALF

@@ -19,6 +19,7 @@ _NOT_GERUNDS = word_set(
     publishing programming meeting trading
     """
 )
+_PREFIXES = word_set("fast co re kick jump pre cross double")  # of "fast-track", "co-finance", "re-open"
 _PREPOSITIONS = word_set("including regarding concerning following according pending notwithstanding")
 UNNAMED = "org:unnamed"  # the parties of a text that names none, such as one article of a treaty
 _NO_OBJECT_BEFORE = frozenset({"of", ")", "."})
@@ -153,7 +154,8 @@ def is_verb(sentence: Sentence, index: int) -> bool:
     after = index + 1
     following = keys[after] if after < len(keys) else "."
     if following in {"-", "\u2013"} and sentence.tokens[after].start == sentence.tokens[index].end:
-        return False
+        stem = sentence.key(after + 1)
+        return keys[index] in _PREFIXES and (stem in words.plain or stem in words.ambiguous)
     if index > 1 and keys[index - 1] == ")" and keys[index] in words.plain and following == ",":
         return True  # "(c) establish, wherever possible, common positions"
     if keys[index] in words.plain:

@@ -231,7 +231,7 @@ def marker_firsts() -> frozenset[str]:
     )
     others = """
     remained stand stands stay being remaining standing called call calls calling urged urge spoke
-    came come settled opted hereby consider
+    came come settled opted hereby set sets gave give gives given issued consider
     considers considered considering deem deems deemed find found regard regarded agreed agree
     agrees agreeing decided
     decide decides deciding concurred concur concurs resolved resolve resolves resolving

@@ -32,7 +32,6 @@ _COMMA_CUTS = (
     ("as", "this"),
     ("since",),
     ("because",),
-
     ("after", "which"),
     ("following", "which"),
     ("upon", "which"),
@@ -62,7 +61,9 @@ _VALUES = word_set(
     recall commend appreciate welcome thank reaffirm congratulate
     """
 )
-_WORTH = word_set("importance need role fact value significance contribution relevance that efforts progress our")
+_WORTH = word_set(
+    "importance need role fact value significance contribution relevance that efforts progress our"
+)
 _FINITE_TO = word_set("intend intends plan plans expect expects hope hopes wish wishes")
 _AFTER_PAST = word_set("that to the a an their its his her both")
 _NEW = word_set(
@@ -104,7 +105,11 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         return not is_verb(sentence, index - 1)  # "cooperate in order to" says nothing without its purpose
     if key == ";":
         return not _resumes(sentence, index + 1)
-    if key == ":" or (key == "\u2014" and not _in_name(sentence, index)) or (key == "." and sentence.tokens[index].end == sentence.unit.end):
+    if (
+        key == ":"
+        or (key == "\u2014" and not _in_name(sentence, index))
+        or (key == "." and sentence.tokens[index].end == sentence.unit.end)
+    ):
         return True
     if sentence.tokens[index].quote_mark and sentence.key(index - 1) in {",", "."}:
         return True
@@ -145,7 +150,10 @@ def _anothers_promise(sentence: Sentence, index: int) -> bool:
     if mention is None or sentence.key(mention.last) not in {"'s", "\u2019s"}:
         return False
     nouns = tables.markers()["noun"]
-    return any(sentence.key(i) in nouns and sentence.has(i + 1, "to") for i in range(mention.last + 1, mention.last + 4))
+    return any(
+        sentence.key(i) in nouns and sentence.has(i + 1, "to")
+        for i in range(mention.last + 1, mention.last + 4)
+    )
 
 
 def _in_name(sentence: Sentence, index: int) -> bool:
@@ -237,7 +245,9 @@ def _row_of_gerunds(sentence: Sentence, comma: int) -> bool:
     for index in range(comma - 1, max(comma - 16, 0), -1):
         if sentence.keys[index] in {",", ";"}:
             return is_gerund(sentence, adverbs_end(sentence, index + 1)) and _row_of_gerunds(sentence, index)
-        if sentence.keys[index] in {"by", "in", "through"} and is_gerund(sentence, adverbs_end(sentence, index + 1)):
+        if sentence.keys[index] in {"by", "in", "through"} and is_gerund(
+            sentence, adverbs_end(sentence, index + 1)
+        ):
             return True
     return False
 
@@ -306,7 +316,11 @@ def verb_phrases(
 
 def _in_title(sentence: Sentence, coordinator: int, verb: int) -> bool:
     """Whether a word after "and" is of a name: "the Agreement on Economic and Trade Cooperation"."""
-    if verb >= len(sentence.tokens) or not sentence.tokens[verb].capital or sentence.tokens[verb].text.isupper():
+    if (
+        verb >= len(sentence.tokens)
+        or not sentence.tokens[verb].capital
+        or sentence.tokens[verb].text.isupper()
+    ):
         return False
     return sentence.tokens[coordinator - 1].capital and sentence.tokens[coordinator - 1].is_word
 

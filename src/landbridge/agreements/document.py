@@ -20,7 +20,8 @@ _DATE = re.compile(
     rf"\b(?:(?P<m1>{_MONTH}) (?P<d1>\d{{1,2}})(?:st|nd|rd"
     rf"|th)?(?:\s?(?:[-\u2013]|and|to)\s?(?:(?:{_MONTH}) )?\d{{1,2}}(?:st|nd|rd|th)?)?,? (?P<y1>(?:19|20)\d\d)"
     rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:[-\u2013]|and|to)\s?\d{{1,2}}(?:st|nd|rd|th)?)?"
-    rf"(?: (?:{_MONTH}),?\s?(?:[-\u2013]|and|to)\s?\d{{1,2}}(?:st|nd|rd|th)?)?(?:,? day of| of)? (?P<m2>{_MONTH}),? (?P<y2>(?:19|20)\d\d)"
+    rf"(?: (?P<first>{_MONTH}),?\s?(?:[-\u2013]|and|to)\s?\d{{1,2}}(?:st|nd|rd|th)?)?"
+    rf"(?:,? day of| of)? (?P<m2>{_MONTH}),? (?P<y2>(?:19|20)\d\d)"
     r"|(?P<y3>(?:19|20)\d\d)-(?P<m3>[01]\d)-(?P<d3>[0-3]\d)"
     r"|(?P<d4>[0-3]?\d)[./](?P<m4>[01]?\d)[./](?P<y4>(?:19|20)\d\d))\b",
     re.IGNORECASE,
@@ -78,7 +79,8 @@ _KINDS: tuple[tuple[Genre, str], ...] = (
     ),
     (
         "leaders_readout",
-        r"\breadout\b|\bcall with\b|\b(?:holds?|held) (?:talks|a meeting)\b|\bmeets? (?:with )?(?:\w+ )?(?:counterpart|president"
+        r"\breadout\b|\bcall with\b"
+        r"|\b(?:holds?|held) (?:talks|a meeting)\b|\bmeets? (?:with )?(?:\w+ )?(?:counterpart|president"
         r"|prime|foreign|minister|king)\b|\btalks with\b",
     ),
     ("joint_statement", r"\b(?:chair(?:man|woman|person)?['\u2019]?s?['\u2019]? )?statement\b"),
@@ -86,7 +88,8 @@ _KINDS: tuple[tuple[Genre, str], ...] = (
 _GENRES = tuple((genre, re.compile(pattern, re.IGNORECASE)) for genre, pattern in _KINDS)
 _MEETING = re.compile(
     r"\b(?:held talks|holds talks|met with|meets with|held a meeting|held (?:\w+ )?(?:talks|consultations)"
-    r"|phone call|telephone conversation|spoke (?:to|with|by)|paid an? (?:\w+ )?visit|met (?:on|in|with|today|his|her|foreign|president"
+    r"|phone call|telephone conversation"
+    r"|spoke (?:to|with|by)|paid an? (?:\w+ )?visit|met (?:on|in|with|today|his|her|foreign|president"
     r"|prime)|received)\b",
     re.IGNORECASE,
 )
@@ -195,7 +198,7 @@ def _iso(match: re.Match[str]) -> str | None:
     """The date as year-month-day; None when there is no such day."""
     for letter in "1234":
         if match[f"y{letter}"]:
-            month = match[f"m{letter}"]
+            month = (letter == "2" and match["first"]) or match[f"m{letter}"]
             number = (
                 int(month) if month.isdigit() else [m[:3] for m in MONTHS].index(month[:3].casefold()) + 1
             )

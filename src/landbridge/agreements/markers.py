@@ -207,7 +207,19 @@ def _would(sentence: Sentence, index: int) -> Marker | None:
     told = "that" in before or any(key in tables.markers()["say"] or key in _TELL for key in before)
     told = told or not {"if", "were", "could"} & set(sentence.keys)
     after = sentence.skip(adverbs_end(sentence, index + 1), frozenset({"not"}))
-    if not told or sentence.key(after) in {"like", "be", "have", "welcome", "help", "benefit", "mean", "allow", "require", "need", "gain"}:
+    if not told or sentence.key(after) in {
+        "like",
+        "be",
+        "have",
+        "welcome",
+        "help",
+        "benefit",
+        "mean",
+        "allow",
+        "require",
+        "need",
+        "gain",
+    }:
         return None
     return _make(sentence, index, index + 1, "undertaking", "infinitive")
 
@@ -223,7 +235,9 @@ def _to(
         at = _past_aside(sentence, at)
     if not sentence.has(at, "to"):
         return None
-    if sentence.has(at + 1, ":") and at + 2 < len(sentence.keys):  # "agree to: (a) exchange ...; (b) develop ..."
+    if sentence.has(at + 1, ":") and at + 2 < len(
+        sentence.keys
+    ):  # "agree to: (a) exchange ...; (b) develop ..."
         return _make(sentence, first, at + 2, strength, "infinitive")
     after = adverbs_end(sentence, at + 1)
     if is_gerund(sentence, after):
@@ -272,7 +286,9 @@ def _after_agreed(sentence: Sentence, first: int, after: int) -> Marker | None:
     """The marker that began at `first` with a word of agreeing, from what follows it."""
     if any(sentence.has(after, *words) for words in (("in", "principle"), ("in", "particular"))):
         after += 2
-    if sentence.key(after) == ",":  # "agreed, inter alia, to"; a list of noun phrases has no second comma so near
+    if (
+        sentence.key(after) == ","
+    ):  # "agreed, inter alia, to"; a list of noun phrases has no second comma so near
         past = _past_aside(sentence, after)
         after = past if past - after < 12 and sentence.key(past) in {"to", "that", "on"} else after
     if sentence.has(after, "with") or sentence.has(after, "among") or sentence.has(after, "between"):
@@ -330,7 +346,11 @@ def _be(sentence: Sentence, first: int, at: int) -> Marker | None:
     if key == "agreed" and sentence.key(first - 1) in {"it", "also"}:
         made = _after_agreed(sentence, first, adverbs_end(sentence, after + 1))
         return made._replace(impersonal=True) if made else None
-    if key in {"planned", "envisaged", "envisioned"} and sentence.key(first - 1) == "it" and sentence.has(after + 1, "to"):
+    if (
+        key in {"planned", "envisaged", "envisioned"}
+        and sentence.key(first - 1) == "it"
+        and sentence.has(after + 1, "to")
+    ):
         made = _make(sentence, first, after + 2, "willing", "infinitive")
         return made._replace(impersonal=True) if made else None
     if key in {"decided", "resolved"} and sentence.key(first - 1) in {"it", "also"}:
@@ -374,9 +394,11 @@ def _said(sentence: Sentence, first: int, at: int) -> Marker | None:
         return None
     key = sentence.keys[noun]
     strength = _strength_of("noun", key)
-    if strength is None or (noun == at + 1 and key in {"plan", "plans", "will", "wish", "desire"}):
-        if not (key == "plans" and sentence.keys[at].startswith(_TOLD_PLANS)):
-            return None
+    plans = key == "plans" and sentence.keys[at].startswith(_TOLD_PLANS)
+    if strength is None:
+        return None
+    if noun == at + 1 and key in {"plan", "plans", "will", "wish", "desire"} and not plans:
+        return None
     if sentence.has(noun + 1, "and") and _strength_of("noun", sentence.key(sentence.skip(noun + 2, _OWN))):
         noun = sentence.skip(noun + 2, _OWN)
         key = sentence.keys[noun]
@@ -479,12 +501,16 @@ def _called(sentence: Sentence, first: int, at: int) -> Marker | None:
 
 def _goal(sentence: Sentence, first: int, at: int) -> Marker | None:
     """ "set themselves the goal of opening", "set the target to double" """
-    noun = next((i for i in range(at + 1, min(at + 7, len(sentence.keys))) if sentence.keys[i] in _GOALS), None)
+    noun = next(
+        (i for i in range(at + 1, min(at + 7, len(sentence.keys))) if sentence.keys[i] in _GOALS), None
+    )
     if noun is None or any(sentence.keys[i] in {",", ".", "by", "of"} for i in range(at + 1, noun)):
         return None
     if sentence.key(noun + 1) in {"of", "to"}:
         verb = adverbs_end(sentence, noun + 2)
-        form: Form = "gerund" if is_gerund(sentence, verb) else "infinitive" if is_verb(sentence, verb) else "object"
+        form: Form = (
+            "gerund" if is_gerund(sentence, verb) else "infinitive" if is_verb(sentence, verb) else "object"
+        )
         return _make(sentence, first, noun + 2, "willing", form)
     return None
 
@@ -521,7 +547,9 @@ def _charged(sentence: Sentence, first: int, at: int) -> Marker | None:
     for index in range(at + 2, min(at + 22, len(sentence.keys))):
         word = sentence.keys[index]
         verb = adverbs_end(sentence, index + 1)
-        if word == "to" and (is_verb(sentence, verb) or sentence.key(verb + 1) in tables.verbs().object_openers):
+        if word == "to" and (
+            is_verb(sentence, verb) or sentence.key(verb + 1) in tables.verbs().object_openers
+        ):
             return _make(sentence, first, index + 1, "agreed", "infinitive")
         if word == "with" and is_gerund(sentence, adverbs_end(sentence, index + 1)):
             return _make(sentence, first, index + 1, "agreed", "gerund")

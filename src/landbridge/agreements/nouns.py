@@ -35,7 +35,7 @@ def noun_at(sentence: Sentence, index: int) -> Marker | None:
 
 
 def _anothers(sentence: Sentence, noun: int, strength: Strength) -> Marker | None:
-    """ "Peru's decision to", "the decision of Peru to", after a verb of welcoming """
+    """ "Peru's decision to", "the decision of Peru to", after a verb of welcoming"""
     if not set(sentence.keys[max(noun - _REACH, 0) : noun]) & _HEARD:
         return None
     owner, to = None, noun + 1
@@ -61,7 +61,9 @@ def _begins_act(sentence: Sentence, index: int) -> bool:
 
 def _joined(sentence: Sentence, noun: int, strength: Strength) -> Marker | None:
     """ "reaffirmed its support for ..., as well as its firm commitment to ..." """
-    own = next((i for i in range(noun - 1, max(noun - 2 - _ADJECTIVES, 0), -1) if sentence.keys[i] in _OWN), None)
+    own = next(
+        (i for i in range(noun - 1, max(noun - 2 - _ADJECTIVES, 0), -1) if sentence.keys[i] in _OWN), None
+    )
     if own is None or own < 3 or sentence.keys[own - 1] not in _BEFORE:
         return None
     said = any(key in tables.markers()["say"] for key in sentence.keys[:own])

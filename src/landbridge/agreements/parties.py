@@ -33,9 +33,9 @@ _HEADS = word_set(
     ministry minister president chancellor foreign ministers
     """
 )
-_OTHER_OFFICES = word_set("director secretary executive observer observers observer")
+_OTHER_OFFICES = word_set("director secretary executive observer observers")
 _ATTENDED = re.compile(
-    r"\b(?:in attendance|observers?|observer states?|guests? of honou?r|honorary guests?|special guests?|also (?:attended|present)"
+    r"\b(?:in attendance|observers?|guests? of honou?r|honorary guests?|special guests?|also (?:attended|present)"
     r"|by invitation|at the invitation of the chair)\b",
     re.IGNORECASE,
 )
@@ -104,7 +104,9 @@ def _without_their_group(
 ) -> list[str]:
     """Leaves out an organisation whose members are parties by name, unless it speaks as one."""
     speaking = {m.name.id for m in together if m is not None}
-    members = {m.name.id: set(m.name.members) for s in sentences for m in s.mentions if m.name.type == "forum"}
+    members = {
+        m.name.id: set(m.name.members) for s in sentences for m in s.mentions if m.name.type == "forum"
+    }
     states = set(enough)
     return [p for p in enough if p in speaking or len(members.get(p, set()) & states) < 3 or p == "org:eu"]
 
@@ -176,12 +178,19 @@ def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None)
         or not keys[mention.first - 1].isalpha()
         or keys[mention.first - 1] in {"that", "and", "the", "but"}
     )
-    done = following in {"has", "have"} and sentence.key(mention.last + 1) in _FINITE | {"committed", "undertaken"}
+    done = following in {"has", "have"} and sentence.key(mention.last + 1) in _FINITE | {
+        "committed",
+        "undertaken",
+    }
     acts = following in _FINITE or done or _READY.match(text, mention.end) is not None
     if acts and begins and not mention.name.demonym:
         return _ENOUGH - organisation
     spoken_for = set(sentence.keys[max(mention.first - 8, 0) : mention.first]) & _ON_BEHALF
-    if organisation and mention.name.id == "org:eu" and (spoken_for or set(keys[mention.last : mention.last + 4]) & _ON_BEHALF):
+    if (
+        organisation
+        and mention.name.id == "org:eu"
+        and (spoken_for or set(keys[mention.last : mention.last + 4]) & _ON_BEHALF)
+    ):
         return _ENOUGH
     if sentence.has(mention.last, "(", "hereinafter") or sentence.has(mention.last, ",", "hereinafter"):
         return _ENOUGH

@@ -55,7 +55,9 @@ _OF_TEXTS = word_set(
     prejudge relate refer contain replace supersede terminate lapse prevail extend form consist
     """
 )
-_FREED = word_set("exempt free duty equal zero open available")  # "shall be exempt from", "shall be duty-free"
+_FREED = word_set(
+    "exempt free duty equal zero open available"
+)  # "shall be exempt from", "shall be duty-free"
 _BEGIN = word_set("begin start commence")
 _INTRODUCES = word_set(
     """
@@ -126,7 +128,12 @@ def _obliges(sentence: Sentence, verb: int, genre: str, modal: str) -> bool:
     """Whether a thing that "shall" do something binds the parties: "the post shall operate round the clock"."""
     key = sentence.key(verb)
     happens = key == "take" and sentence.has(verb + 1, "place")
-    return modal == "shall" and genre in _BINDING and (happens or key not in _OF_TEXTS) and key in tables.verbs().plain
+    return (
+        modal == "shall"
+        and genre in _BINDING
+        and (happens or key not in _OF_TEXTS)
+        and key in tables.verbs().plain
+    )
 
 
 def _promised_here(genre: str, modal: str, participle: str) -> bool:

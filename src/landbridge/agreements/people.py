@@ -42,7 +42,11 @@ def participants_of(text: str, sentences: Sequence[Sentence], context: Context) 
     for person in context.people.by_id.values():
         role: Literal["talks", "mentioned"] = "talks" if person.country in context.parties else "mentioned"
         people[person.id] = Participant(
-            entity=person.id, label=person.label, country=_state(person.country), role=role, inferred=person.inferred
+            entity=person.id,
+            label=person.label,
+            country=_state(person.country),
+            role=role,
+            inferred=person.inferred,
         )
     for sentence in sentences:
         for start, end in _attending(text, sentence):

@@ -12,7 +12,7 @@ from landbridge.agreements import tables
 from landbridge.agreements.aliases import find_aliases
 from landbridge.agreements.alignments import Pair, Side, pairs
 from landbridge.agreements.areas import areas_of
-from landbridge.agreements.commitments import Promise, State, promises
+from landbridge.agreements.commitments import promises
 from landbridge.agreements.details import deadline_in, quantities_in
 from landbridge.agreements.document import Frame, frame, is_boilerplate, issuer_of
 from landbridge.agreements.entities import Mention, People
@@ -22,6 +22,7 @@ from landbridge.agreements.lists import names_a_list
 from landbridge.agreements.markers import marker_at
 from landbridge.agreements.parties import find_parties, named_at_the_head, named_groups
 from landbridge.agreements.people import entities_of, participants_of
+from landbridge.agreements.promise import Promise, State
 from landbridge.agreements.record import (
     Alignment,
     AlignmentSide,

@@ -98,7 +98,9 @@ def _as_speaker(sentence: Sentence, found: list[Subject]) -> list[Subject]:
     if speaker is None or not set(sentence.keys[close:]) & _SPEECH | {"told"} & set(sentence.keys[close:]):
         return found
     return [
-        Subject(s.first, s.last, speaker.actors, False) if s.last < close and sentence.keys[s.first] == "we" else s
+        Subject(s.first, s.last, speaker.actors, False)
+        if s.last < close and sentence.keys[s.first] == "we"
+        else s
         for s in found
     ]
 
@@ -196,7 +198,7 @@ def _one(sentence: Sentence, index: int, context: Context) -> _Actor | None:
         return _Actor(index + 1, context.group, True)
     if keys[index] == "both" and sentence.key(index + 1) in {"he", "she"} and sentence.has(index + 2, "and"):
         verb = next((i for i in range(index + 3, min(index + 12, len(keys))) if keys[i] in _FINITE), None)
-        return verb and _Actor(verb, context.group, True)
+        return _Actor(verb, context.group, True) if verb is not None else None
     if keys[index] == "the" and sentence.key(index + 1) in _COUNTED and _acts(sentence, index + 2):
         return _Actor(index + 2, context.group, True)
     if keys[index] == "both" and (sentence.key(index + 1) in _FINITE or sentence.key(index + 1) == "also"):

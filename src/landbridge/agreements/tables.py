@@ -102,12 +102,26 @@ def _split(cell: str) -> tuple[str, ...]:
 def slug(words: str) -> str:
     """Words in the form that ids have: lower case, joined by hyphens; empty when there is no word."""
     keys = (t.key.translate(_PLAIN_LETTERS) for t in tokenize(words))
-    return "-".join("".join(c if c.isascii() else f"{ord(c):x}" for c in key) for key in keys if key.isalnum())
+    return "-".join(
+        "".join(c if c.isascii() else f"{ord(c):x}" for c in key) for key in keys if key.isalnum()
+    )
 
 
 # Letters that have no accent to take off, as in "Əliyev", "Łukasz", "Støre", "Yıldırım".
 _PLAIN_LETTERS = str.maketrans(
-    {"ə": "a", "ł": "l", "ø": "o", "ı": "i", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "'": "", ".": ""}
+    {
+        "ə": "a",
+        "ł": "l",
+        "ø": "o",
+        "ı": "i",
+        "đ": "d",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "ð": "d",
+        "'": "",
+        ".": "",
+    }
 )
 
 

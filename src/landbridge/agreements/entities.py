@@ -53,8 +53,10 @@ class Person:
     country: str | None = None
     inferred: bool = False  # the country is not said of the person, but the only one left
     id: str = field(init=False)
+    words: list[str] = field(init=False)  # of the name, as they are compared
 
     def __post_init__(self) -> None:
+        self.words = [token.key for token in tokenize(self.label)]
         self.id = f"person:{slug(self.label)}"
 
 
@@ -150,7 +152,7 @@ class People:
         person = self._by_word.get(tokens[index].key)
         if person is None or not tokens[index].capital:
             return None
-        words = [t.key for t in tokenize(person.label)]
+        words = person.words
         after = index + 1
         if tokens[index].key == words[0] and [t.key for t in tokens[index : index + len(words)]] == words:
             after = index + len(words)
@@ -175,7 +177,7 @@ class People:
             known.country = known.country or person.country
             return
         self.by_id[person.id] = person
-        words = [t.key for t in tokenize(person.label)]
+        words = person.words
         for word in {words[0], words[-1]}:
             taken = word in self._by_word and self._by_word[word] is not person
             self._by_word[word] = None if taken else person

@@ -189,7 +189,7 @@ def _one(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     """One actor at a token: index after it, who, and whether a group of all parties."""
     keys = sentence.keys
     token = sentence.tokens[index]
-    if not token.is_word:
+    if not token.is_word or not (token.capital or _may_open(keys[index])):
         return None
     if keys[index] in {"each", "all", "both", "either", "neither"} and sentence.has(index + 1, "of"):
         inner = _one(sentence, index + 2, context) if index + 2 < len(keys) else None
@@ -208,6 +208,11 @@ def _one(sentence: Sentence, index: int, context: Context) -> _Actor | None:
         or _headed(sentence, index, context)
         or _person(sentence, index, context)
     )
+
+
+def _may_open(key: str) -> bool:
+    """Whether an actor may begin with a word in lower case."""
+    return key in _OPENERS or key in _PRONOUNS or key in tables.verbs().group_heads
 
 
 def _acts(sentence: Sentence, index: int) -> bool:

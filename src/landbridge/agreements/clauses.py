@@ -32,7 +32,9 @@ _COMMA_CUTS = (
     ("as", "this"),
     ("since",),
     ("because",),
-    ("including", "by"),
+    ("after", "which"),
+    ("following", "which"),
+    ("upon", "which"),
 )
 _SPEECH = word_set(
     """
@@ -52,8 +54,15 @@ _FINITE = word_set(
     instructed took gave met highlighted appreciated vowed
     """
 )
-_BASE_POSITIONS = word_set(
-    "welcome note look noted hope express commend reaffirm underline recognise recognize thank"
+# Verbs of the same subject that promise nothing, when a word of worth follows: "and stress the importance of".
+_VALUES = word_set(
+    """
+    stress note underline underscore emphasize emphasise highlight acknowledge recognise recognize affirm reiterate
+    recall commend appreciate welcome thank reaffirm congratulate
+    """
+)
+_WORTH = word_set(
+    "importance need role fact value significance contribution relevance that efforts progress our"
 )
 _FINITE_TO = word_set("intend intends plan plans expect expects hope hopes wish wishes")
 _AFTER_PAST = word_set("that to the a an their its his her both")
@@ -72,9 +81,12 @@ def new_clause(sentence: Sentence, index: int, starts: dict[int, Subject]) -> bo
     if after >= len(sentence.keys):
         return False
     key = sentence.keys[after]
+    table = tables.markers()
     return (
         key in _SPEECH
         or key in _NEW
+        or (key in table["to"] and sentence.has(adverbs_end(sentence, after + 1), "to"))
+        or (key.endswith("ed") and (key in table["say"] or key in table["charge"]))
         or (key.endswith("ed") and key[:-1] in tables.verbs().plain | {"note"})
         or (key.endswith("ed") and key[:-2] in tables.verbs().plain)
         or (key in _FINITE or key in _FINITE_TO)
@@ -93,11 +105,21 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         return not is_verb(sentence, index - 1)  # "cooperate in order to" says nothing without its purpose
     if key == ";":
         return not _resumes(sentence, index + 1)
-    if key in {":", "\u2014"} or (key == "." and sentence.tokens[index].end == sentence.unit.end):
+    if (
+        key == ":"
+        or (key == "\u2014" and not _in_name(sentence, index))
+        or (key == "." and sentence.tokens[index].end == sentence.unit.end)
+    ):
         return True
     if sentence.tokens[index].quote_mark and sentence.key(index - 1) in {",", "."}:
         return True
     if key == "and" and sentence.has(index + 1, "that"):
+        return True
+    if key == "," and sentence.has(index + 1, "and", "that"):
+        return True
+    if key == "," and sentence.has(index + 1, "and") and _thing_clause(sentence, index + 2):
+        return True
+    if key == "and" and _anothers_promise(sentence, index + 1):
         return True
     if key in {"and", "but", "while"} and new_clause(sentence, index + 1, starts):
         return True
@@ -118,7 +140,39 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         return True
     if sentence.has(after, "with") and _with_participle(sentence, after + 1, starts):
         return True
-    return not gerunds and is_gerund(sentence, adverbs_end(sentence, after)) and not _listed(sentence, after)
+    gerund = not gerunds and is_gerund(sentence, adverbs_end(sentence, after))
+    return gerund and not _listed(sentence, after) and not _row_of_gerunds(sentence, index)
+
+
+def _anothers_promise(sentence: Sentence, index: int) -> bool:
+    """Whether another's promise follows, as a noun: "... and India's decision to open"."""
+    mention = sentence.mention_at.get(index)
+    if mention is None or sentence.key(mention.last) not in {"'s", "\u2019s"}:
+        return False
+    nouns = tables.markers()["noun"]
+    return any(
+        sentence.key(i) in nouns and sentence.has(i + 1, "to")
+        for i in range(mention.last + 1, mention.last + 4)
+    )
+
+
+def _in_name(sentence: Sentence, index: int) -> bool:
+    """Whether a long dash joins two names: "the EU \u2014 Central Asia road map"."""
+    around = sentence.tokens[index - 1 : index] + sentence.tokens[index + 1 : index + 2]
+    return len(around) == 2 and all(token.capital for token in around)
+
+
+def _thing_clause(sentence: Sentence, index: int) -> bool:
+    """Whether a clause about a thing begins at a token: "green lanes for perishable goods will be extended"."""
+    if is_verb(sentence, adverbs_end(sentence, index)) or sentence.key(index) == "to":
+        return False
+    for at in range(index, min(index + 12, len(sentence.keys))):
+        key = sentence.keys[at]
+        if key in {"will", "shall"}:
+            return at > index
+        if key in {"that", "which", "who", ",", ";", "to"} or sentence.tokens[at].quote_mark:
+            return False
+    return False
 
 
 def _promising(sentence: Sentence, index: int) -> bool:
@@ -142,6 +196,10 @@ def _finite(sentence: Sentence, index: int) -> bool:
     key = sentence.keys[at]
     if key in {"is", "are"}:
         return sentence.key(at + 1) in _READY
+    if key in {"call", "calls"} and sentence.key(at + 1) in {"on", "upon"}:
+        return True
+    if key in _VALUES and sentence.key(at + 1 + (sentence.key(at + 1) in {"the", "their"})) in _WORTH:
+        return True
     if key in _FINITE_TO:
         return sentence.has(at + 1, "to")
     if key in _FINITE:
@@ -180,6 +238,18 @@ def _listed(sentence: Sentence, index: int) -> bool:
     """Whether the -ing form after a comma is one item of a list of nouns."""
     after = adverbs_end(sentence, index) + 1
     return after < len(sentence.keys) and sentence.keys[after] in {",", "and"}
+
+
+def _row_of_gerunds(sentence: Sentence, comma: int) -> bool:
+    """Whether the stretch before a comma holds an -ing form after a preposition, so that another goes on with it."""
+    for index in range(comma - 1, max(comma - 16, 0), -1):
+        if sentence.keys[index] in {",", ";"}:
+            return is_gerund(sentence, adverbs_end(sentence, index + 1)) and _row_of_gerunds(sentence, index)
+        if sentence.keys[index] in {"by", "in", "through"} and is_gerund(
+            sentence, adverbs_end(sentence, index + 1)
+        ):
+            return True
+    return False
 
 
 def _resumes(sentence: Sentence, index: int) -> bool:
@@ -227,6 +297,7 @@ def verb_phrases(
         comma = sentence.keys[index] in {",", ";"}
         verb = adverbs_end(sentence, after)
         acts = is_gerund(sentence, verb) if gerunds else is_verb(sentence, verb)
+        acts = acts and not _in_title(sentence, index, verb)
         if not gerunds and sentence.keys[after - 1] == "to" and sentence.keys[index] == "and":
             acts = acts or _infinitive_after_to(sentence, verb)
         # "to plan ..., strengthen ..., and creating ...": a slip of translators, read as it is meant.
@@ -241,6 +312,17 @@ def verb_phrases(
                 chained = verb
             index = after if after > index else index + 1
     yield begin, end
+
+
+def _in_title(sentence: Sentence, coordinator: int, verb: int) -> bool:
+    """Whether a word after "and" is of a name: "the Agreement on Economic and Trade Cooperation"."""
+    if (
+        verb >= len(sentence.tokens)
+        or not sentence.tokens[verb].capital
+        or sentence.tokens[verb].text.isupper()
+    ):
+        return False
+    return sentence.tokens[coordinator - 1].capital and sentence.tokens[coordinator - 1].is_word
 
 
 def _infinitive_after_to(sentence: Sentence, index: int) -> bool:
@@ -274,7 +356,7 @@ def _after_coordinator(sentence: Sentence, index: int) -> int | None:
         after += 1
     if sentence.has(after, "as", "well", "as"):
         after += 3
-    elif after < len(keys) and keys[after] in {"and", "or"}:
+    elif after < len(keys) and keys[after] in {"and", "or", "nor"}:
         after += 1
     if after == index:
         return None

@@ -2,101 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from landbridge.agreements import tables
-from landbridge.agreements.clauses import clause_end, past_number, text_range, verb_phrases
+from landbridge.agreements.acts import Acts
+from landbridge.agreements.clauses import clause_end, verb_phrases
 from landbridge.agreements.lists import OpenList, is_container, is_item, item_kind, items_after, leading_actor
 from landbridge.agreements.markers import Marker, marker_at
-from landbridge.agreements.passives import passive_at
-from landbridge.agreements.record import Strength
-from landbridge.agreements.subjects import after_introduction, begins_clause, subjects
+from landbridge.agreements.nouns import noun_at
+from landbridge.agreements.promise import Promise, State
+from landbridge.agreements.subjects import begins_clause
 from landbridge.agreements.syntax import (
     Context,
     Sentence,
     Subject,
     adverbs_end,
     is_gerund,
-    is_participle,
     is_verb,
 )
-from landbridge.agreements.tables import verbs
 from landbridge.agreements.tokens import word_set
+from landbridge.agreements.unnamed import Unnamed
 
-_DOUBTS = word_set("if unless whether once when until provided before")
-_HOPES = word_set(
-    """
-    hope hopes hoped believe believes believed expect expects expected confident convinced
-    confidence expectation conviction predicted wish wished
-    """
-)
-# What is denied or only told is nobody's promise: words before a clause, and words anywhere in its sentence.
-_DENIED = re.compile(
-    r"\b(?:(?:untrue|not true|false|incorrect) that"
-    r"|(?:den(?:y|ies|ied|ying)|refut(?:e|es|ed|ing)) (?:\w+ ){0,3}that)\b",
-    re.IGNORECASE,
-)
-_TOLD = re.compile(
-    r"\b(?:reportedly|allegedly|rumou?red|(?:according to|there (?:are|were)) (?:\w+ )?rumou?rs)\b",
-    re.IGNORECASE,
-)
-_LEADING_CONDITION = re.compile(
-    r"(?:if|unless|provided that|on condition that|subject to|in case|in the event)\b", re.IGNORECASE
-)
-_PART = re.compile(r";|\b(?:but|however)\b", re.IGNORECASE)
-_BE_BOUND = (("guided", "by"), ("responsible", "for"), ("committed", "to"))
-_NO_ACT = word_set("have has had be been being")
-_MODALS = word_set("will shall would should must")
-_CONDITION = re.compile(
-    r"\b(?:if|unless|subject to|provided that|on condition that|upon completion of|as appropriate)\b",
-    re.IGNORECASE,
-)
-_TOGETHER = word_set("together closely jointly actively hand in side by")
-_BARE = frozenset(
-    {"need", "ought", "should", "must", "is", "are", "was", "were", "will", "shall", "would", "be"}
-)
-_SAID_PASSIVELY = word_set(
-    "expressed confirmed reaffirmed stressed emphasized emphasised underlined underscored noted reiterated"
-    " voiced agreed"
-)
-_GRANTED = word_set("permitted allowed granted exempted exempt entitled")
-_CALLS = ("call", "spoke")
-
-
-@dataclass
-class Promise:
-    """A commitment as read: offsets of its words, who promises, and how.
-
-    about: items of a list below it that only name subjects. note: what is inferred, in words.
-    """
-
-    start: int
-    end: int
-    promisors: tuple[str, ...]
-    partners: tuple[str, ...]
-    modality: str
-    strength: Strength
-    conditional: bool = False
-    negative: bool = False
-    note: str | None = None
-    about: tuple[Sentence, ...] = ()
-
-
-@dataclass
-class State:
-    """What reading carries from one sentence to the next.
-
-    opened: the open list. listing: whether items under the present heading are promises by themselves.
-    before: the actors of the sentence before, whom "it" or "he" means.
-    """
-
-    opened: OpenList | None = None
-    listing: bool = False
-    nouns: bool = False
-    before: tuple[str, ...] = ()
-    continued: bool = False
+_STATES = word_set("is are was were may can will shall should has have must")
 
 
 def promises(sentences: Sequence[Sentence], number: int, context: Context, state: State) -> list[Promise]:
@@ -151,19 +78,8 @@ def _without_head(
     return result
 
 
-class _Reading:
+class _Reading(Acts, Unnamed):
     """Reads one sentence."""
-
-    def __init__(self, sentence: Sentence, context: Context, state: State) -> None:
-        self.sentence, self.context, self.state = sentence, context, state
-        self.found = subjects(sentence, context)
-        self.starts = {subject.first: subject for subject in self.found}
-        self.by_end = {subject.last: subject for subject in self.found}
-        self.agreed_until = 0  # token before which modals only word what "agreed that" introduces
-
-    def first_actors(self) -> tuple[str, ...]:
-        """The actors of the first clause."""
-        return next((s.actors for s in self.found if s.actors and begins_clause(self.sentence, s.first)), ())
 
     def plain(self) -> tuple[list[Promise], OpenList | None]:
         """The promises of a sentence outside lists, and the list that it opens."""
@@ -175,9 +91,11 @@ class _Reading:
         index, read_to = 0, 0
         open_subject: Subject | None = self._of_list()
         while index < len(sentence.tokens):
-            if index in self.starts and begins_clause(sentence, index):
+            if index in self.starts and begins_clause(sentence, index) and not self._accompanies(index):
                 open_subject = self.starts[index]
-            marker = None if sentence.quoted[index] else marker_at(sentence, index)
+            marker = (
+                None if sentence.quoted[index] else noun_at(sentence, index) or marker_at(sentence, index)
+            )
             if marker is None:
                 index += 1
                 continue
@@ -194,7 +112,7 @@ class _Reading:
                 index = read_to = marker.last
                 continue
             new, index = self._read(marker, subject)
-            read_to = index
+            read_to = self.read_to = index
             if self._conditional(subject):
                 new = [replace(promise, conditional=True) for promise in new]
             result += new
@@ -205,17 +123,6 @@ class _Reading:
             elif len(actors) > 1:
                 opens = OpenList(actors, None)
         return result, opens
-
-    def _of_list(self) -> Subject | None:
-        """The actors of the open list of which the sentence is an item."""
-        opened = self.state.opened
-        if opened is None or opened.marker is not None or not opened.promisors:
-            return None
-        return Subject(-1, -1, opened.promisors, len(opened.promisors) > 1)
-
-    def _token_at(self, offset: int) -> int:
-        tokens = self.sentence.tokens
-        return next((i for i, token in enumerate(tokens) if token.start >= offset), len(tokens))
 
     def _actors_alone(self) -> OpenList | None:
         """A list that actors alone open: "The two sides:", "We, the Heads of State, Hereby:"."""
@@ -234,291 +141,6 @@ class _Reading:
             return None
         return OpenList(last.promisors, Marker(0, 0, last.modality, last.strength, "list"))
 
-    # Whose promise
-
-    def _subject_of(self, marker: Marker, open_subject: Subject | None) -> Subject | None:
-        """Who the marker's verb belongs to: the phrase before it, or the clause's subject when verbs are joined."""
-        sentence = self.sentence
-        if marker.impersonal:
-            return Subject(marker.first, marker.first, self.context.group, True)
-        if (owner := self._owner(marker)) is not None:
-            return owner
-        before = marker.first
-        while before > 0 and adverbs_end(sentence, before - 1) == before:
-            before -= 1
-        for end in range(before, marker.first + 1):
-            subject = self.by_end.get(end)
-            if subject is not None:
-                first = subject.first
-                return (
-                    subject if begins_clause(sentence, first) or after_introduction(sentence, first) else None
-                )
-        if marker.participle:
-            return self._main_subject(marker, open_subject)
-        if before == 0:
-            return self._carried(marker)
-        if sentence.keys[before - 1] in {"it", "he", "she"}:
-            return self._pronoun(before, open_subject)
-        if open_subject is None or open_subject.last >= before:
-            return None
-        joint = sentence.keys[before - 1]
-        if sentence.key(open_subject.last) in {"that", "which", "who"} and before - open_subject.last < 12:
-            return open_subject
-        if joint == "and" or (joint == "but" and marker.past):
-            return open_subject
-        if joint == ",":
-            aside = sentence.key(open_subject.last) in {",", "("}
-            return open_subject if aside or marker.past else None
-        if joint == ")" and sentence.key(open_subject.last) == "(":
-            return open_subject
-        dash = sentence.tokens[before - 1].dash and sentence.tokens[min(open_subject.last, before - 1)].dash
-        return open_subject if dash else None
-
-    def _owner(self, marker: Marker) -> Subject | None:
-        """Whose readiness it is, where the text says: "reiterated India's commitment to"."""
-        for index in range(marker.first + 1, marker.last - 2):
-            mention = self.sentence.mention_at.get(index)
-            if mention is None or mention.name.id not in self.context.parties:
-                continue
-            if self.sentence.key(mention.last) in {"'s", "\u2019s"}:
-                return Subject(marker.first, marker.first, (mention.name.id,), False)
-        return None
-
-    def _pronoun(self, before: int, open_subject: Subject | None) -> Subject | None:
-        """Whom "it" or "he" means: who speaks in the clause before, else who acted in the sentence before."""
-        if before == 1:
-            actors = self.state.before
-            return Subject(0, 1, actors, False) if len(actors) == 1 or self.sentence.keys[0] == "it" else None
-        if open_subject is not None and open_subject.last < before and len(open_subject.actors) == 1:
-            return Subject(before - 1, before, open_subject.actors, False)
-        return None
-
-    def _main_subject(self, marker: Marker, open_subject: Subject | None) -> Subject | None:
-        """The subject of "agreeing to": the clause's, which may also follow ("Reaffirming their will to ..., the")."""
-        sentence = self.sentence
-        joined = marker.first == 0 or sentence.keys[marker.first - 1] in {",", "and", ";"}
-        if not joined:
-            return None
-        if open_subject is not None and open_subject.first < marker.first:
-            return open_subject
-        if sentence.tokens[-1].text in {";", ","}:  # a recital
-            return None
-        later = (s for s in self.found if s.first > marker.last and sentence.key(s.first - 1) == ",")
-        return next((s for s in later if s.actors and s.joint), None)
-
-    def _carried(self, marker: Marker) -> Subject | None:
-        """Operative verbs on lines of their own: "DECIDE to complete ..." after "We, the Heads of State,"."""
-        if self.sentence.keys[marker.first] in _BARE or self.sentence.unit.headline:
-            return None
-        opened = self.state.opened
-        if opened is not None and opened.marker is None and opened.promisors:
-            return Subject(0, 0, opened.promisors, len(opened.promisors) > 1)
-        upper = self.sentence.tokens[marker.first].text.isupper()
-        if upper or self.state.continued or self.sentence.unit.bullet:
-            return Subject(0, 0, self.context.group, True)
-        return None
-
-    def _promises(self, marker: Marker, subject: Subject) -> bool:
-        """Whether a marker with its subject states a promise: no condition, no hope, no state of affairs."""
-        sentence = self.sentence
-        if not subject.actors:
-            return False
-        calls = marker.words.startswith(_CALLS)
-        if marker.strength == "exhortation" and not subject.joint and not calls:
-            return False
-        lead = sentence.keys[max(subject.first - 4, 0) : subject.first]
-        if lead and lead[-1] in _DOUBTS:
-            return False
-        if any(word in _HOPES for word in lead) or self._denied(marker):
-            return False
-        if marker.form != "infinitive":
-            return True
-        first = past_number(sentence, marker.last)
-        after = sentence.skip(adverbs_end(sentence, first), frozenset({"not"}))
-        if after >= len(sentence.keys):
-            return False
-        key = sentence.keys[after]
-        if key == "be":
-            return any(sentence.has(adverbs_end(sentence, after + 1), *words) for words in _BE_BOUND)
-        if key in verbs().stative and sentence.keys[marker.first] in _MODALS:
-            return False
-        if key == "have" and sentence.keys[marker.first] not in _MODALS:
-            return True
-        return key not in _NO_ACT and sentence.tokens[after].is_word
-
-    def _denied(self, marker: Marker) -> bool:
-        """Whether the part of the sentence with the marker is denied, or told as a rumour."""
-        sentence = self.sentence
-        at = sentence.tokens[marker.first].start
-        start, end = _part(sentence, at)
-        return bool(_DENIED.search(sentence.text, start, at) or _TOLD.search(sentence.text, start, end))
-
-    def _conditional(self, subject: Subject) -> bool:
-        """Whether a condition stands before the subject, as in "If the talks succeed, the two sides will ..."."""
-        sentence = self.sentence
-        index = min(subject.first, len(sentence.tokens) - 1)
-        start, _ = _part(sentence, sentence.tokens[index].start)
-        while sentence.text[start].isspace():
-            start += 1
-        met = _LEADING_CONDITION.match(sentence.text, start)
-        return met is not None and "," in sentence.text[met.end() : sentence.tokens[index].start]
-
-    # What is promised
-
-    def _read(self, marker: Marker, subject: Subject) -> tuple[list[Promise], int]:
-        """The promises after a marker, and the token where reading goes on."""
-        sentence = self.sentence
-        if marker.form == "clause":
-            return self._clause(marker, subject)
-        if marker.first < self.agreed_until and sentence.keys[marker.first] in _MODALS:
-            marker = marker._replace(strength="agreed")
-        if marker.form == "object":
-            end = clause_end(sentence, marker.last, self.starts)
-            if sentence.has(marker.last, "the", "following") or sentence.key(end - 1) == "below":
-                return [], end
-            return ([self._promise(subject, (), marker, marker.last, end)] if end > marker.last else []), end
-        first = marker.last
-        partners: tuple[str, ...] = ()
-        if marker.form == "infinitive":
-            first, partners = self._with_partner(marker.last, subject)
-            if sentence.key(first) == "also":
-                first += 1
-        result, end = [], first
-        for begin, end in verb_phrases(sentence, first, self.starts, gerunds=marker.form == "gerund"):
-            if end > begin:
-                result.append(self._promise(subject, partners, marker, begin, end))
-        resumed = self._resumed(end) if marker.form == "infinitive" and result else None
-        if resumed is not None:
-            for begin, end in verb_phrases(sentence, resumed, self.starts):
-                result.append(self._promise(subject, partners, marker, begin, end))
-        return result, max(end, marker.last)
-
-    def _resumed(self, end: int) -> int | None:
-        """Where a row of acts goes on after a relative clause: "to set up a group, which will ..., and to explore"."""
-        sentence = self.sentence
-        if not sentence.has(end, ",") or sentence.key(end + 1) not in {"which", "who", "where"}:
-            return None
-        for index in range(end + 2, len(sentence.keys) - 3):
-            joined = sentence.has(index - 1, ",", "and", "to")
-            if joined and is_verb(sentence, adverbs_end(sentence, index + 2)):
-                return index + 2
-        return None
-
-    def _with_partner(self, first: int, subject: Subject) -> tuple[int, tuple[str, ...]]:
-        """Passes over "work with Kazakhstan to": the promise is what follows, and the partner benefits."""
-        sentence = self.sentence
-        at = adverbs_end(sentence, first)
-        if sentence.key(at) not in {"work", "cooperate", "join"}:
-            return first, ()
-        at = sentence.skip(at + 1, _TOGETHER)
-        if not sentence.has(at, "with"):
-            return first, ()
-        other = self.starts.get(at + 1) or self.starts.get(at + 2)
-        if other is not None and other.actors and not set(other.actors) & set(subject.actors):
-            to = sentence.skip(other.last, _TOGETHER)
-            if sentence.has(to, "to"):
-                return to + 1, other.actors
-        return first, ()
-
-    def _clause(self, marker: Marker, subject: Subject) -> tuple[list[Promise], int]:
-        """After "agreed that": an actor's own promise is read in its turn, one about a thing is taken whole."""
-        sentence = self.sentence
-        end = clause_end(sentence, marker.last, {})
-        inner = clause_end(sentence, marker.last, self.starts)
-        if inner > marker.last + 1:
-            end = inner
-        modal = next((i for i in range(marker.last, end) if sentence.keys[i] in _MODALS), None)
-        own = modal is not None and any(
-            self.by_end.get(i) for i in range(modal, marker.last - 1, -1) if adverbs_end(sentence, i) == modal
-        )
-        if own:
-            self.agreed_until = end
-            return [], marker.last
-        verb = marker.last if modal is None else modal + 1
-        be = next((i for i in range(verb, end) if sentence.keys[i] == "be"), None)
-        acts = modal is not None and sentence.key(adverbs_end(sentence, modal + 1)) in verbs().plain
-        if be is not None and be > marker.last and is_participle(sentence.key(adverbs_end(sentence, be + 1))):
-            acts = True
-        return ([self._promise(subject, (), marker, marker.last, end)], end) if acts else ([], marker.last)
-
-    def _may_be_passive(self, index: int, subject: Subject | None) -> bool:
-        """Whether a modal may belong to a thing: no actor before it, or a body that is itself set up."""
-        if self.sentence.keys[index] not in _MODALS:
-            return False
-        if subject is None:
-            return True
-        if self.sentence.key(adverbs_end(self.sentence, index + 2)) in _GRANTED:
-            return True
-        return bool(set(self.sentence.keys[subject.first : subject.last]) & verbs().joint_bodies)
-
-    def _passive(self, modal: int, read_to: int) -> list[Promise]:
-        """Promises whose subject is a thing; nobody is named, so that all parties are taken to promise."""
-        if not self.context.group or self.sentence.keys[modal] not in {"will", "shall"}:
-            return []
-        result = []
-        for found in passive_at(self.sentence, modal, self.context, self.starts, read_to):
-            start, end = text_range(self.sentence, found.first, found.last)
-            at = self.sentence.tokens[modal].start
-            if self._denied(Marker(modal, modal, "", "undertaking", "object")):
-                continue
-            start_of_part, _ = _part(self.sentence, at)
-            lead = self.sentence.text[start_of_part:start].strip().casefold()
-            conditional = bool(_LEADING_CONDITION.match(lead)) or bool(
-                _CONDITION.search(self.sentence.text, start, end)
-            )
-            result.append(
-                Promise(
-                    start,
-                    end,
-                    found.by or self.context.group,
-                    (),
-                    self.sentence.keys[modal],
-                    "undertaking",
-                    conditional,
-                    self.sentence.key(modal + 1) == "not",
-                    None if found.by else "the text does not say who; taken as all parties",
-                )
-            )
-        return result
-
-    def _passive_saying(self) -> Iterator[Promise]:
-        """ "The interest in ... was confirmed", "the need to ... was stressed", "cooperation in ... was agreed" """
-        sentence, group = self.sentence, self.context.group
-        if not group:
-            return
-        for was, key in enumerate(sentence.keys):
-            if key not in {"was", "were"} or sentence.quoted[was]:
-                continue
-            said = adverbs_end(sentence, was + 1)
-            if sentence.key(said) not in _SAID_PASSIVELY or sentence.key(was - 1) in {"it", "there"}:
-                continue
-            nouns = tables.markers()["noun"]
-            noun = next((i for i in range(min(6, was)) if sentence.keys[i] in nouns), None)
-            if noun is not None and nouns[sentence.keys[noun]] != "agreed":
-                connector = noun + 1 if noun + 1 < was else adverbs_end(sentence, said + 1)
-                if sentence.key(connector) not in {"in", "to", "for", "of"}:
-                    continue
-                end = was if noun + 1 < was else clause_end(sentence, connector, self.starts)
-                strength: Strength = nouns[sentence.keys[noun]]  # type: ignore[assignment]
-                words = f"{sentence.keys[noun]} {sentence.keys[connector]}"
-            elif sentence.keys[said] == "agreed" and was > 1 and self.starts.get(0) is None:
-                connector, end, strength, words = -1, was, "agreed", "was agreed"
-            else:
-                continue
-            start, stop = text_range(sentence, connector + 1, end)
-            yield Promise(
-                start,
-                stop,
-                group,
-                (),
-                words,
-                strength,
-                note="the text does not say who; taken as all parties",
-            )
-            return
-
-    # Items of lists
-
     def item(self, first: bool) -> list[Promise] | None:
         """The promises of an item of a list; None when it is to be read as any sentence."""
         opened, sentence, state = self.state.opened, self.sentence, self.state
@@ -536,6 +158,8 @@ class _Reading:
             return None
         if opened.marker is None or not first:
             return None
+        if kind != "act" and set(sentence.keys) & _STATES and sentence.text[sentence.unit.end - 1] == ".":
+            return None  # a sentence of its own, such as a numbered article
         if kind == "area" and self._own_promise():
             return None
         if kind == "area":
@@ -568,35 +192,3 @@ class _Reading:
         for begin, end in verb_phrases(self.sentence, first, self.starts, gerunds=gerunds):
             if end > begin:
                 yield self._promise(Subject(0, 0, promisors, True), (), marker, begin, end)
-
-    def _promise(
-        self, subject: Subject, partners: tuple[str, ...], marker: Marker, first: int, last: int
-    ) -> Promise:
-        start, end = text_range(self.sentence, first, last)
-        condition = _CONDITION.search(self.sentence.text, start, end)
-        negative = (
-            subject.negative
-            or self.sentence.key(first) in {"not", "never"}
-            or self.sentence.has(first, "refrain")
-        )
-        return Promise(
-            start,
-            end,
-            subject.actors,
-            partners,
-            marker.words,
-            marker.strength,
-            condition is not None,
-            negative,
-        )
-
-
-def _part(sentence: Sentence, offset: int) -> tuple[int, int]:
-    """Start and end of the part of a sentence around an offset; a semicolon or a "but" begins a new one."""
-    start, end = sentence.unit.start, sentence.unit.end
-    for joint in _PART.finditer(sentence.text, start, end):
-        if joint.end() <= offset:
-            start = joint.end()
-        else:
-            return start, joint.start()
-    return start, end

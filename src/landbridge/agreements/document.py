@@ -18,9 +18,10 @@ from landbridge.agreements.tokens import word_set
 _MONTH = "|".join([*MONTHS, *(m[:3] + r"\." for m in MONTHS), "sept\\."])
 _DATE = re.compile(
     rf"\b(?:(?P<m1>{_MONTH}) (?P<d1>\d{{1,2}})(?:st|nd|rd"
-    rf"|th)?(?:\s?[-\u2013]\s?\d{{1,2}})?,? (?P<y1>(?:19|20)\d\d)"
+    rf"|th)?(?:\s?(?:[-\u2013]|and|to)\s?(?:(?:{_MONTH}) )?\d{{1,2}}(?:st|nd|rd|th)?)?,? (?P<y1>(?:19|20)\d\d)"
     rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:[-\u2013]|and|to)\s?\d{{1,2}}(?:st|nd|rd|th)?)?"
-    rf"(?:\s?[-\u2013]\s?\d{{1,2}} (?:{_MONTH}))?(?: day of| of)? (?P<m2>{_MONTH}),? (?P<y2>(?:19|20)\d\d)"
+    rf"(?: (?P<first>{_MONTH}),?\s?(?:[-\u2013]|and|to)\s?\d{{1,2}}(?:st|nd|rd|th)?)?"
+    rf"(?:,? day of| of)? (?P<m2>{_MONTH}),? (?P<y2>(?:19|20)\d\d)"
     r"|(?P<y3>(?:19|20)\d\d)-(?P<m3>[01]\d)-(?P<d3>[0-3]\d)"
     r"|(?P<d4>[0-3]?\d)[./](?P<m4>[01]?\d)[./](?P<y4>(?:19|20)\d\d))\b",
     re.IGNORECASE,
@@ -78,7 +79,8 @@ _KINDS: tuple[tuple[Genre, str], ...] = (
     ),
     (
         "leaders_readout",
-        r"\breadout\b|\b(?:holds?|held) (?:talks|a meeting)\b|\bmeets? (?:with )?(?:\w+ )?(?:counterpart|president"
+        r"\breadout\b|\bcall with\b"
+        r"|\b(?:holds?|held) (?:talks|a meeting)\b|\bmeets? (?:with )?(?:\w+ )?(?:counterpart|president"
         r"|prime|foreign|minister|king)\b|\btalks with\b",
     ),
     ("joint_statement", r"\b(?:chair(?:man|woman|person)?['\u2019]?s?['\u2019]? )?statement\b"),
@@ -86,7 +88,8 @@ _KINDS: tuple[tuple[Genre, str], ...] = (
 _GENRES = tuple((genre, re.compile(pattern, re.IGNORECASE)) for genre, pattern in _KINDS)
 _MEETING = re.compile(
     r"\b(?:held talks|holds talks|met with|meets with|held a meeting|held (?:\w+ )?(?:talks|consultations)"
-    r"|phone call|telephone conversation|paid an? (?:\w+ )?visit|met (?:on|in|with|today|his|her|foreign|president"
+    r"|phone call|telephone conversation"
+    r"|spoke (?:to|with|by)|paid an? (?:\w+ )?visit|met (?:on|in|with|today|his|her|foreign|president"
     r"|prime)|received)\b",
     re.IGNORECASE,
 )
@@ -195,7 +198,7 @@ def _iso(match: re.Match[str]) -> str | None:
     """The date as year-month-day; None when there is no such day."""
     for letter in "1234":
         if match[f"y{letter}"]:
-            month = match[f"m{letter}"]
+            month = (letter == "2" and match["first"]) or match[f"m{letter}"]
             number = (
                 int(month) if month.isdigit() else [m[:3] for m in MONTHS].index(month[:3].casefold()) + 1
             )
@@ -282,6 +285,7 @@ def _date(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[DateS
                 r"\s*(?:[-\u2013\u2014(:|/.)]|$)", text[match.end() : match.end() + 4]
             )
             several = re.search(r"\d\s?(?:[-\u2013]|and|to)\s?\d", match[0]) is not None
+            cited = cited and not (several and event)
             if signature and signs and not cited:
                 rank, role = 0, "signature"
             elif cited and not alone:

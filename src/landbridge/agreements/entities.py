@@ -53,8 +53,10 @@ class Person:
     country: str | None = None
     inferred: bool = False  # the country is not said of the person, but the only one left
     id: str = field(init=False)
+    words: list[str] = field(init=False)  # of the name, as they are compared
 
     def __post_init__(self) -> None:
+        self.words = [token.key for token in tokenize(self.label)]
         self.id = f"person:{slug(self.label)}"
 
 
@@ -128,7 +130,7 @@ class People:
                 and (country or tokens[after + 1].key in _HONORIFICS)
             ):
                 after = _past_honorifics(tokens, after + 1)
-            last = after
+            after = last = _past_honorifics(tokens, after)
             while last < len(tokens) and last - after < 4 and self._part_of_name(tokens, last, covered):
                 last += 1
             if last == after:
@@ -150,7 +152,7 @@ class People:
         person = self._by_word.get(tokens[index].key)
         if person is None or not tokens[index].capital:
             return None
-        words = [t.key for t in tokenize(person.label)]
+        words = person.words
         after = index + 1
         if tokens[index].key == words[0] and [t.key for t in tokens[index : index + len(words)]] == words:
             after = index + len(words)
@@ -175,7 +177,7 @@ class People:
             known.country = known.country or person.country
             return
         self.by_id[person.id] = person
-        words = [t.key for t in tokenize(person.label)]
+        words = person.words
         for word in {words[0], words[-1]}:
             taken = word in self._by_word and self._by_word[word] is not person
             self._by_word[word] = None if taken else person
@@ -204,7 +206,7 @@ class People:
     @staticmethod
     def _part_of_name(tokens: Sequence[Token], index: int, covered: set[int]) -> bool:
         token = tokens[index]
-        if index in covered or token.key in _NO_NAME or not token.text[0].isalpha():
+        if index in covered or token.key in _NO_NAME | _HONORIFICS or not token.text[0].isalpha():
             return False
         return token.capital or (token.dash and index + 1 < len(tokens) and tokens[index + 1].capital)
 
@@ -274,11 +276,11 @@ _PORTFOLIOS = word_set(
     innovation youth women security
     treasury housing urban rural lands land forestry fisheries climate railway power electricity
     national integration
-    policy parliamentary industrialization strategic emergency situations budget taxes higher
+    council cabinet policy parliamentary industrialization strategic emergency situations budget taxes higher
     research ecology construction
     """
 )
-_HONORIFICS = word_set("mr mrs ms dr shri smt hon h.e sheikh sayyid prof lt gen sir dame honourable")
+_HONORIFICS = word_set("mr mrs ms dr shri smt hon h.e h.e. sheikh sayyid prof lt gen sir dame honourable")
 
 
 def _past_honorifics(tokens: Sequence[Token], index: int) -> int:

@@ -71,9 +71,10 @@ def require_english(text: str, name: str) -> None:
             f"the text is not in English: its letters are mostly {main.capitalize()}{_named(main, letters)}"
         )
         raise InputError(Problem(name, message, remedy))
-    share = sum(word in _FUNCTION_WORDS for word in words) / len(words)
+    tally = Counter(words)
+    share = sum(tally[word] for word in _FUNCTION_WORDS) / len(words)
     counts = {
-        language: sum(word in common for word in words) / len(words)
+        language: sum(tally[word] for word in common) / len(words)
         for language, common in _OTHER_WORDS.items()
     }
     other = max(counts, key=lambda language: counts[language])

@@ -16,7 +16,8 @@ class Marker(NamedTuple):
     """A promise's marker: tokens `first` to `last`, how firm it is, and what form the promised act takes after it.
 
     past: a finite verb that may be joined to others by a comma. participle: an -ing form, whose subject may stand
-    further before it. impersonal: "it was agreed that", which has no subject and means all parties.
+    further before it. impersonal: "it was agreed that", which has no subject and means all parties. owner: the country
+    whose promise it is, where it is another's than the subject's: "welcomed Peru's decision to".
     """
 
     first: int
@@ -27,6 +28,7 @@ class Marker(NamedTuple):
     past: bool = False
     participle: bool = False
     impersonal: bool = False
+    owner: str | None = None
 
 
 _AGREE = word_set(
@@ -72,10 +74,40 @@ _CALL = word_set("called call calls calling urged urge")
 _AID = word_set("assistance support aid funding funds help financing")
 _PARTIES = word_set("both the all each")
 _TELL = word_set("said says told pledged promised agreed added assured informed replied decided")
+_OWN_BODIES = word_set(
+    "council ministers ministries authorities agencies secretariat committee commission officials experts relevant"
+    " competent respective sectoral line administrations"
+)
 _DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday today yesterday jointly")
 _THEMSELVES = word_set("themselves itself ourselves himself herself")
 _TO_WHOM = word_set("their its our the his her relevant")
+# "is planning to", "was going to": what is under preparation.
+_PROGRESSIVE: dict[str, Strength] = {
+    "planning": "willing",
+    "aiming": "willing",
+    "intending": "willing",
+    "seeking": "willing",
+    "looking": "willing",
+    "going": "undertaking",
+}
+_SAYING = word_set(
+    "said says told stressed noted added emphasized emphasised stated underlined reported announced confirmed that"
+)
+_CHARGED = word_set("tasked instructed directed mandated entrusted charged commissioned assigned")
+_HEARD = word_set(
+    """
+    welcomed welcome welcomes welcoming supported support supports appreciated appreciate appreciates hailed commended
+    """
+)
+_TOLD_PLANS = ("announc", "outlin", "unveil", "reveal", "disclos", "confirm", "reaffirm", "present", "shar")
 _AGREED_NOUNS = word_set("agreement agreements consensus understanding understandings deal decision")
+
+
+def _of_money(sentence: Sentence, index: int) -> bool:
+    """Whether a sum stands at a token: "EUR 5 million", "up to $10 million"."""
+    at = index + 2 * sentence.has(index, "up", "to")
+    key = sentence.key(at)
+    return key in {"usd", "$", "eur", "us", "\u20ac", "\u00a3", "gbp"} or key[:1].isdigit()
 
 
 def _strength_of(section: str, word: str) -> Strength | None:
@@ -91,7 +123,7 @@ def marker_at(sentence: Sentence, index: int) -> Marker | None:
     if keys[at] in _HAVE or keys[at] in _LEADING:
         at = adverbs_end(sentence, at + 1)
         if sentence.key(at) == "been":
-            return None
+            return _charged_passively(sentence, index, at)
     key = sentence.key(at)
     if keys[index] in _HAVE and key == "the":
         return _said(sentence, index, index)
@@ -105,11 +137,16 @@ def marker_at(sentence: Sentence, index: int) -> Marker | None:
         return _make(sentence, index, at + 2, "exhortation", "infinitive")
     if key in _BE:
         return _be(sentence, index, at)
-    return _verb(sentence, index, at, key)
+    found = _verb(sentence, index, at, key)
+    if found is None and keys[index] == "hereby" and key in tables.verbs().plain:
+        return _make(sentence, index, index + 1, "undertaking", "infinitive")
+    return found
 
 
 def _past_aside(sentence: Sentence, index: int) -> int:
     """Passes over what stands between commas after a modal: "shall, on request, provide"."""
+    if sentence.key(index) == ":" and index + 1 < len(sentence.keys):
+        return index + 1
     if sentence.key(index) != ",":
         return index
     close = next(
@@ -131,6 +168,13 @@ def _verb(sentence: Sentence, index: int, at: int, key: str) -> Marker | None:
         found = _deemed(sentence, index, at)
     elif key in _CALL or key == "spoke":
         found = _called(sentence, index, at)
+    elif key in {"set", "sets"}:
+        found = _goal(sentence, index, at)
+    elif key in {"gave", "give", "gives", "given", "issued"}:
+        found = _instructions(sentence, index, at)
+    elif key in {"settled", "opted"}:
+        on = {"settled": "on", "opted": "for"}[key]
+        found = _on(sentence, index, at + 2, "agreed") if sentence.has(at + 1, on) else None
     elif key in {"came", "come"} and sentence.has(at + 1, "to") and sentence.key(at + 3) in _AGREED_NOUNS:
         found = _after_agreed(sentence, index, at + 4)
     if found is None and key in tables.markers()["charge"]:
@@ -161,8 +205,21 @@ def _would(sentence: Sentence, index: int) -> Marker | None:
     """A promise that is reported: "it was agreed that China would build"."""
     before = sentence.keys[:index]
     told = "that" in before or any(key in tables.markers()["say"] or key in _TELL for key in before)
+    told = told or not {"if", "were", "could"} & set(sentence.keys)
     after = sentence.skip(adverbs_end(sentence, index + 1), frozenset({"not"}))
-    if not told or sentence.key(after) in {"like", "be", "have", "welcome"}:
+    if not told or sentence.key(after) in {
+        "like",
+        "be",
+        "have",
+        "welcome",
+        "help",
+        "benefit",
+        "mean",
+        "allow",
+        "require",
+        "need",
+        "gain",
+    }:
         return None
     return _make(sentence, index, index + 1, "undertaking", "infinitive")
 
@@ -174,8 +231,14 @@ def _to(
     at = adverbs_end(sentence, at)
     if sentence.key(at) in _DAYS or (sentence.key(at) == "on" and sentence.key(at + 1) in _DAYS):
         at = sentence.skip(at + 1, _DAYS)
+    if sentence.key(at) == ",":  # "undertook, for their part, to"
+        at = _past_aside(sentence, at)
     if not sentence.has(at, "to"):
         return None
+    if sentence.has(at + 1, ":") and at + 2 < len(
+        sentence.keys
+    ):  # "agree to: (a) exchange ...; (b) develop ..."
+        return _make(sentence, first, at + 2, strength, "infinitive")
     after = adverbs_end(sentence, at + 1)
     if is_gerund(sentence, after):
         return _make(sentence, first, at + 1, strength, "gerund")
@@ -192,10 +255,13 @@ def _promised(sentence: Sentence, first: int, at: int, strength: Strength) -> Ma
     """After pledged, undertakes, intends: "to", "that", or with "themselves"."""
     key = sentence.keys[at]
     after = at + 1 + (sentence.key(at + 1) in _THEMSELVES)
-    commits = key.startswith("commit")
+    commits = "commit" in key
     if commits and key == "committed" and after == at + 1 and sentence.key(first) not in _HAVE:
-        active = sentence.key(at - 1) not in {"and", ","}
-        return _to(sentence, first, after, strength, either=True) if active else None
+        money = _of_money(sentence, after)
+        if money:
+            return _make(sentence, first, after, strength, "object")
+        adjective = bool(set(sentence.keys[max(at - 6, 0) : at]) & _BE)
+        return None if adjective else _to(sentence, first, after, strength, either=True)
     if sentence.has(after, "that"):
         return _make(sentence, first, after + 1, strength, "clause")
     if key.startswith("guarantee") and not sentence.has(after, "to"):
@@ -210,20 +276,21 @@ def _promised(sentence: Sentence, first: int, at: int, strength: Strength) -> Ma
     if key in {"pledged", "pledge", "pledges", "promised"} and not sentence.has(
         adverbs_end(sentence, after), "to"
     ):
-        aid = set(sentence.keys[after : after + 4]) & _AID
-        money = (
-            aid
-            or sentence.key(after) in {"usd", "$", "eur", "an", "a", "us", "\u20ac"}
-            or sentence.key(after)[:1].isdigit()
-        )
-        return _make(sentence, first, after, strength, "object") if money else None
+        aid = set(sentence.keys[after : after + 4]) & _AID or sentence.key(after) in {"an", "a"}
+        aid = aid or _of_money(sentence, after)
+        return _make(sentence, first, after, strength, "object") if aid else None
     return _to(sentence, first, after, strength, either=commits)
 
 
 def _after_agreed(sentence: Sentence, first: int, after: int) -> Marker | None:
     """The marker that began at `first` with a word of agreeing, from what follows it."""
-    if sentence.has(after, "in", "principle"):
+    if any(sentence.has(after, *words) for words in (("in", "principle"), ("in", "particular"))):
         after += 2
+    if (
+        sentence.key(after) == ","
+    ):  # "agreed, inter alia, to"; a list of noun phrases has no second comma so near
+        past = _past_aside(sentence, after)
+        after = past if past - after < 12 and sentence.key(past) in {"to", "that", "on"} else after
     if sentence.has(after, "with") or sentence.has(after, "among") or sentence.has(after, "between"):
         # "agreed with Japan to": the partner in between is passed over.
         to = next(
@@ -279,29 +346,58 @@ def _be(sentence: Sentence, first: int, at: int) -> Marker | None:
     if key == "agreed" and sentence.key(first - 1) in {"it", "also"}:
         made = _after_agreed(sentence, first, adverbs_end(sentence, after + 1))
         return made._replace(impersonal=True) if made else None
-    if key == "decided" and sentence.key(first - 1) in {"it", "also"}:
+    if (
+        key in {"planned", "envisaged", "envisioned"}
+        and sentence.key(first - 1) == "it"
+        and sentence.has(after + 1, "to")
+    ):
+        made = _make(sentence, first, after + 2, "willing", "infinitive")
+        return made._replace(impersonal=True) if made else None
+    if key in {"decided", "resolved"} and sentence.key(first - 1) in {"it", "also"}:
         made = _after_agreed(sentence, first, after + 1)
         return made._replace(impersonal=True) if made else None
     if key == "reached" and sentence.key(first - 1) in _AGREED_NOUNS:
         made = _after_agreed(sentence, first - 1, adverbs_end(sentence, after + 1))
         return made._replace(impersonal=True) if made else None
-    if key in {"set", "going"} and sentence.has(after + 1, "to") and sentence.keys[at] in {"is", "are"}:
-        return _make(sentence, first, after + 2, "undertaking", "infinitive") if key == "going" else None
-    if key == "of" and sentence.has(after, "of", "the", "view", "that"):
+    if key in _PROGRESSIVE and sentence.has(after + 1, "to"):
+        told = bool(set(sentence.keys[:at]) & _SAYING)
+        if sentence.keys[at] in {"is", "are"} or told:
+            return _make(sentence, first, after + 2, _PROGRESSIVE[key], "infinitive")
+    if key == "interested" and sentence.has(after + 1, "in"):
+        return _on(sentence, first, after + 2, "willing")
+    return _charged_passively(sentence, first, at)
+
+
+def _charged_passively(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """ "the ministers have been tasked to", "experts were instructed to": whoever charged them, all parties do."""
+    charge = adverbs_end(sentence, at + 1)
+    if sentence.key(charge) not in _CHARGED:
         return None
-    return None
+    to = adverbs_end(sentence, charge + 1)
+    if sentence.key(to) == "with" and is_gerund(sentence, adverbs_end(sentence, to + 1)):
+        made = _make(sentence, first, to + 1, "agreed", "gerund")
+    elif sentence.key(to) == "to" and is_verb(sentence, adverbs_end(sentence, to + 1)):
+        made = _make(sentence, first, to + 1, "agreed", "infinitive")
+    else:
+        return None
+    return made._replace(impersonal=True) if made else None
 
 
 def _said(sentence: Sentence, first: int, at: int) -> Marker | None:
     """Nouns after a verb of saying: "reaffirmed their commitment to", "stressed the need for"."""
     noun = _past_owner(sentence, at + 1)
+    if noun < len(sentence.keys) and sentence.keys[at] in _HEARD and noun > at + 1:
+        return None
     if sentence.key(noun) == "on" and sentence.keys[at].startswith("agree"):
         noun = sentence.skip(noun + 1, _OWN)
     if noun - at > 7 or noun >= len(sentence.keys):
         return None
     key = sentence.keys[noun]
     strength = _strength_of("noun", key)
-    if strength is None or (noun == at + 1 and key in {"plan", "plans", "will", "wish", "desire"}):
+    plans = key == "plans" and sentence.keys[at].startswith(_TOLD_PLANS)
+    if strength is None:
+        return None
+    if noun == at + 1 and key in {"plan", "plans", "will", "wish", "desire"} and not plans:
         return None
     if sentence.has(noun + 1, "and") and _strength_of("noun", sentence.key(sentence.skip(noun + 2, _OWN))):
         noun = sentence.skip(noun + 2, _OWN)
@@ -325,7 +421,22 @@ def _said(sentence: Sentence, first: int, at: int) -> Marker | None:
         return _make(sentence, first, noun + 2, strength, "gerund")
     if sentence.has(noun + 1, "for") and key in {"desire", "wish"}:
         return _make(sentence, first, noun + 2, strength, "object")
-    return _to(sentence, first, noun + 1, strength, either=key != "interest")
+    owned = _past_of(sentence, noun + 1)
+    if sentence.has(owned, "in") and key == "interest":
+        return _on(sentence, first, owned + 1, "willing")
+    return _to(sentence, first, owned, strength, either=key != "interest")
+
+
+def _past_of(sentence: Sentence, index: int) -> int:
+    """Passes over whose readiness it is, when that follows: "the readiness of both countries to"."""
+    if sentence.key(index) not in {"of", "by"}:
+        return index
+    for at in range(index + 1, min(index + 12, len(sentence.keys))):
+        if sentence.keys[at] in {"to", "in"}:
+            return at
+        if sentence.keys[at] in {",", ";", "that", "on"}:
+            break
+    return index
 
 
 def _past_owner(sentence: Sentence, index: int) -> int:
@@ -383,7 +494,46 @@ def _called(sentence: Sentence, first: int, at: int) -> Marker | None:
     ):
         if sentence.has(on, *words, "to"):
             return _make(sentence, first, on + len(words) + 1, "exhortation", "infinitive")
+    own = {sentence.key(on), sentence.key(on + 1)} & _OWN_BODIES
+    charged = _charged(sentence, first, on - 1) if own else None
+    return charged._replace(strength="exhortation") if charged else None
+
+
+def _goal(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """ "set themselves the goal of opening", "set the target to double" """
+    noun = next(
+        (i for i in range(at + 1, min(at + 7, len(sentence.keys))) if sentence.keys[i] in _GOALS), None
+    )
+    if noun is None or any(sentence.keys[i] in {",", ".", "by", "of"} for i in range(at + 1, noun)):
+        return None
+    if sentence.key(noun + 1) in {"of", "to"}:
+        verb = adverbs_end(sentence, noun + 2)
+        form: Form = (
+            "gerund" if is_gerund(sentence, verb) else "infinitive" if is_verb(sentence, verb) else "object"
+        )
+        return _make(sentence, first, noun + 2, "willing", form)
     return None
+
+
+_GOALS = word_set("goal goals task tasks target targets objective objectives aim")
+
+
+def _instructions(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """ "gave instructions to intensify" """
+    noun = next(
+        (i for i in range(at + 1, min(at + 6, len(sentence.keys))) if sentence.keys[i] in _ORDERS), None
+    )
+    if noun is None:
+        return None
+    for to in range(noun + 1, min(noun + 9, len(sentence.keys))):
+        if sentence.keys[to] == "to" and is_verb(sentence, adverbs_end(sentence, to + 1)):
+            return _make(sentence, first, to + 1, "agreed", "infinitive")
+        if sentence.keys[to] in {",", ".", "on"}:
+            return None
+    return None
+
+
+_ORDERS = word_set("instructions instruction directions directives")
 
 
 def _charged(sentence: Sentence, first: int, at: int) -> Marker | None:
@@ -396,7 +546,10 @@ def _charged(sentence: Sentence, first: int, at: int) -> Marker | None:
         return None
     for index in range(at + 2, min(at + 22, len(sentence.keys))):
         word = sentence.keys[index]
-        if word == "to" and is_verb(sentence, adverbs_end(sentence, index + 1)):
+        verb = adverbs_end(sentence, index + 1)
+        if word == "to" and (
+            is_verb(sentence, verb) or sentence.key(verb + 1) in tables.verbs().object_openers
+        ):
             return _make(sentence, first, index + 1, "agreed", "infinitive")
         if word == "with" and is_gerund(sentence, adverbs_end(sentence, index + 1)):
             return _make(sentence, first, index + 1, "agreed", "gerund")

@@ -33,6 +33,13 @@ _HEADS = word_set(
     ministry minister president chancellor foreign ministers
     """
 )
+_OTHER_OFFICES = word_set("director secretary executive observer observers")
+_ATTENDED = re.compile(
+    r"\b(?:in attendance|observers?|guests? of honou?r|honorary guests?|special guests?|also (?:attended|present)"
+    r"|by invitation|at the invitation of the chair)\b",
+    re.IGNORECASE,
+)
+_ON_BEHALF = word_set("behalf commissioner representative")
 _IN_LISTS = word_set(", and the of republic as well government prime minister president ministry")
 _BODIES = word_set("government governments ministry parliament side")
 _ACTS = word_set("will shall agreed agree decided undertake")
@@ -60,6 +67,8 @@ def find_parties(
 
     for sentence in sentences:
         actors = [m for m in sentence.mentions if m.name.type in {"country", "forum"}]
+        if _ATTENDED.search(text, sentence.unit.start, sentence.unit.end):
+            continue  # who only attended agrees to nothing
         for mention in actors:
             credit(mention.name.id, _points(text, sentence, mention, title), mention.start)
         for mention in _represented(sentence, actors):
@@ -69,8 +78,9 @@ def find_parties(
             if points:
                 credit(one.name.id, points, one.start)
                 credit(other.name.id, points, other.start)
+    guests = _guests(text, sentences, people)
     for person in people.by_id.values():
-        if person.country is not None:
+        if person.country is not None and person.id not in guests:
             credit(person.country, _ENOUGH, order.get(person.country, len(text)))
     _order_by_people(sentences, people, order)
     enough = [party for party, score in scores.items() if score >= _ENOUGH]
@@ -85,7 +95,48 @@ def find_parties(
         if len(inside & set(enough)) < 3:  # a host or a chair does not speak for itself beside all members
             enough = [party for party in enough if party not in inside]
         break
+    enough = _without_their_group(sentences, enough, together)
     return tuple(sorted(enough, key=lambda party: order.get(party, len(text))))
+
+
+def _without_their_group(
+    sentences: Sequence[Sentence], enough: list[str], together: Sequence[Mention | None]
+) -> list[str]:
+    """Leaves out an organisation whose members are parties by name, unless it speaks as one."""
+    speaking = {m.name.id for m in together if m is not None}
+    members = {
+        m.name.id: set(m.name.members) for s in sentences for m in s.mentions if m.name.type == "forum"
+    }
+    states = set(enough)
+    return [p for p in enough if p in speaking or len(members.get(p, set()) & states) < 3 or p == "org:eu"]
+
+
+def named_groups(sentences: Sequence[Sentence]) -> tuple[str, ...]:
+    """Whom a text names by groups alone at its head: "the Central Asian states and the EU", "the G20 leaders"."""
+    found: dict[str, None] = {}
+    for sentence in sentences[:4]:
+        for mention in sentence.mentions:
+            if mention.name.type == "group":
+                found.update(dict.fromkeys(mention.name.members))
+            elif mention.name.type == "forum" and mention.name.members:
+                found[mention.name.id] = None
+    return tuple(found)
+
+
+def _guests(text: str, sentences: Sequence[Sentence], people: People) -> set[str]:
+    """Persons whom the text names first among those who only attended."""
+    first: dict[str, bool] = {}
+    for sentence in sentences:
+        unit = sentence.unit
+        attended = None
+        for index, token in enumerate(sentence.tokens):
+            found = people.at(sentence.tokens, index) if token.capital else None
+            if found is None or found[1].id in first:
+                continue
+            if attended is None:
+                attended = _ATTENDED.search(text, unit.start, unit.end) is not None
+            first[found[1].id] = attended
+    return {person for person, attended in first.items() if attended}
 
 
 def _speaking(sentence: Sentence) -> Mention | None:
@@ -127,9 +178,20 @@ def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None)
         or not keys[mention.first - 1].isalpha()
         or keys[mention.first - 1] in {"that", "and", "the", "but"}
     )
-    acts = following in _FINITE or _READY.match(text, mention.end) is not None
+    done = following in {"has", "have"} and sentence.key(mention.last + 1) in _FINITE | {
+        "committed",
+        "undertaken",
+    }
+    acts = following in _FINITE or done or _READY.match(text, mention.end) is not None
     if acts and begins and not mention.name.demonym:
         return _ENOUGH - organisation
+    spoken_for = set(sentence.keys[max(mention.first - 8, 0) : mention.first]) & _ON_BEHALF
+    if (
+        organisation
+        and mention.name.id == "org:eu"
+        and (spoken_for or set(keys[mention.last : mention.last + 4]) & _ON_BEHALF)
+    ):
+        return _ENOUGH
     if sentence.has(mention.last, "(", "hereinafter") or sentence.has(mention.last, ",", "hereinafter"):
         return _ENOUGH
     if following in {"side", "party", "government", "participant"} or (
@@ -153,7 +215,10 @@ def _represented(sentence: Sentence, actors: Sequence[Mention]) -> list[Mention]
     found: list[Mention] = []
     last = -1
     for mention in actors:
-        between = sentence.keys[last : mention.first] if last >= 0 else []
+        if sentence.has(mention.first - 1, "(") and sentence.has(mention.last, ")"):
+            last = mention.last + 1 if last >= 0 else -1  # "the European Union (EU), Kazakhstan"
+            continue
+        between = _without_brackets(sentence.keys[last : mention.first]) if last >= 0 else []
         listed = bool(between) and all(key in _IN_LISTS for key in between)
         last = mention.last if listed or _headed(sentence, mention.first) else -1
         if last >= 0:
@@ -161,11 +226,20 @@ def _represented(sentence: Sentence, actors: Sequence[Mention]) -> list[Mention]
     return found
 
 
+def _without_brackets(keys: list[str]) -> list[str]:
+    """Words without what stands in brackets: "the European Union (EU), Kazakhstan"."""
+    if "(" in keys and ")" in keys:
+        return keys[: keys.index("(")] + keys[keys.index(")") + 1 :]
+    return keys
+
+
 def _headed(sentence: Sentence, first: int) -> bool:
     """Whether "the Ministers of Transport of" or its like stands before a token."""
     index = first - 1
     while index >= max(first - 12, 0):
         key = sentence.keys[index]
+        if key in _OTHER_OFFICES:
+            return False
         if key in _HEADS:
             return bool({"of", "from"} & set(sentence.keys[index + 1 : first]))
         if not (

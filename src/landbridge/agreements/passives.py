@@ -26,8 +26,8 @@ _NOT_DONE = word_set(
     expected considered remembered recalled noted seen based used needed required interested pleased
     guided represented
     interpreted construed deemed understood subject supposed followed attended bound dated called
-    named headed led
-    extended renewed terminated applied valid
+    named headed led held hosted
+    renewed terminated applied valid
     """
 )
 # Acts that a passive promises wherever it stands, not in binding texts alone.
@@ -55,6 +55,9 @@ _OF_TEXTS = word_set(
     prejudge relate refer contain replace supersede terminate lapse prevail extend form consist
     """
 )
+_FREED = word_set(
+    "exempt free duty equal zero open available"
+)  # "shall be exempt from", "shall be duty-free"
 _BEGIN = word_set("begin start commence")
 _INTRODUCES = word_set(
     """
@@ -83,7 +86,9 @@ def passive_at(
     after: token before which everything is already read.
     """
     word = sentence.keys[modal]
-    verb = adverbs_end(sentence, sentence.skip(modal + 1, frozenset({"not"})))
+    ordered = word in {"is", "are"}  # "is not to be disclosed"
+    word = "shall" if ordered else word
+    verb = adverbs_end(sentence, sentence.skip(modal + 1, frozenset({"not", "to"} if ordered else {"not"})))
     begins = sentence.key(verb) in _BEGIN and word == "shall"
     if not begins and sentence.key(verb) != "be":
         begins = _obliges(sentence, verb, context.genre, word)
@@ -91,14 +96,19 @@ def passive_at(
         if sentence.key(verb) != "be":
             return []
         verb = adverbs_end(sentence, verb + 1)
+        if sentence.key(verb) in _FREED and word == "shall" and context.genre in _BINDING:
+            begins = True
+        if sentence.key(verb) == "subject" and sentence.key(modal + 1) == "not":
+            begins = context.genre in _BINDING
         never = _OF_TERMS if context.genre in _BINDING and word == "shall" else _NOT_DONE
-        if not is_participle(sentence.key(verb)) or sentence.key(verb) in never:
+        if not begins and (not is_participle(sentence.key(verb)) or sentence.key(verb) in never):
             return []
     if not (begins or _promised_here(context.genre, word, sentence.key(verb))):
         return []
     first = max(_clause_start(sentence, modal), after)
     heads = sentence.keys[first:modal]
-    if not heads or first >= modal or _of_itself(heads):
+    relative = bool(heads) and heads[0] in {"which", "that", "who"}
+    if not heads or first >= modal or relative or _of_itself(heads):
         return []
     end = clause_end(sentence, verb, starts)
     result = []
@@ -117,7 +127,13 @@ def _of_itself(heads: list[str]) -> bool:
 def _obliges(sentence: Sentence, verb: int, genre: str, modal: str) -> bool:
     """Whether a thing that "shall" do something binds the parties: "the post shall operate round the clock"."""
     key = sentence.key(verb)
-    return modal == "shall" and genre in _BINDING and key not in _OF_TEXTS and key in tables.verbs().plain
+    happens = key == "take" and sentence.has(verb + 1, "place")
+    return (
+        modal == "shall"
+        and genre in _BINDING
+        and (happens or key not in _OF_TEXTS)
+        and key in tables.verbs().plain
+    )
 
 
 def _promised_here(genre: str, modal: str, participle: str) -> bool:
@@ -125,9 +141,7 @@ def _promised_here(genre: str, modal: str, participle: str) -> bool:
         return True
     if modal == "shall":
         return genre in _BINDING | _JOINT or participle in _FOUNDING
-    if modal == "will":
-        return participle in _FOUNDING and genre in _BINDING | _JOINT
-    return False
+    return modal == "will" and genre in _JOINT and participle not in _NOT_DONE
 
 
 def _clause_start(sentence: Sentence, modal: int) -> int:

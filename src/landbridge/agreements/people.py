@@ -31,13 +31,22 @@ def _attending(text: str, sentence: Sentence) -> list[tuple[int, int]]:
     return found
 
 
+def _state(owner: str | None) -> str | None:
+    """The state that a person stands for; None for an organisation."""
+    return None if owner is None or ":" in owner else owner
+
+
 def participants_of(text: str, sentences: Sequence[Sentence], context: Context) -> tuple[Participant, ...]:
     """The persons of the text: those with an office, then those said to have attended."""
     people: dict[str, Participant] = {}
     for person in context.people.by_id.values():
         role: Literal["talks", "mentioned"] = "talks" if person.country in context.parties else "mentioned"
         people[person.id] = Participant(
-            entity=person.id, label=person.label, country=person.country, role=role, inferred=person.inferred
+            entity=person.id,
+            label=person.label,
+            country=_state(person.country),
+            role=role,
+            inferred=person.inferred,
         )
     for sentence in sentences:
         for start, end in _attending(text, sentence):

@@ -12,7 +12,7 @@ from landbridge.agreements import tables
 from landbridge.agreements.aliases import find_aliases
 from landbridge.agreements.alignments import Pair, Side, pairs
 from landbridge.agreements.areas import areas_of
-from landbridge.agreements.commitments import Promise, State, promises
+from landbridge.agreements.commitments import promises
 from landbridge.agreements.details import deadline_in, quantities_in
 from landbridge.agreements.document import Frame, frame, is_boilerplate, issuer_of
 from landbridge.agreements.entities import Mention, People
@@ -20,8 +20,9 @@ from landbridge.agreements.instruments import listed, signed
 from landbridge.agreements.language import require_english
 from landbridge.agreements.lists import names_a_list
 from landbridge.agreements.markers import marker_at
-from landbridge.agreements.parties import find_parties, named_at_the_head
+from landbridge.agreements.parties import find_parties, named_at_the_head, named_groups
 from landbridge.agreements.people import entities_of, participants_of
+from landbridge.agreements.promise import Promise, State
 from landbridge.agreements.record import (
     Alignment,
     AlignmentSide,
@@ -43,6 +44,7 @@ from landbridge.agreements.types import sentence_types
 _OFFICE_OF_FORUM = word_set("summit presidency chairmanship organization organisation")
 _SIGNING = re.compile(r"\b(?:signed|exchanged|concluded|documents|instruments)\b", re.IGNORECASE)
 _POINTING = word_set("its their it this these such them that those thereof within")
+_INTRODUCES = word_set("on in regarding concerning as with to for")
 _NUMBERED = 5  # words; a longer numbered line is an item
 _HEADING = 14  # words; a longer line is no heading
 _SIGNED_TEXTS = frozenset({"treaty", "mou"})
@@ -77,6 +79,8 @@ def read_text(text: str, *, name: str) -> Record:
     if head.genre in _SIGNED_TEXTS:
         preamble = named_at_the_head(sentences, None)
         parties += tuple(party for party in preamble if party not in parties)
+    if not parties:
+        parties = named_groups(sentences)
     context = Context(parties, people, head.genre, find_aliases(sentences, parties))
     return with_fingerprints(_Assembly(text, name, sentences, head, context).record())
 
@@ -228,7 +232,15 @@ class _Assembly:
             found = areas_of(before, sentence.within(sentence.unit.start, promise.start))
             if found:
                 return found[-2:]
-        return self.heading
+        if sentence.key(0) in _INTRODUCES:  # "On food security, we pledged to keep markets open"
+            before = sentence.words(sentence.unit.start, promise.start)
+            comma = next((i for i, token in enumerate(before) if token.key == ","), 0)
+            if found := areas_of(before[:comma], sentence.mentions):
+                return found
+        if self.heading or self.head.genre not in _SIGNED_TEXTS or self.head.title is None:
+            return self.heading
+        title = [s for s in self.sentences[: self.head.title_units] if s.tokens]
+        return tuple(dict.fromkeys(code for s in title for code in areas_of(s.tokens, s.mentions)))
 
     def _beneficiaries(
         self, promise: Promise, mentions: list[Mention], keys: list[str], fora: tuple[str, ...]

@@ -58,7 +58,9 @@ _FINITE = word_set(
     express expressed are is were was have has had stand stands call called calls instructed tasked
     confirmed consider considered promised vowed resolved underlined underscored stressed emphasized
     emphasised noted wish declare declared welcomed hereby also jointly met held discussed vowed
-    spoke undertook gave took signed announced exchanged reviewed oppose support
+        spoke undertook gave took signed announced exchanged reviewed oppose support directed mandated urged requested
+    approved adopted received commended invited authorised authorized entrusted appreciated recommended endorsed
+    reiterated appointed assented offered
     """
 )
 
@@ -83,8 +85,24 @@ def subjects(sentence: Sentence, context: Context) -> list[Subject]:
         else:
             found.append(subject)
             index = max(subject.last, index + 1)
-    sentence.found = found
-    return found
+    sentence.found = _as_speaker(sentence, found)
+    return sentence.found
+
+
+def _as_speaker(sentence: Sentence, found: list[Subject]) -> list[Subject]:
+    """In direct speech "we" is the country of whoever speaks: "We will build it," the Omani minister told reporters."""
+    if not sentence.tokens or not sentence.tokens[0].quote_mark:
+        return found
+    close = next((i for i in range(len(sentence.tokens) - 1, 0, -1) if sentence.tokens[i].quote_mark), 0)
+    speaker = next((s for s in found if s.first > close and len(s.actors) == 1), None)
+    if speaker is None or not set(sentence.keys[close:]) & _SPEECH | {"told"} & set(sentence.keys[close:]):
+        return found
+    return [
+        Subject(s.first, s.last, speaker.actors, False)
+        if s.last < close and sentence.keys[s.first] == "we"
+        else s
+        for s in found
+    ]
 
 
 def _own_country(sentence: Sentence, index: int, found: list[Subject]) -> Subject | None:
@@ -171,13 +189,16 @@ def _one(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     """One actor at a token: index after it, who, and whether a group of all parties."""
     keys = sentence.keys
     token = sentence.tokens[index]
-    if not token.is_word:
+    if not token.is_word or not (token.capital or _may_open(keys[index])):
         return None
     if keys[index] in {"each", "all", "both", "either", "neither"} and sentence.has(index + 1, "of"):
         inner = _one(sentence, index + 2, context) if index + 2 < len(keys) else None
         return inner and inner._replace(negative=keys[index] == "neither")
     if keys[index] in _PRONOUNS:
         return _Actor(index + 1, context.group, True)
+    if keys[index] == "both" and sentence.key(index + 1) in {"he", "she"} and sentence.has(index + 2, "and"):
+        verb = next((i for i in range(index + 3, min(index + 12, len(keys))) if keys[i] in _FINITE), None)
+        return _Actor(verb, context.group, True) if verb is not None else None
     if keys[index] == "the" and sentence.key(index + 1) in _COUNTED and _acts(sentence, index + 2):
         return _Actor(index + 2, context.group, True)
     if keys[index] == "both" and (sentence.key(index + 1) in _FINITE or sentence.key(index + 1) == "also"):
@@ -187,6 +208,11 @@ def _one(sentence: Sentence, index: int, context: Context) -> _Actor | None:
         or _headed(sentence, index, context)
         or _person(sentence, index, context)
     )
+
+
+def _may_open(key: str) -> bool:
+    """Whether an actor may begin with a word in lower case."""
+    return key in _OPENERS or key in _PRONOUNS or key in tables.verbs().group_heads
 
 
 def _acts(sentence: Sentence, index: int) -> bool:
@@ -269,7 +295,7 @@ def _headed(sentence: Sentence, index: int, context: Context) -> _Actor | None:
                 at += 1
             continue
         key = keys[at]
-        if key in words.group_heads or key in words.body_heads:
+        if (key in words.group_heads and not _plain_service(sentence, at)) or key in words.body_heads:
             if sentence.key(at + 1) not in words.group_heads | words.body_heads:
                 break
         elif (key in _NOT_ALL and not countries) or not (
@@ -290,7 +316,9 @@ def _headed(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     head, first = keys[at], keys[index]
     last, of = _after_head(sentence, at + 1, context)
     names = [*countries, *of]
-    group = head in words.group_heads
+    if head in _GATHERINGS and not _decides(sentence, last):
+        return None
+    group = head in words.group_heads or head in _GATHERINGS
     negative = first in {"neither", "no"}
     if names:
         actors = tuple(dict.fromkeys(a for name in names for a in _members(name, context)))
@@ -311,6 +339,21 @@ def _headed(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     return None
 
 
+_GATHERINGS = word_set("summit meeting conference forum assembly session")
+
+
+def _decides(sentence: Sentence, index: int) -> bool:
+    """Whether a verb of deciding stands at a token: "the Summit directed", "the Meeting of Ministers agreed"."""
+    key = sentence.key(adverbs_end(sentence, index))
+    return key.endswith("ed") or key in tables.markers()["say"] or key in {"undertook", "took"}
+
+
+def _plain_service(sentence: Sentence, index: int) -> bool:
+    """Whether "services" means what is offered, as in "transport services", and not an agency."""
+    return sentence.keys[index] == "services" and sentence.key(index - 1) not in _SERVICES
+
+
+_SERVICES = word_set("customs border emergency security special tax intelligence relevant")
 _OPENERS = frozenset(
     {
         *_DETERMINERS,

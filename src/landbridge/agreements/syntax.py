@@ -19,6 +19,8 @@ _NOT_GERUNDS = word_set(
     publishing programming meeting trading
     """
 )
+_PREFIXES = word_set("fast co re kick jump pre cross double")  # of "fast-track", "co-finance", "re-open"
+_PREPOSITIONS = word_set("including regarding concerning following according pending notwithstanding")
 UNNAMED = "org:unnamed"  # the parties of a text that names none, such as one article of a treaty
 _NO_OBJECT_BEFORE = frozenset({"of", ")", "."})
 _ARTICLES = word_set("a an the new their its")
@@ -152,7 +154,10 @@ def is_verb(sentence: Sentence, index: int) -> bool:
     after = index + 1
     following = keys[after] if after < len(keys) else "."
     if following in {"-", "\u2013"} and sentence.tokens[after].start == sentence.tokens[index].end:
-        return False
+        stem = sentence.key(after + 1)
+        return keys[index] in _PREFIXES and (stem in words.plain or stem in words.ambiguous)
+    if index > 1 and keys[index - 1] == ")" and keys[index] in words.plain and following == ",":
+        return True  # "(c) establish, wherever possible, common positions"
     if keys[index] in words.plain:
         if keys[index] in {"co"}:
             return False
@@ -185,6 +190,8 @@ def is_gerund(sentence: Sentence, index: int) -> bool:
     if index >= len(sentence.keys):
         return False
     key = sentence.keys[index]
+    if key in _PREPOSITIONS:
+        return False
     return key in tables.verbs().gerunds and not (
         key in _NOT_GERUNDS and sentence.key(index + 1) not in _ARTICLES
     )

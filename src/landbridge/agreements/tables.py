@@ -100,12 +100,29 @@ def _split(cell: str) -> tuple[str, ...]:
 
 
 def slug(words: str) -> str:
-    """Words in the form that ids have: lower case, joined by hyphens."""
+    """Words in the form that ids have: lower case, joined by hyphens; empty when there is no word."""
+    keys = (t.key.translate(_PLAIN_LETTERS) for t in tokenize(words))
     return "-".join(
-        t.key.replace("'", "")
-        for t in tokenize(words)
-        if t.key.replace("'", "").isalnum() and t.key.isascii()
+        "".join(c if c.isascii() else f"{ord(c):x}" for c in key) for key in keys if key.isalnum()
     )
+
+
+# Letters that have no accent to take off, as in "Əliyev", "Łukasz", "Støre", "Yıldırım".
+_PLAIN_LETTERS = str.maketrans(
+    {
+        "ə": "a",
+        "ł": "l",
+        "ø": "o",
+        "ı": "i",
+        "đ": "d",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+        "ð": "d",
+        "'": "",
+        ".": "",
+    }
+)
 
 
 def _mode(label: str) -> str:
@@ -228,7 +245,7 @@ def marker_firsts() -> frozenset[str]:
     )
     others = """
     remained stand stands stay being remaining standing called call calls calling urged urge spoke
-    came come consider
+    came come settled opted hereby set sets gave give gives given issued consider
     considers considered considering deem deems deemed find found regard regarded agreed agree
     agrees agreeing decided
     decide decides deciding concurred concur concurs resolved resolve resolves resolving

@@ -1,0 +1,119 @@
+"""What is promised: the acts after a marker, one by one."""
+
+from __future__ import annotations
+
+from landbridge.agreements.clauses import clause_end, text_range, verb_phrases
+from landbridge.agreements.markers import Marker
+from landbridge.agreements.promise import CONDITION, MODALS, Promise
+from landbridge.agreements.promisors import Promisors
+from landbridge.agreements.syntax import (
+    Subject,
+    adverbs_end,
+    is_participle,
+    is_verb,
+)
+from landbridge.agreements.tables import verbs
+from landbridge.agreements.tokens import word_set
+
+_TOGETHER = word_set("together closely jointly actively hand in side by")
+
+
+class Acts(Promisors):
+    """Reads the acts that follow a marker."""
+
+    def _read(self, marker: Marker, subject: Subject) -> tuple[list[Promise], int]:
+        """The promises after a marker, and the token where reading goes on."""
+        sentence = self.sentence
+        if marker.form == "clause":
+            return self._clause(marker, subject)
+        if marker.first < self.agreed_until and sentence.keys[marker.first] in MODALS:
+            marker = marker._replace(strength="agreed")
+        if marker.form == "object":
+            end = clause_end(sentence, marker.last, self.starts)
+            if sentence.has(marker.last, "the", "following") or sentence.key(end - 1) == "below":
+                return [], end
+            return ([self._promise(subject, (), marker, marker.last, end)] if end > marker.last else []), end
+        first = marker.last
+        partners: tuple[str, ...] = ()
+        if marker.form == "infinitive":
+            first, partners = self._with_partner(marker.last, subject)
+            if sentence.key(first) == "also":
+                first += 1
+        result, end = [], first
+        for begin, end in verb_phrases(sentence, first, self.starts, gerunds=marker.form == "gerund"):
+            if end > begin:
+                result.append(self._promise(subject, partners, marker, begin, end))
+        resumed = self._resumed(end) if marker.form == "infinitive" and result else None
+        if resumed is not None:
+            for begin, end in verb_phrases(sentence, resumed, self.starts):
+                result.append(self._promise(subject, partners, marker, begin, end))
+        return result, max(end, marker.last)
+
+    def _resumed(self, end: int) -> int | None:
+        """Where a row of acts goes on after a relative clause: "to set up a group, which will ..., and to explore"."""
+        sentence = self.sentence
+        if not sentence.has(end, ",") or sentence.key(end + 1) not in {"which", "who", "where"}:
+            return None
+        for index in range(end + 2, len(sentence.keys) - 3):
+            joined = sentence.has(index - 1, ",", "and", "to")
+            if joined and is_verb(sentence, adverbs_end(sentence, index + 2)):
+                return index + 2
+        return None
+
+    def _with_partner(self, first: int, subject: Subject) -> tuple[int, tuple[str, ...]]:
+        """Passes over "work with Kazakhstan to": the promise is what follows, and the partner benefits."""
+        sentence = self.sentence
+        at = adverbs_end(sentence, first)
+        if sentence.key(at) not in {"work", "cooperate", "join"}:
+            return first, ()
+        at = sentence.skip(at + 1, _TOGETHER)
+        if not sentence.has(at, "with"):
+            return first, ()
+        other = self.starts.get(at + 1) or self.starts.get(at + 2)
+        if other is not None and other.actors and not set(other.actors) & set(subject.actors):
+            to = sentence.skip(other.last, _TOGETHER)
+            if sentence.has(to, "to"):
+                return to + 1, other.actors
+        return first, ()
+
+    def _clause(self, marker: Marker, subject: Subject) -> tuple[list[Promise], int]:
+        """After "agreed that": an actor's own promise is read in its turn, one about a thing is taken whole."""
+        sentence = self.sentence
+        end = clause_end(sentence, marker.last, {})
+        inner = clause_end(sentence, marker.last, self.starts)
+        if inner > marker.last + 1:
+            end = inner
+        modal = next((i for i in range(marker.last, end) if sentence.keys[i] in MODALS), None)
+        own = modal is not None and any(
+            self.by_end.get(i) for i in range(modal, marker.last - 1, -1) if adverbs_end(sentence, i) == modal
+        )
+        if own:
+            self.agreed_until = end
+            return [], marker.last
+        verb = marker.last if modal is None else modal + 1
+        be = next((i for i in range(verb, end) if sentence.keys[i] == "be"), None)
+        acts = modal is not None and sentence.key(adverbs_end(sentence, modal + 1)) in verbs().plain
+        if be is not None and be > marker.last and is_participle(sentence.key(adverbs_end(sentence, be + 1))):
+            acts = True
+        return ([self._promise(subject, (), marker, marker.last, end)], end) if acts else ([], marker.last)
+
+    def _promise(
+        self, subject: Subject, partners: tuple[str, ...], marker: Marker, first: int, last: int
+    ) -> Promise:
+        start, end = text_range(self.sentence, first, last)
+        condition = CONDITION.search(self.sentence.text, start, end)
+        negative = (
+            subject.negative
+            or self.sentence.key(first) in {"not", "never"}
+            or self.sentence.has(first, "refrain")
+        )
+        return Promise(
+            start,
+            end,
+            subject.actors,
+            partners,
+            marker.words,
+            marker.strength,
+            condition is not None,
+            negative,
+        )

@@ -1,0 +1,224 @@
+"""Whose a promise is: the subject of its marker, and whether the marker promises at all."""
+
+from __future__ import annotations
+
+import re
+
+from landbridge.agreements.clauses import past_number
+from landbridge.agreements.markers import Marker
+from landbridge.agreements.promise import LEADING_CONDITION, MODALS, State, part
+from landbridge.agreements.subjects import after_introduction, begins_clause, subjects
+from landbridge.agreements.syntax import (
+    Context,
+    Sentence,
+    Subject,
+    adverbs_end,
+)
+from landbridge.agreements.tables import verbs
+from landbridge.agreements.tokens import word_set
+
+_DOUBTS = word_set("if unless whether once when until provided before")
+_HOPES = word_set(
+    """
+    hope hopes hoped believe believes believed expect expects expected confident convinced
+    confidence expectation conviction predicted wish wished
+    """
+)
+# What is denied or only told is nobody's promise: words before a clause, and words anywhere in its sentence.
+_DENIED = re.compile(
+    r"\b(?:(?:untrue|not true|false|incorrect) that"
+    r"|(?:den(?:y|ies|ied|ying)|refut(?:e|es|ed|ing)) (?:\w+ ){0,3}that)\b",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(
+    r"\b(?:reportedly|allegedly|rumou?red|(?:according to|there (?:are|were)) (?:\w+ )?rumou?rs)\b",
+    re.IGNORECASE,
+)
+_BE_BOUND = (("guided", "by"), ("responsible", "for"), ("committed", "to"))
+_NO_ACT = word_set("have has had be been being")
+_DOCUMENTS = word_set(
+    "understanding statement declaration communique agreement document pact deal memorandum"
+)
+_STAYS = word_set("in seized engaged actively")  # "remain in contact", "remain seized of the matter"
+_BARE = frozenset(
+    {"need", "ought", "should", "must", "is", "are", "was", "were", "will", "shall", "would", "be"}
+)
+_CALLS = ("call", "spoke")
+
+
+class Promisors:
+    """A sentence with its actors, and to whom a marker of promising in it belongs."""
+
+    def __init__(self, sentence: Sentence, context: Context, state: State) -> None:
+        self.sentence, self.context, self.state = sentence, context, state
+        self.found = subjects(sentence, context)
+        self.starts = {subject.first: subject for subject in self.found}
+        self.by_end = {subject.last: subject for subject in self.found}
+        self.read_to = 0  # token up to which promises are read
+        self.agreed_until = 0  # token before which modals only word what "agreed that" introduces
+
+    def first_actors(self) -> tuple[str, ...]:
+        """The actors of the first clause."""
+        return next((s.actors for s in self.found if s.actors and begins_clause(self.sentence, s.first)), ())
+
+    def _accompanies(self, index: int) -> bool:
+        """Whether the actor at a token only stands after "with": "values its ties with Portugal and is ready to"."""
+        after = self.starts[index].last
+        key = self.sentence.key(after)
+        return self.sentence.key(index - 1) == "with" and not (key.endswith("ing") or key == "to")
+
+    def _of_list(self) -> Subject | None:
+        """The actors of the open list of which the sentence is an item."""
+        opened = self.state.opened
+        if opened is None or opened.marker is not None or not opened.promisors:
+            return None
+        return Subject(-1, -1, opened.promisors, len(opened.promisors) > 1)
+
+    def _token_at(self, offset: int) -> int:
+        tokens = self.sentence.tokens
+        return next((i for i, token in enumerate(tokens) if token.start >= offset), len(tokens))
+
+    def _subject_of(self, marker: Marker, open_subject: Subject | None) -> Subject | None:
+        """Who the marker's verb belongs to: the phrase before it, or the clause's subject when verbs are joined."""
+        sentence = self.sentence
+        if marker.impersonal:
+            return Subject(marker.first, marker.first, self.context.group, True)
+        if marker.owner is not None:
+            known = marker.owner in self.context.parties
+            return Subject(marker.first, marker.first, (marker.owner,), False) if known else None
+        if (owner := self._owner(marker)) is not None:
+            return owner
+        before = marker.first
+        while before > 0 and adverbs_end(sentence, before - 1) == before:
+            before -= 1
+        for end in range(before, marker.first + 1):
+            subject = self.by_end.get(end)
+            if subject is not None:
+                first = subject.first
+                return (
+                    subject if begins_clause(sentence, first) or after_introduction(sentence, first) else None
+                )
+        if marker.participle:
+            return self._main_subject(marker, open_subject)
+        if before == 0:
+            return self._carried(marker)
+        if sentence.keys[before - 1] in {"it", "he", "she"}:
+            return self._pronoun(before, open_subject)
+        if open_subject is None or open_subject.last >= before:
+            return None
+        joint = sentence.keys[before - 1]
+        if joint == "," or (
+            joint == "as" and marker.past
+        ):  # "and, to that end, would"; "as well as its commitment to"
+            aside = next(
+                (i for i in range(before - 2, max(before - 10, 0), -1) if sentence.keys[i] == ","), None
+            )
+            joint = "and" if joint == "as" or (aside and sentence.keys[aside - 1] == "and") else joint
+        if sentence.key(open_subject.last) in {"that", "which", "who"} and before - open_subject.last < 12:
+            return open_subject
+        if joint == "and" or (joint == "but" and marker.past):
+            return open_subject
+        if joint == "," and sentence.keys[marker.first] in MODALS and self.read_to >= before - 1:
+            return open_subject  # "will not use force, will not join alliances"
+        if joint == ",":
+            aside = sentence.key(open_subject.last) in {",", "("}
+            return open_subject if aside or marker.past else None
+        if joint == ")" and sentence.key(open_subject.last) == "(":
+            return open_subject
+        dash = sentence.tokens[before - 1].dash and sentence.tokens[min(open_subject.last, before - 1)].dash
+        return open_subject if dash else None
+
+    def _owner(self, marker: Marker) -> Subject | None:
+        """Whose readiness it is, where the text says: "reiterated India's commitment to"."""
+        for index in range(marker.first + 1, marker.last - 2):
+            mention = self.sentence.mention_at.get(index)
+            if mention is not None and self.sentence.key(mention.last) in {"'s", "\u2019s"}:
+                party = mention.name.owners[0] if mention.name.capital else mention.name.id
+                if party in self.context.parties:
+                    return Subject(marker.first, marker.first, (party,), False)
+            owner = self.starts.get(index)
+            if owner is not None and owner.actors and self.sentence.key(index - 1) == "of":
+                return Subject(marker.first, marker.first, owner.actors, owner.joint)
+        return None
+
+    def _pronoun(self, before: int, open_subject: Subject | None) -> Subject | None:
+        """Whom "it" or "he" means: who speaks in the clause before, else who acted in the sentence before."""
+        if before == 1:
+            actors = self.state.before
+            return Subject(0, 1, actors, False) if len(actors) == 1 or self.sentence.keys[0] == "it" else None
+        if open_subject is not None and open_subject.last < before and len(open_subject.actors) == 1:
+            return Subject(before - 1, before, open_subject.actors, False)
+        return None
+
+    def _main_subject(self, marker: Marker, open_subject: Subject | None) -> Subject | None:
+        """The subject of "agreeing to": the clause's, which may also follow ("Reaffirming their will to ..., the")."""
+        sentence = self.sentence
+        before = sentence.key(marker.first - 1)
+        joined = marker.first == 0 or before in {",", "and", ";"} | _DOCUMENTS
+        if not joined:
+            return None
+        if open_subject is not None and open_subject.first < marker.first:
+            return open_subject
+        if sentence.tokens[-1].text in {";", ","}:  # a recital
+            return None
+        later = (s for s in self.found if s.first > marker.last and sentence.key(s.first - 1) == ",")
+        return next((s for s in later if s.actors and s.joint), None)
+
+    def _carried(self, marker: Marker) -> Subject | None:
+        """Operative verbs on lines of their own: "DECIDE to complete ..." after "We, the Heads of State,"."""
+        if self.sentence.keys[marker.first] in _BARE or self.sentence.unit.headline:
+            return None
+        if self.sentence.tokens[-1].text in {",", ";"} and self.context.genre in {"treaty", "mou"}:
+            return None  # a recital: "Resolved to eliminate obstacles to trade,"
+        opened = self.state.opened
+        if opened is not None and opened.marker is None and opened.promisors:
+            return Subject(0, 0, opened.promisors, len(opened.promisors) > 1)
+        upper = self.sentence.tokens[marker.first].text.isupper()
+        if upper or self.state.continued or self.sentence.unit.bullet:
+            return Subject(0, 0, self.context.group, True)
+        return None
+
+    def _promises(self, marker: Marker, subject: Subject) -> bool:
+        """Whether a marker with its subject states a promise: no condition, no hope, no state of affairs."""
+        sentence = self.sentence
+        if not subject.actors:
+            return False
+        calls = marker.words.startswith(_CALLS)
+        if marker.strength == "exhortation" and not subject.joint and not calls:
+            return False
+        lead = sentence.keys[max(subject.first - 4, 0) : subject.first]
+        if lead and lead[-1] in _DOUBTS:
+            return False
+        if any(word in _HOPES for word in lead) or self._denied(marker):
+            return False
+        if marker.form != "infinitive":
+            return True
+        first = past_number(sentence, marker.last)
+        after = sentence.skip(adverbs_end(sentence, first), frozenset({"not"}))
+        if after >= len(sentence.keys):
+            return False
+        key = sentence.keys[after]
+        if key == "be":
+            return any(sentence.has(adverbs_end(sentence, after + 1), *words) for words in _BE_BOUND)
+        if key in verbs().stative and sentence.keys[marker.first] in MODALS | {"want", "wants", "wanted"}:
+            return key == "remain" and sentence.key(after + 1) in _STAYS
+        if key == "have" and sentence.keys[marker.first] not in MODALS:
+            return True
+        return key not in _NO_ACT and sentence.tokens[after].is_word
+
+    def _denied(self, marker: Marker) -> bool:
+        """Whether the part of the sentence with the marker is denied, or told as a rumour."""
+        sentence = self.sentence
+        at = sentence.tokens[marker.first].start
+        start, end = part(sentence, at)
+        return bool(_DENIED.search(sentence.text, start, at) or _TOLD.search(sentence.text, start, end))
+
+    def _conditional(self, subject: Subject) -> bool:
+        """Whether a condition stands before the subject, as in "If the talks succeed, the two sides will ..."."""
+        sentence = self.sentence
+        index = min(subject.first, len(sentence.tokens) - 1)
+        start, _ = part(sentence, sentence.tokens[index].start)
+        while sentence.text[start].isspace():
+            start += 1
+        met = LEADING_CONDITION.match(sentence.text, start)
+        return met is not None and "," in sentence.text[met.end() : sentence.tokens[index].start]

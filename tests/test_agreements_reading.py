@@ -426,3 +426,37 @@ def test_the_page_describes_the_record_as_it_is() -> None:
     page = (ROOT / "docs" / "agreements.md").read_text(encoding="utf-8")
     assert page.endswith(describe_record()), "run tools/describe_record.py"
     assert "| `unread` | boolean (optional) | True when" in page
+
+
+UNSEEN = (  # one promise each, in constructions of published texts
+    ("The Summit directed the Council to harmonise axle loads.", "harmonise axle loads", "agreed"),
+    ("The Ministers have been tasked to draw up a list of projects.", "draw up a list of projects", "agreed"),
+    ("We welcomed Peru's decision to open its ports.", "open its ports", "agreed"),
+    ("They set themselves the goal of opening three schools.", "opening three schools", "willing"),
+    ("Chile is planning to build a tunnel.", "build a tunnel", "willing"),
+    ("Both sides settled on a single tariff for copper.", "a single tariff for copper", "agreed"),
+    (
+        "We express our resolve, including in hard times, to keep borders open.",
+        "keep borders open",
+        "undertaking",
+    ),
+    ("The leaders gave instructions to speed up the talks.", "speed up the talks", "agreed"),
+)
+
+
+@pytest.mark.parametrize(("sentence", "promise", "strength"), UNSEEN)
+def test_reads_constructions_of_published_texts(sentence: str, promise: str, strength: str) -> None:
+    text = (
+        f"Joint Statement of Chile and Peru\n\nThe Presidents of Chile and Peru met in Lima.\n\n{sentence}\n"
+    )
+    read = read_text(text, name="statement")
+    assert [(c.quote, c.strength) for c in read.commitments] == [(promise, strength)]
+
+
+def test_titles_without_a_name_and_rows_of_capitals_are_read_in_time() -> None:
+    text = (
+        "President H.E. of Peru met President H.E. of Chile in Lima.\n\n" + "PORTS AND ROADS AND RAILS " * 300
+    )
+    start = time.process_time()
+    read_text(text, name="capitals")
+    assert time.process_time() - start < 5

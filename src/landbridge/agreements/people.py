@@ -12,19 +12,21 @@ from landbridge.agreements.syntax import Context, Sentence
 from landbridge.agreements.tables import Name, country_codes, country_names, slug
 
 _NAME = r"[A-Z][\w\u2019'-]+(?: [A-Z][\w\u2019'-]+){1,3}"
-_ATTENDED = re.compile(
-    rf"^(?P<names>{_NAME}(?:,? (?:and )?{_NAME})*),? (?:and others |among others |also )*attended\b"
-)
+_BESIDES = frozenset({"and", "others", "among", "also"})
+_REACH = 400  # characters of names before "attended", at most
 
 
 def _attending(text: str, sentence: Sentence) -> list[tuple[int, int]]:
     """Offsets of the names before "attended"."""
-    match = _ATTENDED.match(text[sentence.unit.start : sentence.unit.end])
-    if match is None:
+    unit = sentence.unit
+    verb = text.find("attended", unit.start, min(unit.start + _REACH, unit.end))
+    head = text[unit.start : max(verb, unit.start)]
+    words = head.replace(",", " ").split()
+    if not words or not all(word[0].isupper() or word in _BESIDES for word in words):
         return []
-    shift = sentence.unit.start
+    shift = unit.start
     found = []
-    for item in re.finditer(_NAME, match["names"]):
+    for item in re.finditer(_NAME, head):
         start, end = item.start() + shift, item.end() + shift
         if not any(m.start < end and start < m.end for m in sentence.mentions):
             found.append((start, end))

@@ -16,6 +16,7 @@ from landbridge.network.shares import TradeByChain, mode_share_residuals, residu
 from landbridge.world.economy_base import load_economy_base
 from landbridge.world.network_tables import load_cargo_classes, load_choice
 from landbridge.world.places import load_zones
+from network_fixture import mid
 from test_network import MANUFACTURES, measure
 
 BETWEEN, WITHIN = 6.0, 18.0
@@ -127,7 +128,7 @@ class TestInlandSeas:
         self, caspian: tuple, active: tuple[str, ...]
     ) -> None:
         skimmer, compiled = caspian
-        state = compiled.state(active, "mid")
+        state = compiled.state(mid(active))
         found = skimmer._over_land(MANUFACTURES, state, True)
         network = compiled.network
         where = {network.places[k].name: row for row, k in enumerate(skimmer.zones)}
@@ -155,7 +156,7 @@ class TestInlandSeas:
         names = [compiled.network.places[k].name for k in skimmer.zones]
         pair = names.index("Ashgabat"), names.index("Baku")
         before, after = (
-            skimmer._over_land(MANUFACTURES, compiled.state(active, "mid"), False)["rail_sea"][0][pair]
+            skimmer._over_land(MANUFACTURES, compiled.state(mid(active)), False)["rail_sea"][0][pair]
             for active in ((), ("M01",))
         )
         saved = MANUFACTURES.value_usd_per_t * MANUFACTURES.time_value / 24.0 * 12.0

@@ -130,7 +130,7 @@ def skim(network: Network) -> dict:
     """Skims of manufactures without any measure."""
     compiled = compile_measures(network, [])
     skimmer = Skimmer(network, [MANUFACTURES], compiled.touched)
-    states = compiled.states((), "mid", skimmer.zone_iso3)
+    states = compiled.states({}, skimmer.zone_iso3)
     return skimmer.skim(states, with_parts=True)["manufactures"]
 
 

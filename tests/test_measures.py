@@ -19,6 +19,8 @@ from landbridge.measures import (
     Known,
     KnownCrossing,
     Link,
+    Setting,
+    Side,
     case,
     check_case,
     known,
@@ -30,6 +32,7 @@ from landbridge.measures import (
 )
 from landbridge.measures.load import numbers_in
 from landbridge.measures.problems import table_lines
+from landbridge.measures.schema import LEVELS
 
 HEAD = 'schema = "measures/0.1"\n'
 COMMON = """
@@ -129,7 +132,8 @@ def test_every_kind_loads(kind: str, tmp_path: Path) -> None:
     assert measure.from_ == "assumption"
     assert measure.start == dt.date(2019, 1, 1)
     assert measure.probability == 1.0
-    assert measure.value.at("low") != measure.value.at("high")
+    low, _, high = measure.value.levels
+    assert low != high
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -623,3 +627,27 @@ def test_names_of_the_shipped_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     assert names.goods == {"B05_06", "C20"}
     assert names.services == {"D_E", "J"}
     assert names.countries == {"CHN", "UZB", "KAZ"}
+
+
+class TestSetting:
+    def test_levels_are_points_of_the_range(self) -> None:
+        values = (-1.0, -4.0, -10.0)
+        assert [Setting(LEVELS[level]).of(*values) for level in ("low", "mid", "high")] == list(values)
+
+    def test_between_the_levels_it_goes_straight(self) -> None:
+        assert Setting(0.5).of(1.0, 2.0, 6.0) == 4.0
+        assert Setting(-0.5).of(1.0, 2.0, 6.0) == 1.5
+        assert Setting(2.0).of(1.0, 2.0, 6.0) == 10.0
+
+    def test_the_weight_takes_a_share(self) -> None:
+        assert Setting(1.0, 0.25).of(1.0, 2.0, 6.0) == 1.5
+        assert Setting(1.0, 0.25).between(1.0, 2.0, 6.0) == 6.0
+
+
+def test_a_side_is_half_of_an_alignment_or_a_programme_by_itself() -> None:
+    keys = {"label": "Corridor programme", "country": "KAZ"}
+    assert Side.model_validate({"id": "S01", **keys}).alignment is None
+    with pytest.raises(ValueError, match="half of an alignment"):
+        Side.model_validate({"id": "A03.b", **keys})
+    with pytest.raises(ValueError, match="no half"):
+        Side.model_validate({"id": "S01", "alignment": "A03", **keys})

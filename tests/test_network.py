@@ -32,7 +32,7 @@ from landbridge.network.kernels import min_plus
 from landbridge.network.ocean import load_ocean
 from landbridge.world.network_tables import load_cargo_classes
 from landbridge.world.places import gazetteer
-from network_fixture import by_rows
+from network_fixture import by_rows, mid
 
 MANUFACTURES = next(cargo for cargo in load_cargo_classes() if cargo.name == "manufactures")
 
@@ -165,7 +165,7 @@ class TestMeasures:
         for active in ((), {"M01"}):
             routes = find_routes(
                 compiled.network, places.find(origin), places.find(destination), MANUFACTURES,
-                state=compiled.state(active, "mid"), touched=compiled.touched,
+                state=compiled.state(mid(active)), touched=compiled.touched,
             )  # fmt: skip
             found.append(next(route for route in routes if route.chain == chain).parts)
         return found[0] - found[1]
@@ -189,7 +189,7 @@ class TestMeasures:
         ones = [
             measure("border_time", "h", -15.0, **keys).model_copy(update={"id": f"M0{k}"}) for k in (1, 2)
         ]
-        state = compile_measures(network, ones).state({"M01", "M02"}, "mid")
+        state = compile_measures(network, ones).state(mid({"M01", "M02"}))
         assert state.parts[:, Part.BORDER_H].min() == 0.0
 
     def test_acting_on_nothing_is_an_error(self, network: Network) -> None:
@@ -235,7 +235,7 @@ class TestMeasures:
             update={"id": "M02"}
         )
         states = [
-            compile_measures(network, order).state({"M01", "M02"}, "mid")
+            compile_measures(network, order).state(mid({"M01", "M02"}))
             for order in ([new, rate], [rate, new])
         ]
         np.testing.assert_array_equal(states[0].parts, states[1].parts)
@@ -252,7 +252,7 @@ class TestMeasures:
         one = measure("link", "percent", 25.0, mode="rail", action="upgrade", places=["Altynkol", "Almaty"])
         compiled = compile_measures(network, [one])
         before = compiled.network.parts[compiled.touched, Part.MOVING_H]
-        after = compiled.state({"M01"}, "mid").parts[:, Part.MOVING_H]
+        after = compiled.state(mid({"M01"})).parts[:, Part.MOVING_H]
         np.testing.assert_allclose(after, before / 1.25)
         assert before.sum() / 2 * 45.8 == pytest.approx(300, rel=0.25)
 
@@ -280,7 +280,7 @@ class TestMeasures:
         one = measure("digital_customs", "percent", -50.0, pair=["CHN", "KAZ"])
         compiled = compile_measures(network, [one])
         before = compiled.network.parts[compiled.touched, Part.BORDER_H]
-        np.testing.assert_allclose(compiled.state({"M01"}, "mid").parts[:, Part.BORDER_H], before * 0.5)
+        np.testing.assert_allclose(compiled.state(mid({"M01"})).parts[:, Part.BORDER_H], before * 0.5)
 
     def test_an_unknown_place_is_an_error_with_the_measure(self, network: Network) -> None:
         one = measure("link", "percent", 5.0, mode="rail", action="upgrade", places=["Dostyk", "Aktogayy"])
@@ -313,7 +313,7 @@ class TestSkims:
         self, small_skimmer: tuple, chain: str, active: tuple[str, ...]
     ) -> None:
         skimmer, compiled = small_skimmer
-        state = compiled.state(active, "mid")
+        state = compiled.state(mid(active))
         cost, parts = skimmer._land(chain, MANUFACTURES, state, True)
         whole = compiled.network.parts.copy()
         whole[compiled.touched] = state.parts
@@ -331,7 +331,7 @@ class TestSkims:
 
     def test_a_link_that_pays_for_being_used_is_named(self, small_skimmer: tuple) -> None:
         skimmer, compiled = small_skimmer
-        state = compiled.state((), "mid")
+        state = compiled.state({})
         parts = state.parts.copy()
         parts[compiled.network.crossing[compiled.touched] == "Khorgos/Altynkol", Part.HAUL_USD] -= 1e6
         with pytest.raises(InputError, match="less than nothing: Khorgos/Altynkol"):
@@ -339,8 +339,8 @@ class TestSkims:
 
     def test_expected_cost_and_trade_costs(self, small_skimmer: tuple) -> None:
         skimmer, compiled = small_skimmer
-        before = skimmer.skim(compiled.states((), "mid", skimmer.zone_iso3), with_parts=True)
-        after = skimmer.skim(compiled.states({"M01"}, "mid", skimmer.zone_iso3))
+        before = skimmer.skim(compiled.states({}, skimmer.zone_iso3), with_parts=True)
+        after = skimmer.skim(compiled.states(mid({"M01"}), skimmer.zone_iso3))
         skim = before["manufactures"]
         off = ~np.eye(len(skim.cost), dtype=bool)
         cheapest = np.min(list(skim.chain_cost.values()), axis=0)

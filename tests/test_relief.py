@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from landbridge.errors import InputError
-from landbridge.measures import Capacity, check_case, load_case, load_known
+from landbridge.measures import Capacity, Setting, check_case, load_case, load_known, settings_of
 from landbridge.network import (
     Network,
     Part,
@@ -27,6 +27,7 @@ from landbridge.network.parts import COUNT
 from landbridge.network.relief import Facility, relief_hours
 from landbridge.world.network_tables import CargoClass, load_mode_parameters
 from landbridge.world.places import Gazetteer, Place, Zone
+from network_fixture import mid
 
 GOODS = CargoClass("goods", "Goods", ("A",), value_usd_per_t=2400.0, time_value=0.01)
 VOT = 2400.0 * 0.01 / 24.0
@@ -117,7 +118,7 @@ class TestSmallWorld:
             {"Post by rail AAA>BBB": 9_000.0, "Post by rail BBB>AAA": 3_000.0}
         )
         everyone = np.ones((2, 2), bool)
-        costs = [skimmer.skim([(everyone, compiled.state(a, "mid"))])["goods"].cost for a in ((), ("M01",))]
+        costs = [skimmer.skim([(everyone, compiled.state(mid(a)))])["goods"].cost for a in ((), ("M01",))]
         assert costs[0][0, 1] == pytest.approx(2 * 5 + 30 + 70 * VOT)
         for pair, volume in (((0, 1), 9_000.0), ((1, 0), 3_000.0)):
             hours = queue_hours(volume, 10_000.0) - queue_hours(volume, 15_000.0)
@@ -135,40 +136,41 @@ class TestSmallWorld:
             border(unit="trains/day", amount=5_000.0 / train),
         ):
             compiled, *_ = skimmed(small, [one])
-            hours.append(compiled.state(("M01",), "mid").parts[:, Part.BORDER_H])
+            hours.append(compiled.state(mid(("M01",))).parts[:, Part.BORDER_H])
         assert hours[1] == pytest.approx(hours[0])
         assert hours[2] == pytest.approx(hours[0])
 
     def test_two_measures_add_their_capacities_not_their_hours(self, small: Network) -> None:
         twice, *_ = skimmed(small, [border(), border(number=2)])
         once, *_ = skimmed(small, [border(amount=10_000.0)])
-        together = twice.state(("M01", "M02"), "mid").parts
-        assert together == pytest.approx(once.state(("M01",), "mid").parts)
-        alone = twice.state(("M01",), "mid").parts[0, Part.BORDER_H]
+        together = twice.state(mid(("M01", "M02"))).parts
+        assert together == pytest.approx(once.state(mid(("M01",))).parts)
+        alone = twice.state(mid(("M01",))).parts[0, Part.BORDER_H]
         assert 60.0 - together[0, Part.BORDER_H] < 2 * (60.0 - alone)
 
     def test_a_gate_halves_the_saving(self, small: Network) -> None:
-        sure, *_ = skimmed(small, [border()])
-        maybe, *_ = skimmed(small, [border(probability=0.5)])
-        saved = [60.0 - one.state(("M01",), "mid").parts[0, Part.BORDER_H] for one in (sure, maybe)]
+        saved = []
+        for one in (border(), border(probability=0.5)):
+            compiled, *_ = skimmed(small, [one])
+            saved.append(60.0 - compiled.state(settings_of([one])).parts[0, Part.BORDER_H])
         assert saved[1] == pytest.approx(saved[0] / 2)
 
     def test_without_the_measure_nothing_changes(self, small: Network) -> None:
         compiled, *_ = skimmed(small, [border()])
-        state = compiled.state((), "mid")
+        state = compiled.state({})
         assert (state.parts == small.parts[compiled.touched]).all()
 
     def test_more_is_never_slower_and_less_is(self, small: Network) -> None:
         compiled, *_ = skimmed(small, [border()])
-        dwell = [compiled.state(("M01",), level).parts[0, Part.BORDER_H] for level in ("low", "mid", "high")]
+        dwell = [compiled.state({"M01": Setting(at)}).parts[0, Part.BORDER_H] for at in (-1, 0, 1)]
         assert 60.0 > dwell[0] > dwell[1] > dwell[2] > 0.0
         fewer, *_ = skimmed(small, [border(unit="percent", amount=-20.0)])
-        assert fewer.state(("M01",), "mid").parts[0, Part.BORDER_H] > 60.0
+        assert fewer.state(mid(("M01",))).parts[0, Part.BORDER_H] > 60.0
 
     def test_use_given_needs_no_flows(self, small: Network) -> None:
         compiled = compile_measures(small, [border(use=0.9, use_citation="a report")])
         assert compiled.unmeasured == []
-        saved = 60.0 - compiled.state(("M01",), "mid").parts[:, Part.BORDER_H]
+        saved = 60.0 - compiled.state(mid(("M01",))).parts[:, Part.BORDER_H]
         assert saved == pytest.approx(queue_hours(9_000.0, 10_000.0) - queue_hours(9_000.0, 15_000.0))
 
     def test_a_line_runs_faster_where_it_was_full(self, small: Network) -> None:
@@ -181,7 +183,7 @@ class TestSmallWorld:
             now_citation="a report",
         )
         compiled, *_ = skimmed(small, [one])
-        there, back = compiled.state(("M01",), "mid").parts[:, Part.MOVING_H]
+        there, back = compiled.state(mid(("M01",))).parts[:, Part.MOVING_H]
         share = parameter("rail", "delay_at_capacity")
         assert there == pytest.approx(10.0 / (1 + share) * (1 + share / 2**4))
         third = share / 3**4
@@ -189,7 +191,7 @@ class TestSmallWorld:
 
     def test_flows_above_capacity_count_as_full_use(self, small: Network) -> None:
         tight, *_ = skimmed(small, [border(now=4_000.0, now_citation="a report")])
-        saved = 60.0 - tight.state(("M01",), "mid").parts[0, Part.BORDER_H]
+        saved = 60.0 - tight.state(mid(("M01",))).parts[0, Part.BORDER_H]
         assert saved == pytest.approx(queue_hours(4_000.0, 4_000.0) - queue_hours(4_000.0, 9_000.0))
 
     @pytest.mark.parametrize(
@@ -211,8 +213,8 @@ class TestSmallWorld:
     def test_use_that_nobody_knows_is_an_error(self, small: Network) -> None:
         compiled = compile_measures(small, [border()])
         with pytest.raises(InputError, match="is not known"):
-            compiled.state(("M01",), "mid")
-        assert isinstance(compiled.state((), "mid"), State)
+            compiled.state(mid(("M01",)))
+        assert isinstance(compiled.state({}), State)
 
 
 def test_a_line_at_capacity_by_hand() -> None:
@@ -260,7 +262,7 @@ def test_the_shipped_network_knows_its_capacities(network: Network) -> None:
         measure(amount=500.0, number=3, mode="sea", places=["Aktau", "Alat"], use=0.9, use_citation="x"),
     ]
     compiled = compile_measures(network, ones)
-    before, after = compiled.state((), "mid").parts, compiled.state({one.id for one in ones}, "mid").parts
+    before, after = compiled.state({}).parts, compiled.state(mid({one.id for one in ones})).parts
     saved = before - after
     assert (saved >= 0).all()
     assert set(np.flatnonzero(saved.any(0))) == {Part.BORDER_H, Part.PORT_H}

@@ -12,11 +12,13 @@ from landbridge.appraisal.coalitions import Synergy, needed_coalitions, synergie
 from landbridge.appraisal.scenario import Appraiser, Outcome
 from landbridge.errors import InputError, Problem
 from landbridge.measures import Case, check_case, load_known
+from landbridge.measures.schema import Level
 from landbridge.network import Network, build_network, compile_measures
 from landbridge.network.known import known_of
 from landbridge.world.economy_base import base_years, load_economy_base
 
 Progress = Callable[[str], None]
+EXTREMES: tuple[Level, Level] = ("low", "high")
 
 
 @dataclass(frozen=True)
@@ -95,14 +97,14 @@ def appraise(
     coalitions = needed_coalitions(case.sides)
     values: dict[frozenset[str], np.ndarray] = {}
     for number, coalition in enumerate(coalitions, 1):
-        outcome = appraiser.outcome(appraiser.measures_of(coalition))
+        outcome = appraiser.outcome(appraiser.settings_of_sides(coalition))
         values[coalition] = outcome.percent
         progress(
             f"coalition {number} of {len(coalitions)}: {outcome.solution.certificate.iterations} iterations"
         )
     everyone = frozenset(side.id for side in case.sides)
-    all_measures = appraiser.measures_of(everyone)
-    low, high = appraiser.outcome(all_measures, "low"), appraiser.outcome(all_measures, "high")
+    low, high = (appraiser.outcome(appraiser.settings_of_sides(everyone, level)) for level in EXTREMES)
+    all_measures = appraiser.settings_of_sides(everyone)
     appraiser.skims(all_measures, with_parts=True)
     progress("all measures at their low and high values: done")
     return Appraisal(
@@ -111,7 +113,7 @@ def appraise(
         everything=appraiser.outcome(all_measures),
         low=low,
         high=high,
-        by_side={side.id: appraiser.outcome(appraiser.measures_of([side.id])) for side in case.sides},
+        by_side={side.id: appraiser.outcome(appraiser.settings_of_sides([side.id])) for side in case.sides},
         synergies=synergies(case.sides, lambda coalition: values[coalition]),
         coalitions=len(coalitions) + 2,
         seconds={

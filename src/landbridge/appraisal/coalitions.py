@@ -32,7 +32,8 @@ def alignments_of(sides: Sequence[Side]) -> dict[str, tuple[str, str]]:
     """The sides a and b of each alignment that has both, by alignment id."""
     pairs: dict[str, list[str]] = {}
     for side in sides:
-        pairs.setdefault(side.alignment, []).append(side.id)
+        if side.alignment is not None:
+            pairs.setdefault(side.alignment, []).append(side.id)
     return {alignment: (min(ids), max(ids)) for alignment, ids in pairs.items() if len(ids) == 2}
 
 

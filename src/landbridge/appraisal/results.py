@@ -293,8 +293,8 @@ def _synergy(appraisal: Appraisal) -> list[dict[str, Any]]:
 
 def _freight(appraisal: Appraisal) -> list[dict[str, Any]]:
     appraiser = appraisal.appraiser
-    everything = appraiser.measures_of([side.id for side in appraisal.case.sides])
-    before = appraiser.skims((), with_parts=True)[TABLE_CLASS]
+    everything = appraiser.settings_of_sides([side.id for side in appraisal.case.sides])
+    before = appraiser.skims({}, with_parts=True)[TABLE_CLASS]
     after = appraiser.skims(everything, with_parts=True)[TABLE_CLASS]
     places = appraiser.network.network.atlas.gazetteer
     position = {appraiser.network.network.places[k].key: row for row, k in enumerate(appraiser.skimmer.zones)}
@@ -326,7 +326,7 @@ def _freight(appraisal: Appraisal) -> list[dict[str, Any]]:
 def _routes(appraisal: Appraisal) -> list[dict[str, Any]]:
     """The best route by the chain most goods take at the baseline, for every city pair, before and after."""
     appraiser = appraisal.appraiser
-    everything = appraiser.measures_of([side.id for side in appraisal.case.sides])
+    everything = appraiser.settings_of_sides([side.id for side in appraisal.case.sides])
     cargo = next(one for one in appraiser.classes if one.name == TABLE_CLASS)
     places = appraiser.network.network.atlas.gazetteer
     position = {appraiser.network.network.places[k].key: row for row, k in enumerate(appraiser.skimmer.zones)}
@@ -336,8 +336,8 @@ def _routes(appraisal: Appraisal) -> list[dict[str, Any]]:
         a, b = (places.find(name, ("zone",)) for name in names)
         pair = position[a.key], position[b.key]
         chain = max(share, key=lambda name: float(share[name][pair]))
-        for scenario, active in (("baseline", frozenset[str]()), ("with_all", everything)):
-            state = appraiser.network.state_between(active, "mid", a.iso3, b.iso3)
+        for scenario, active in (("baseline", {}), ("with_all", everything)):
+            state = appraiser.network.state_between(active, a.iso3, b.iso3)
             routes = find_routes(
                 appraiser.network.network, a, b, cargo, state=state, touched=appraiser.network.touched
             )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from landbridge.economy import Model, Shock, Solution, calibrate, solve
-from landbridge.measures import Case, Measure, Ntm, Productivity, ServicesCost
+from landbridge.measures import Case, Measure, Ntm, Productivity, ServicesCost, Setting, settings_of
+from landbridge.measures.schema import Level
 from landbridge.network import (
     ClassSkim,
     Network,
@@ -22,10 +23,12 @@ from landbridge.network import (
     trade_cost_hat,
     zone_weights,
 )
-from landbridge.network.apply import Level
 from landbridge.world.economy_base import EconomyBase, load_economy_base, load_elasticities
 from landbridge.world.network_tables import load_cargo_classes
 from landbridge.world.tariffs import load_tariffs
+
+# Measure ids and their settings.
+Scenario = frozenset[tuple[str, Setting]]
 
 
 @dataclass(frozen=True)
@@ -62,58 +65,56 @@ class Appraiser:
             weights = zone_weights(self.base.economies, self.own_zones)
             tonnes = od_tonnes(1e6 * self.base.trade, self.classes, self.base.sectors, weights)
             self.network = measure_volumes(self.network, self.skimmer, tonnes)
-        self._skims: dict[tuple[frozenset[str], Level], dict[str, ClassSkim]] = {}
-        self._freight: dict[tuple[frozenset[str], Level], np.ndarray] = {}
-        self._outcomes: dict[tuple[frozenset[str], Level], Outcome] = {}
+        self._skims: dict[Scenario, dict[str, ClassSkim]] = {}
+        self._freight: dict[Scenario, np.ndarray] = {}
+        self._outcomes: dict[Scenario, Outcome] = {}
         self.seconds["network"] = time.perf_counter() - started
-        self.baseline_skims = self.skims((), with_parts=True)
+        self.baseline_skims = self.skims({}, with_parts=True)
 
     @property
-    def outcomes(self) -> dict[tuple[frozenset[str], Level], Outcome]:
+    def outcomes(self) -> dict[Scenario, Outcome]:
         """Every outcome solved so far."""
         return dict(self._outcomes)
 
-    def measures_of(self, sides: Collection[str]) -> frozenset[str]:
-        """Ids of the measures of some programme sides."""
-        return frozenset(name for name, measure in self.measures.items() if measure.side in sides)
+    def settings_of_sides(self, sides: Collection[str], level: Level = "mid") -> dict[str, Setting]:
+        """The scenario in which some programme sides do all that is theirs, weighted by its probability."""
+        return settings_of([one for one in self.measures.values() if one.side in sides], level)
 
-    def skims(
-        self, active: Collection[str], level: Level = "mid", *, with_parts: bool = False
-    ) -> dict[str, ClassSkim]:
-        """Skims with the measures of the given ids in place."""
-        key = self._on_the_network(active, level)
+    def skims(self, settings: Mapping[str, Setting], *, with_parts: bool = False) -> dict[str, ClassSkim]:
+        """Skims of a scenario, given by measure ids and their settings."""
+        key = self._on_the_network(settings)
         kept = self._skims.get(key)
         if kept is None:
             started = time.perf_counter()
-            states = self.network.states(key[0], level, self.skimmer.zone_iso3)
+            states = self.network.states(dict(key), self.skimmer.zone_iso3)
             kept = self.skimmer.skim(states, with_parts=with_parts)
             if with_parts:
                 self._skims[key] = kept
             self.seconds["skims"] += time.perf_counter() - started
         return kept
 
-    def freight_cost_hat(self, active: Collection[str], level: Level = "mid") -> np.ndarray:
-        """Ratios (n, n, s) of iceberg costs with the measures of the given ids to those without any."""
-        key = self._on_the_network(active, level)
+    def freight_cost_hat(self, settings: Mapping[str, Setting]) -> np.ndarray:
+        """Ratios (n, n, s) of iceberg costs in a scenario to those without any measure."""
+        key = self._on_the_network(settings)
         if key not in self._freight:
-            after = self.skims(active, level) if key[0] else self.baseline_skims
+            after = self.skims(settings) if key else self.baseline_skims
             economies, sectors = self.base.economies, self.base.sectors
             self._freight[key] = trade_cost_hat(
                 self.baseline_skims, after, self.classes, economies, sectors, self.own_zones
             )
         return self._freight[key]
 
-    def _on_the_network(self, active: Collection[str], level: Level) -> tuple[frozenset[str], Level]:
-        return frozenset(active) & frozenset(self.network.compiled), level
+    def _on_the_network(self, settings: Mapping[str, Setting]) -> Scenario:
+        return frozenset(self.network.acting(settings).items())
 
-    def shock(self, active: Collection[str], level: Level = "mid") -> Shock:
-        """What the measures of the given ids change in the economy: trade costs and productivities."""
+    def shock(self, settings: Mapping[str, Setting]) -> Shock:
+        """What a scenario changes in the economy: trade costs and productivities."""
         economies, sectors = self.base.economies, self.base.sectors
-        hat = self.freight_cost_hat(active, level).copy()
+        hat = self.freight_cost_hat(settings).copy()
         productivity = np.ones((len(economies), len(sectors)))
-        for name in sorted(active):
+        for name in sorted(settings):
             measure = self.measures[name]
-            amount = measure.value.at(level) * measure.probability
+            amount = settings[name].of(*measure.value.levels)
             if isinstance(measure, Ntm | ServicesCost):
                 # A change in points is taken on a base without the barrier, a change in per cent on the whole cost.
                 pairs = np.ix_(
@@ -128,23 +129,23 @@ class Appraiser:
                 productivity[economies.index(measure.country), rows] *= 1.0 + amount / 100.0
         return Shock(trade_cost_hat=hat, productivity_hat=productivity)
 
-    def outcome(self, active: Collection[str], level: Level = "mid") -> Outcome:
-        """The equilibrium with the measures of the given ids in place.
+    def outcome(self, settings: Mapping[str, Setting]) -> Outcome:
+        """The equilibrium of a scenario.
 
         Raises NotConvergedError when no equilibrium is reached to tolerance.
         """
-        key = (frozenset(active), level)
+        key = frozenset(settings.items())
         if key not in self._outcomes:
-            shock = self.shock(active, level)
+            shock = self.shock(settings)
             started = time.perf_counter()
-            solution = solve(self.model, shock, start=self._nearest(key[0]))
+            solution = solve(self.model, shock, start=self._nearest(key))
             self._outcomes[key] = Outcome(100.0 * (solution.real_income_hat - 1.0), solution)
             self.seconds["equilibria"] += time.perf_counter() - started
         return self._outcomes[key]
 
-    def _nearest(self, active: frozenset[str]) -> Solution | None:
-        """The known solution whose measures differ least from the given set."""
+    def _nearest(self, scenario: Scenario) -> Solution | None:
+        """The known solution of the scenario that differs least from the given one; of equals the first solved."""
         if not self._outcomes:
             return None
-        nearest = min(self._outcomes, key=lambda key: (len(key[0] ^ active), sorted(key[0])))
+        nearest = min(self._outcomes, key=lambda known: len(known ^ scenario))
         return self._outcomes[nearest].solution

@@ -177,12 +177,12 @@ def _network(
 
     if case_name is None:
         return build_network(date), None
-    from landbridge.measures import load_case
+    from landbridge.measures import load_case, settings_of
     from landbridge.network.apply import compile_measures
 
     case = load_case(case_name)
     measures = compile_measures(build_network(case.baseline_date), case.measures)
-    state = measures.state_between(measures.compiled, "mid", origin.iso3, destination.iso3)
+    state = measures.state_between(settings_of(case.measures), origin.iso3, destination.iso3)
     return measures.network, (state, measures.touched)
 
 

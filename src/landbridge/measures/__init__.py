@@ -24,6 +24,7 @@ from .schema import (
     Transfer,
     Value,
 )
+from .setting import Setting, settings_of
 
 __all__ = [
     "KINDS",
@@ -46,6 +47,7 @@ __all__ = [
     "Range",
     "Service",
     "ServicesCost",
+    "Setting",
     "Side",
     "Transfer",
     "Value",
@@ -54,5 +56,6 @@ __all__ = [
     "load_known",
     "load_measures",
     "quotes_of",
+    "settings_of",
     "shipped_cases",
 ]

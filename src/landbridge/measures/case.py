@@ -7,15 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from landbridge.errors import InputError, Problem, nearest
 
 from .load import scan_measures
 from .problems import problems_of, read_toml
-from .schema import Iso3, Measure, Text
+from .schema import SIDE, Iso3, KeyedError, Measure, Text
 
 if TYPE_CHECKING:
     from landbridge.agreements import Record
@@ -25,13 +25,24 @@ RECORD_HOLDS = "the agreement record that `landbridge read` writes"
 
 
 class Side(BaseModel):
-    """One programme of one country within an alignment: a player of the appraisal."""
+    """One programme of one country: a player of the appraisal.
+
+    Half of a two-sided alignment, such as A03.b, or a programme of an agreement that pairs none, such as S01.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    id: Annotated[str, StringConstraints(pattern=r"^A\d{2,}\.[ab]$")]
+    id: Annotated[str, StringConstraints(pattern=SIDE)]
     label: Text
     country: Iso3
-    alignment: Annotated[str, StringConstraints(pattern=r"^[AC]\d{2,}$")]
+    alignment: Annotated[str, StringConstraints(pattern=r"^[AC]\d{2,}$")] | None = None
+
+    @model_validator(mode="after")
+    def _half_or_whole(self) -> Self:
+        if self.id.startswith("A") and self.alignment is None:
+            raise KeyedError("alignment", f"side {self.id} is half of an alignment; say which")
+        if self.id.startswith("S") and self.alignment is not None:
+            raise KeyedError("alignment", f"side {self.id} is no half of an alignment; leave the key out")
+        return self
 
 
 class Document(BaseModel):

@@ -160,10 +160,10 @@ def _check_case_file(
         if side.id in seen:
             problems.append(Problem(place, f"{side.id} is used twice", "give each side its own id"))
         seen.add(side.id)
-        if clauses is not None:
+        if clauses is not None and side.alignment is not None:
             problems += _each_known(f"{place} alignment", "clause", [side.alignment], clauses)
         problems += _each_known(f"{place} country", "party", [side.country], case.parties)
-        if not side.id.startswith(f"{side.alignment}."):
+        if side.alignment is not None and not side.id.startswith(f"{side.alignment}."):
             remedy = f"write {side.alignment}.a or {side.alignment}.b"
             problems.append(Problem(f"{place} id", f"{side.id} does not belong to {side.alignment}", remedy))
     return problems

@@ -12,11 +12,11 @@ from pydantic import BaseModel, ValidationError
 
 from landbridge.errors import InputError, Problem, nearest
 
-from .schema import KeyedError
+from .schema import SIDE, KeyedError
 
 _SHAPES = {
     r"^M\d{2,}$": "M and a number of two digits or more, such as M01",
-    r"^A\d{2,}\.[ab]$": "an alignment and a or b, such as A03.b",
+    SIDE: "an alignment and a or b, such as A03.b, or a programme by itself, such as S01",
     r"^[AC]\d{2,}$": "a commitment or an alignment of the record, such as C14 or A03",
     r"^[A-Z]{3}$": "a country's three-letter ISO code, such as KAZ",
     r"^(both|[A-Z]{3}>[A-Z]{3})$": 'both, or from>to such as "CHN>KAZ"',

@@ -15,6 +15,9 @@ Clause = Annotated[str, StringConstraints(pattern=r"^[AC]\d{2,}$")]
 Iso3 = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Level = Literal["low", "mid", "high"]
+# Where in a range each level lies; see Setting.
+LEVELS: dict[Level, float] = {"low": -1.0, "mid": 0.0, "high": 1.0}
+SIDE = r"^(A\d{2,}\.[ab]|S\d{2,})$"
 
 
 class KeyedError(ValueError):
@@ -47,9 +50,10 @@ class Range(_Strict):
             raise ValueError(f"{message}; low is the smallest effect")
         return self
 
-    def at(self, level: Level) -> float:
-        """The value at one level: `low`, `mid` or `high`."""
-        return {"low": self.low, "mid": self.mid, "high": self.high}[level]
+    @property
+    def levels(self) -> tuple[float, float, float]:
+        """The values low, mid and high."""
+        return self.low, self.mid, self.high
 
 
 class Value(Range):
@@ -81,7 +85,7 @@ class MeasureBase(_Strict):
 
     id: Annotated[str, StringConstraints(pattern=r"^M\d{2,}$")]
     title: Text
-    side: Annotated[str, StringConstraints(pattern=r"^A\d{2,}\.[ab]$")]
+    side: Annotated[str, StringConstraints(pattern=SIDE)]
     cites: Annotated[tuple[Clause, ...], Field(min_length=1)]
     start: dt.date
     probability: Annotated[Number, Field(ge=0, le=1)] = 1.0

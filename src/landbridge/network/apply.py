@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -20,8 +20,10 @@ from landbridge.measures import (
     NetworkMeasure,
     PortAccess,
     Service,
+    Setting,
     Transfer,
 )
+from landbridge.measures.schema import LEVELS, Level
 from landbridge.network.graph import Kind, Network, haul_parts
 from landbridge.network.parts import Part
 from landbridge.network.paths import SearchGraph
@@ -30,19 +32,28 @@ from landbridge.network.skim import Skimmer, State
 from landbridge.world.network_tables import load_mode_parameters
 from landbridge.world.places import Place
 
-Level = Literal["low", "mid", "high"]
 _MODE_KIND = {"rail": Kind.RAIL, "road": Kind.ROAD}
 Traffic = str | tuple[str, ...]
+Levels = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
 class Effect:
-    """A change of one part on some arcs: `amount` is added to it, or in per cent scales it or its speed."""
+    """A change of one part on some arcs: `amount` is added to it, or in per cent scales it or its speed.
+
+    amount: at low, mid and high. weighted: whether the weight of a setting acts on it; it does not on the hours of a
+    new link, which is there or is not.
+    """
 
     arcs: np.ndarray
     part: Part
     how: Literal["add", "percent", "speed"]
-    amount: dict[Level, float]
+    amount: Levels
+    weighted: bool = True
+
+    def at(self, setting: Setting) -> float:
+        """The amount under a setting."""
+        return setting.of(*self.amount) if self.weighted else setting.between(*self.amount)
 
 
 @dataclass
@@ -52,17 +63,12 @@ class Compiled:
     traffic: Traffic = "all"
     effects: list[Effect] = field(default_factory=list)
     opens: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
-    port_h: dict[int, dict[Level, float]] = field(default_factory=dict)
-    port_usd: dict[int, dict[Level, float]] = field(default_factory=dict)
-    sea_h: dict[tuple[int, int], dict[Level, float]] = field(default_factory=dict)
+    port_h: dict[int, Levels] = field(default_factory=dict)
+    port_usd: dict[int, Levels] = field(default_factory=dict)
+    sea_h: dict[tuple[int, int], Levels] = field(default_factory=dict)
     capacities: list[Added] = field(default_factory=list)
     lines: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
     points: list[Place] = field(default_factory=list)
-
-
-def _amounts(measure: MeasureBase) -> dict[Level, float]:
-    """Low, mid and high, each times the probability that the measure happens."""
-    return {level: measure.value.at(level) * measure.probability for level in ("low", "mid", "high")}
 
 
 def _wrong(measure: MeasureBase, message: str, remedy: str = "") -> InputError:
@@ -156,7 +162,7 @@ def _compile_upgrade(network: Network, measure: Link, out: Compiled) -> None:
     arcs = both_ways(network, measure.mode, path_arcs(network, measure.mode, measure.places, measure))
     if measure.countries:
         arcs = arcs[np.isin(network.node_country[network.tail[arcs]], measure.countries)]
-    out.effects.append(Effect(arcs, Part.MOVING_H, "speed", _amounts(measure)))
+    out.effects.append(Effect(arcs, Part.MOVING_H, "speed", measure.value.levels))
     out.lines = arcs
 
 
@@ -177,15 +183,14 @@ def _compile_new_link(network: Network, measure: Link, out: Compiled) -> Network
     )
     parts[:, Part.MOVING_H] = 0.0
     network, added = network.with_arcs(ends, ends[::-1], np.full(2, _MODE_KIND[measure.mode]), parts)
-    levels: tuple[Level, ...] = ("low", "mid", "high")
-    hours = {level: length / (measure.value.at(level) * share) for level in levels}
-    out.effects.append(Effect(added, Part.MOVING_H, "add", hours))
+    low, mid, high = (length / (speed * share) for speed in measure.value.levels)
+    out.effects.append(Effect(added, Part.MOVING_H, "add", (low, mid, high), weighted=False))
     out.opens, out.lines = added, added
     return network
 
 
 def _compile_service(network: Network, measure: Service, out: Compiled) -> None:
-    amounts = _amounts(measure)
+    amounts = measure.value.levels
     if measure.mode == "sea":
         a, b = (_port(network, name) for name in measure.places)
         out.points = [a, b]
@@ -213,8 +218,8 @@ def _compile_service(network: Network, measure: Service, out: Compiled) -> None:
     # ride all of it.
     moving = network.parts[arcs, Part.MOVING_H]
     for arc, hours in zip(arcs, moving, strict=True):
-        share = {level: amount * hours / moving.sum() for level, amount in amounts.items()}
-        out.effects.append(Effect(np.array([arc]), Part.MOVING_H, "add", share))
+        low, mid, high = (amount * hours / moving.sum() for amount in amounts)
+        out.effects.append(Effect(np.array([arc]), Part.MOVING_H, "add", (low, mid, high)))
 
 
 def _facilities(
@@ -278,21 +283,17 @@ def _compile_capacity(network: Network, measure: Capacity, out: Compiled) -> Non
             raise _wrong(measure, f"the capacity of {name} today is not known", "give now and now_citation")
         train = load_mode_parameters().get("rail", "net_t_per_train")
         scale = {"t/day": 1.0, "percent": now / 100.0, "trains/day": train}
-        tonnes: dict[Level, float] = {
-            level: measure.value.at(level) * scale[measure.value.unit] for level in ("low", "mid", "high")
-        }
-        if now + min(tonnes.values()) <= 0:
+        low, mid, high = (added * scale[measure.value.unit] for added in measure.value.levels)
+        if now + min(low, high) <= 0:
             raise _wrong(measure, f"takes more from {name} than the {now:g} t a day there are", "take less")
         hours = network.parts[arcs, part] if kind in _MODE_KIND else np.zeros(1)
         out.capacities.append(
-            Added(
-                Facility(name, kind, arcs, part, port, now, measure.use, hours), tonnes, measure.probability
-            )
+            Added(Facility(name, kind, arcs, part, port, now, measure.use, hours), (low, mid, high))
         )
 
 
 def _compile_place(network: Network, measure: BorderTime | PortAccess | Transfer, out: Compiled) -> None:
-    amounts = _amounts(measure)
+    amounts = measure.value.levels
     if isinstance(measure, BorderTime):
         arcs = _border_arcs(network, measure.mode, measure.crossing, measure.direction)
         if not len(arcs):
@@ -360,7 +361,7 @@ def compile_measure(network: Network, measure: MeasureBase) -> tuple[Network, Co
         else:
             inside = np.isin(network.node_country[network.tail], measure.countries)
             arcs = np.flatnonzero((network.kind == _MODE_KIND[measure.mode]) & inside)
-        out.effects.append(Effect(arcs, Part.HAUL_USD, "percent", _amounts(measure)))
+        out.effects.append(Effect(arcs, Part.HAUL_USD, "percent", measure.value.levels))
         out.lines = arcs
     elif isinstance(measure, DigitalCustoms):
         tail, head = network.node_country[network.tail], network.node_country[network.head]
@@ -369,13 +370,9 @@ def compile_measure(network: Network, measure: MeasureBase) -> tuple[Network, Co
         arcs = np.flatnonzero(land & (((tail == a) & (head == b)) | ((tail == b) & (head == a))))
         if not len(arcs):
             raise _wrong(measure, f"{a} and {b} share no open border crossing")
-        out.effects.append(Effect(arcs, Part.BORDER_H, "percent", _amounts(measure)))
+        out.effects.append(Effect(arcs, Part.BORDER_H, "percent", measure.value.levels))
         if measure.documents_usd_per_t is not None:
-            documents = {
-                level: measure.documents_usd_per_t.at(level) * measure.probability
-                for level in ("low", "mid", "high")
-            }
-            out.effects.append(Effect(arcs, Part.FIXED_USD, "add", documents))  # type: ignore[arg-type]
+            out.effects.append(Effect(arcs, Part.FIXED_USD, "add", measure.documents_usd_per_t.levels))
         names = sorted(set(network.crossing[arcs].tolist()) - {""})
         out.points = [network.atlas.gazetteer.find(name, ("crossing",)) for name in names]
     else:
@@ -410,19 +407,25 @@ class NetworkMeasures:
         """Whether a measure acts on freight from one country (ISO3) to another."""
         return bool(_concerned(self.compiled[name].traffic, np.array([leaving]), np.array([entering]))[0, 0])
 
-    def state_between(self, active: Collection[str], level: Level, leaving: str, entering: str) -> State:
+    def state_between(self, settings: Mapping[str, Setting], leaving: str, entering: str) -> State:
         """The state that freight from one country to another meets."""
-        acting = set(active) & set(self.compiled)
-        return self.state([name for name in acting if self.concerns(name, leaving, entering)], level)
+        acting = self.acting(settings)
+        return self.state({name: acting[name] for name in acting if self.concerns(name, leaving, entering)})
 
-    def states(
-        self, active: Collection[str], level: Level, iso3: np.ndarray
-    ) -> list[tuple[np.ndarray, State]]:
+    def acting(self, settings: Mapping[str, Setting]) -> dict[str, Setting]:
+        """The measures of a scenario that are in place on the network, with their settings, by id."""
+        return {
+            name: settings[name]
+            for name in sorted(self.compiled)
+            if name in settings and settings[name].weight
+        }
+
+    def states(self, settings: Mapping[str, Setting], iso3: np.ndarray) -> list[tuple[np.ndarray, State]]:
         """The states that the parts of freight meet: masks (z, z) of zone pairs, which add up to all, and states.
 
-        iso3: (z,) country of each zone.
+        settings: measure id -> setting; others than the network's are left aside. iso3: (z,) country of each zone.
         """
-        acting = sorted(set(active) & set(self.compiled))
+        acting = self.acting(settings)
         kinds = sorted({self.compiled[name].traffic for name in acting} - {"all"}, key=str)
         masks = {kind: _concerned(kind, iso3, iso3) for kind in kinds}
         found = []
@@ -435,12 +438,12 @@ class NetworkMeasures:
                     "all",
                     *(kind for kind, is_concerned in zip(kinds, concerned, strict=True) if is_concerned),
                 }
-                names = [name for name in acting if self.compiled[name].traffic in taken]
-                found.append((mask, self.state(names, level)))
+                those = {name: acting[name] for name in acting if self.compiled[name].traffic in taken}
+                found.append((mask, self.state(those)))
         return found
 
-    def state(self, active: Collection[str], level: Level) -> State:
-        """The touched arcs and ports with the measures of the given ids in place, at one level of their values.
+    def state(self, settings: Mapping[str, Setting]) -> State:
+        """The touched arcs and ports with the measures of a scenario in place.
 
         Additions sum, percentages multiply, so that the order of measures does not matter; additions act last.
         """
@@ -450,12 +453,13 @@ class NetworkMeasures:
         usable = self.network.open[self.touched].copy()
         ports = len(self.network.atlas.ports)
         port_h, port_usd, sea_h = np.zeros(ports), np.zeros(ports), np.zeros((ports, ports))
-        for name in sorted(set(active) & set(self.compiled)):
+        acting = self.acting(settings)
+        for name, setting in acting.items():
             compiled = self.compiled[name]
             usable[[position[int(arc)] for arc in compiled.opens]] = True
             for effect in compiled.effects:
                 rows = [position[int(arc)] for arc in effect.arcs]
-                amount = effect.amount[level]
+                amount = effect.at(setting)
                 if effect.how == "add":
                     added[rows, effect.part] += amount
                 elif effect.how == "percent":
@@ -463,14 +467,13 @@ class NetworkMeasures:
                 else:
                     scale[rows, effect.part] /= 1.0 + amount / 100.0
             for port, amounts in compiled.port_h.items():
-                port_h[port] += amounts[level]
+                port_h[port] += setting.of(*amounts)
             for port, amounts in compiled.port_usd.items():
-                port_usd[port] += amounts[level]
+                port_usd[port] += setting.of(*amounts)
             for pair, amounts in compiled.sea_h.items():
-                sea_h[pair] += amounts[level]
-        acting = sorted(set(active) & set(self.compiled))
-        widened = [one for name in acting for one in self.compiled[name].capacities]
-        for facility, saved in total_relief(widened, level, self.volumes):
+                sea_h[pair] += setting.of(*amounts)
+        widened = [(one, acting[name]) for name in acting for one in self.compiled[name].capacities]
+        for facility, saved in total_relief(widened, self.volumes):
             added[[position[int(arc)] for arc in facility.arcs], facility.part] -= saved
             if facility.port >= 0:
                 port_h[facility.port] -= saved[0]
@@ -545,16 +548,18 @@ def _idle_or_excessive(network: Network, measure: NetworkMeasure, compiled: Comp
             if code not in known
         ]
     ports = network.atlas.ports
-    for level in ("low", "mid", "high"):
+    levels: tuple[Level, ...] = ("low", "mid", "high")
+    for level in levels:
+        setting = Setting(LEVELS[level], measure.probability)
         for effect in compiled.effects:
             if effect.how != "add" or not len(effect.arcs):
                 continue
-            least = float((network.parts[effect.arcs, effect.part] + effect.amount[level]).min())
+            least = float((network.parts[effect.arcs, effect.part] + effect.at(setting)).min())
             if least < -1e-9:
                 there = float(network.parts[effect.arcs, effect.part].min())
                 what = effect.part.name.lower()
                 message = (
-                    f"at its {level} value takes {-effect.amount[level]:g} from {what}; there is {there:g}"
+                    f"at its {level} value takes {-effect.at(setting):g} from {what}; there is {there:g}"
                 )
                 problems.append(Problem(place, message, "save less, or act on one direction"))
         for changes, there_is, what in (
@@ -562,8 +567,11 @@ def _idle_or_excessive(network: Network, measure: NetworkMeasure, compiled: Comp
             (compiled.port_usd, [port.handling_usd_per_t for port in ports], "USD/t"),
         ):
             for port, amounts in changes.items():
-                if there_is[port] + amounts[level] < -1e-9:
-                    message = f"at its {level} value takes {-amounts[level]:g} of {there_is[port]:g} {what} in the port"
+                taken_away = -setting.of(*amounts)
+                if there_is[port] - taken_away < -1e-9:
+                    message = (
+                        f"at its {level} value takes {taken_away:g} of {there_is[port]:g} {what} in the port"
+                    )
                     problems.append(Problem(place, message, "save less"))
     return problems
 
@@ -575,7 +583,7 @@ def measure_volumes(
 
     tonnes: (z, z) a day by class.
     """
-    state = measures.state((), "mid")
+    state = measures.state({})
     return measures.with_volumes(
         facility_volumes(skimmer, measures.unmeasured, tonnes, state, measures.touched)
     )

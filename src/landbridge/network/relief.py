@@ -10,18 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 
 from landbridge.errors import InputError, Problem
+from landbridge.measures import Setting
 from landbridge.network.congestion import Curve, curve_of, delay_hours
 from landbridge.network.graph import Network
 from landbridge.network.parts import Part
 from landbridge.network.skim import Skimmer, State
 from landbridge.world.network_tables import CargoClass
 
-Level = Literal["low", "mid", "high"]
 # USD a tonne put on a facility to see whose freight passes it: too little to move any.
 _PROBE_USD = 1e-3
 
@@ -47,11 +46,10 @@ class Facility:
 
 @dataclass(frozen=True)
 class Added:
-    """What one measure adds to a facility: tonnes a day by level. probability: that it happens."""
+    """What one measure adds to a facility: tonnes a day at its low, mid and high values."""
 
     facility: Facility
-    tonnes: Mapping[Level, float]
-    probability: float
+    tonnes: tuple[float, float, float]
 
 
 def utilisation(facility: Facility, volumes: Mapping[str, float]) -> float | None:
@@ -83,27 +81,27 @@ def relief_hours(facility: Facility, use: float, tonnes: float) -> np.ndarray:
 
 
 def total_relief(
-    added: Sequence[Added], level: Level, volumes: Mapping[str, float]
+    added: Sequence[tuple[Added, Setting]], volumes: Mapping[str, float]
 ) -> list[tuple[Facility, np.ndarray]]:
     """Hours saved at each facility by all that is added to it, (a,) or (1,) as relief_hours has them.
 
     Capacities that several measures add are summed before the curve is read; the saving is weighted by the measures'
-    probabilities, in proportion to what each adds. Raises InputError naming a facility whose use nobody knows.
+    weights, in proportion to what each adds. Raises InputError naming a facility whose use nobody knows.
     """
-    together: dict[str, list[Added]] = {}
-    for one in added:
-        together.setdefault(one.facility.name, []).append(one)
+    together: dict[str, list[tuple[Added, Setting]]] = {}
+    for one, setting in added:
+        together.setdefault(one.facility.name, []).append((one, setting))
     found = []
     for name, ones in sorted(together.items()):
-        facility = ones[0].facility
-        tonnes = np.array([one.tonnes[level] for one in ones])
+        facility = ones[0][0].facility
+        tonnes = np.array([setting.between(*one.tonnes) for one, setting in ones])
         use = utilisation(facility, volumes)
         if use is None:
             message = "how much of its capacity is used today is not known"
             raise InputError(Problem(name, message, 'give the measure "use", or appraise it with flows'))
         sizes = np.abs(tonnes)
         weights = sizes / sizes.sum() if sizes.sum() > 0 else np.full(len(ones), 1.0 / len(ones))
-        certain = float(weights @ [one.probability for one in ones])
+        certain = float(weights @ [setting.weight for _, setting in ones])
         found.append((facility, certain * relief_hours(facility, use, float(tonnes.sum()))))
     return found
 

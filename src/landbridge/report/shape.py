@@ -88,7 +88,7 @@ class Side(Part):
     id: str
     label: str
     country: str
-    alignment: str
+    alignment: str | None
     measures: list[str]
 
 
@@ -329,7 +329,7 @@ def _unknown_references(parts: Results) -> list[Problem]:
         *(("commitments", c.id, c.alignment, alignments) for c in parts.agreement.commitments if c.alignment),
         *(("alignments", a.id, a.commitment, clauses) for a in parts.agreement.alignments if a.commitment),
         *(("sides", s.id, m, measures) for s in parts.sides for m in s.measures),
-        *(("sides", s.id, s.alignment, alignments) for s in parts.sides),
+        *(("sides", s.id, s.alignment, alignments) for s in parts.sides if s.alignment),
         *(("measures", m.id, m.side, sides) for m in parts.measures),
         *(("measures", m.id, clause, clauses) for m in parts.measures for clause in m.cites),
         *(("synergy", s.iso3, s.alignment, alignments) for s in parts.synergy),

@@ -32,6 +32,8 @@ def promises(sentences: Sequence[Sentence], number: int, context: Context, state
     number: index of the sentence among all.
     """
     sentence = sentences[number]
+    if _is_recital(sentence, context.genre):
+        return []
     reading = _Reading(sentence, context, state)
     item = is_item(sentence, after_colon=state.opened is not None)
     if not item:
@@ -50,6 +52,23 @@ def promises(sentences: Sequence[Sentence], number: int, context: Context, state
         sentence.tokens[-1].text in {",", ";", ":"} or sentence.key(len(sentence.tokens) - 1) == "and"
     )
     return result
+
+
+def _is_recital(sentence: Sentence, genre: str) -> bool:
+    """Whether a sentence of a signed text gives reasons: "TAKING INTO ACCOUNT that ...", "Whereas ..."."""
+    return (
+        genre in {"treaty", "mou"}
+        and sentence.key(0) in _RECITAL
+        and not {"shall", "agree", "agreed", "undertake", "will"} & set(sentence.keys)
+    )
+
+
+_RECITAL = word_set(
+    """
+    whereas taking recalling recognizing recognising considering noting desiring desirous wishing reaffirming guided
+    mindful conscious convinced bearing acknowledging emphasizing emphasising stressing believing inspired welcoming
+    """
+)
 
 
 def _first_of_item(sentences: Sequence[Sentence], number: int) -> bool:

@@ -86,6 +86,9 @@ _KINDS: tuple[tuple[Genre, str], ...] = (
     ("joint_statement", r"\b(?:chair(?:man|woman|person)?['\u2019]?s?['\u2019]? )?statement\b"),
 )
 _GENRES = tuple((genre, re.compile(pattern, re.IGNORECASE)) for genre, pattern in _KINDS)
+_PARTIES_SHALL = re.compile(
+    r"\b(?:(?:Contracting )?Part(?:y|ies)|Member States|Contracting States) (?:shall|may not)\b"
+)
 _MEETING = re.compile(
     r"\b(?:held talks|holds talks|met with|meets with|held a meeting|held (?:\w+ )?(?:talks|consultations)"
     r"|phone call|telephone conversation"
@@ -165,6 +168,8 @@ def _genre(text: str, title: Span | None, units: Sequence[Unit]) -> Genre:
         if pattern.search(head):
             return genre
     if re.match(r"\s*(?:article|chapter)\s+(?:\d|[ivx]+\b)", text, re.IGNORECASE):
+        return "treaty"
+    if len(_PARTIES_SHALL.findall(text[:4000])) > 1:
         return "treaty"
     opening = text[: (title.end if title else 0) + 700]
     if _DATELINE.search(opening) and _REPORTED.search(text[:4000]):

@@ -120,7 +120,9 @@ def marker_at(sentence: Sentence, index: int) -> Marker | None:
     if keys[index] not in tables.marker_firsts():
         return None
     at = index
-    if keys[at] in _HAVE or keys[at] in _LEADING:
+    if keys[at] == "had" and not any(key in tables.markers()["say"] or key in _TELL for key in keys[:at]):
+        return None  # "had agreed to" is told of the past, but for "said that Japan had decided to"
+    if keys[at] in _HAVE or keys[at] in _LEADING or keys[at] == "had":
         at = adverbs_end(sentence, at + 1)
         if sentence.key(at) == "been":
             return _charged_passively(sentence, index, at)
@@ -131,6 +133,11 @@ def marker_at(sentence: Sentence, index: int) -> Marker | None:
         return _make(sentence, index, _past_aside(sentence, at + 1), "undertaking", "infinitive")
     if key == "would" and at == index:
         return _would(sentence, index)
+    if key == "may" and at == index:
+        ruled_out = sentence.has(at + 1, "not") or {"neither", "no"} & set(sentence.keys[max(at - 4, 0) : at])
+        if not ruled_out:
+            return None
+        return _make(sentence, index, at + 1, "undertaking", "infinitive")
     if key == "should" or key == "must":
         return _make(sentence, index, at + 1, "exhortation", "infinitive")
     if key in {"need", "ought"} and sentence.has(at + 1, "to"):
@@ -193,7 +200,7 @@ def _make(
         form = "list"
     head = sentence.keys[first]
     participle = head.endswith("ing")
-    modal = head in {"will", "shall", "should", "would", "must"}
+    modal = head in {"will", "shall", "should", "would", "must", "may"}
     end = min(last, first + 6) if modal else last
     if modal and sentence.key(first + 1) == ",":
         end = first + 1
@@ -312,6 +319,17 @@ def _after_agreed(sentence: Sentence, first: int, after: int) -> Marker | None:
         if sentence.has(after, *words):
             form: Form = "infinitive" if words[-1] == "to" else "object"
             return _make(sentence, first, after + len(words), "agreed", form)
+    need = sentence.skip(after + 1, _OWN) if sentence.key(after) in {"on", "upon"} else after
+    if sentence.key(need) in {"need", "necessity"} and (made := _need(sentence, first, need)):
+        return made._replace(strength="agreed")
+    if sentence.key(after) in _PARTIES | {"every"}:  # "agreed each country would": "that" is left out
+        modal = next(
+            (i for i in range(after, after + 8) if sentence.key(i) in {"would", "will", "shall"}), None
+        )
+        if modal is not None and "," not in sentence.keys[after:modal]:
+            return _make(sentence, first, after, "agreed", "clause")
+    if sentence.key(after) in _WHEN_OR_WHERE and (to := _past_adverbial(sentence, after)):
+        return _to(sentence, first, to, "agreed")
     for words in _LISTS:
         end = after + len(words)
         if sentence.has(after, *words):
@@ -321,6 +339,25 @@ def _after_agreed(sentence: Sentence, first: int, after: int) -> Marker | None:
                 return _make(sentence, first, end, "agreed", "list")
     if sentence.has(after, "on") or sentence.has(after, "upon"):
         return _on(sentence, first, after + 1, "agreed")
+    return None
+
+
+_WHEN_OR_WHERE = word_set("in at during by via following after on")
+_NEAR_TO = 18  # words from "agreed" to its "to", past a place or a day
+
+
+def _past_adverbial(sentence: Sentence, after: int) -> int | None:
+    """The "to" of "agreed in Dubai on the sidelines of the summit to": past place and day, nothing that is agreed."""
+    capital = sentence.tokens[min(after + 1, len(sentence.tokens) - 1)].capital
+    if sentence.key(after) == "on" and not (sentence.key(after + 2) in {"sidelines", "margins"} or capital):
+        return None
+    if sentence.key(after) == "by" and not sentence.key(after + 1)[:1].isdigit():
+        return None
+    for at in range(after + 1, min(after + _NEAR_TO, len(sentence.keys))):
+        if sentence.keys[at] == "to" and is_verb(sentence, adverbs_end(sentence, at + 1)):
+            return at
+        if sentence.keys[at] in {",", ";", ":", "that", "and"}:
+            return None
     return None
 
 
@@ -356,7 +393,7 @@ def _be(sentence: Sentence, first: int, at: int) -> Marker | None:
     if key in {"decided", "resolved"} and sentence.key(first - 1) in {"it", "also"}:
         made = _after_agreed(sentence, first, after + 1)
         return made._replace(impersonal=True) if made else None
-    if key == "reached" and sentence.key(first - 1) in _AGREED_NOUNS:
+    if key in {"reached", "taken", "made"} and sentence.key(first - 1) in _AGREED_NOUNS:
         made = _after_agreed(sentence, first - 1, adverbs_end(sentence, after + 1))
         return made._replace(impersonal=True) if made else None
     if key in _PROGRESSIVE and sentence.has(after + 1, "to"):
@@ -441,13 +478,41 @@ def _past_of(sentence: Sentence, index: int) -> int:
 
 def _past_owner(sentence: Sentence, index: int) -> int:
     """Passes over whose readiness it is: "their firm", "the Sultanate's", "her country's"."""
+    owned = sentence.key(index) in _OWN
     index = sentence.skip(index, _OWN)
+    if owned and (noun := _past_adjectives(sentence, index)) is not None:
+        return noun
     for at in range(index, min(index + 6, len(sentence.keys))):
         if sentence.keys[at] == "'s" or sentence.keys[at] == "\u2019s":
             return sentence.skip(at + 1, _OWN)
         if not sentence.tokens[at].is_word or sentence.keys[at] in {"to", "and", "that", "in", "on"}:
             break
     return index
+
+
+def _past_adjectives(sentence: Sentence, index: int) -> int | None:
+    """The noun of promising after up to three adjectives: "their ironclad commitment", "its firm resolve"."""
+    for at in range(index, min(index + 5, len(sentence.keys))):
+        if _strength_of("noun", sentence.keys[at]) is not None and sentence.key(at + 1) in {
+            "to",
+            "in",
+            "of",
+            "for",
+        }:
+            return at
+        token = sentence.tokens[at]
+        if (
+            token.capital
+            or sentence.keys[at] in _NO_ADJECTIVES
+            or not (token.is_word or token.key in {",", "-"})
+        ):
+            return None
+    return None
+
+
+_NO_ADJECTIVES = word_set(
+    "to of in on for and or the that with by at as from is are was were importance efforts"
+)
 
 
 def _need(sentence: Sentence, first: int, noun: int) -> Marker | None:
@@ -457,6 +522,8 @@ def _need(sentence: Sentence, first: int, noun: int) -> Marker | None:
         return _make(sentence, first, at + 1, "exhortation", "infinitive")
     if sentence.key(at) == "for":
         to = next((i for i in range(at, min(at + 9, len(sentence.keys))) if sentence.keys[i] == "to"), None)
+        if to is not None and any(at < m.first < to and m.name.type == "country" for m in sentence.mentions):
+            return None  # what others need to do
         if to is not None and is_verb(sentence, adverbs_end(sentence, to + 1)):
             return _make(sentence, first, to + 1, "exhortation", "infinitive")
     if sentence.key(at) in {"for", "of"}:
@@ -493,7 +560,8 @@ def _called(sentence: Sentence, first: int, at: int) -> Marker | None:
         ("both", "parties"),
     ):
         if sentence.has(on, *words, "to"):
-            return _make(sentence, first, on + len(words) + 1, "exhortation", "infinitive")
+            made = _make(sentence, first, on + len(words) + 1, "exhortation", "infinitive")
+            return made._replace(impersonal=True) if made else None
     own = {sentence.key(on), sentence.key(on + 1)} & _OWN_BODIES
     charged = _charged(sentence, first, on - 1) if own else None
     return charged._replace(strength="exhortation") if charged else None
@@ -533,11 +601,15 @@ def _instructions(sentence: Sentence, first: int, at: int) -> Marker | None:
     return None
 
 
+_ALSO_NOUNS = word_set("request requests mandate mandates task tasks direct")
+_BEFORE_NOUNS = word_set("the a an on at upon of this that its their any such each")
 _ORDERS = word_set("instructions instruction directions directives")
 
 
 def _charged(sentence: Sentence, first: int, at: int) -> Marker | None:
     """ "instructed the ministers to", "entrusted their agencies with preparing" """
+    if sentence.keys[at] in _ALSO_NOUNS and sentence.key(at - 1) in _BEFORE_NOUNS:
+        return None  # "on the request of a Party"
     key = sentence.key(at + 1)
     own = (
         key in _TO_WHOM or key in tables.verbs().group_heads | tables.verbs().before_heads or key == "senior"

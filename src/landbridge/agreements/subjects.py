@@ -34,7 +34,7 @@ _BEFORE_SUBJECT = word_set(
 _SPEECH = word_set(
     """
     said says stressed noted added pointed emphasized emphasised stated underlined reported
-    announced believes believed
+    announced believes believed agreed
     """
 )
 _OFFICES = word_set(
@@ -151,7 +151,11 @@ def _coordinated(sentence: Sentence, index: int, context: Context) -> Subject | 
         return None
     last, actors, joint, negative = first
     alone, listed = (last, actors, joint), joint
-    while not alone[2] and last + 1 < len(sentence.keys) and _joins(sentence, last):
+    while (
+        not (alone[2] and set(alone[1]) >= set(context.group))
+        and last + 1 < len(sentence.keys)
+        and _joins(sentence, last)
+    ):
         comma = sentence.keys[last] == "," and sentence.keys[last + 1] != "and"
         after = last + 1 + (sentence.keys[last + 1] == "and") + 2 * sentence.has(last, "as", "well", "as")
         after += sentence.has(last, "along", "with") or sentence.has(last, "together", "with")
@@ -233,6 +237,8 @@ def _named(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     if name.type == "place" and name.capital:
         owner = name.owners[0]
         acts = following in _FINITE or adverbs_end(sentence, last) > last
+        partner = sentence.mention_at.get(last + 1) if following == "and" else None
+        acts = acts or (partner is not None and (partner.name.capital or partner.name.type == "country"))
         return _Actor(last, (owner,), False) if acts and owner in context.parties else None
     if name.type not in {"country", "forum", "group"}:
         return None

@@ -16,7 +16,7 @@ _NOT_GERUNDS = word_set(
     """
     including regarding concerning following according involving covering building housing banking
     mining engineering manufacturing training funding shipping fishing processing planning farming
-    publishing programming meeting trading
+    publishing programming meeting trading rolling
     """
 )
 _PREFIXES = word_set("fast co re kick jump pre cross double")  # of "fast-track", "co-finance", "re-open"
@@ -68,13 +68,40 @@ class Context:
         return None
 
 
+def _without_plain_quotes(tokens: list[Token]) -> list[Token]:
+    """Leaves out the marks around words of the sentence's own run: 'agreed to "seek opportunities" for', no name."""
+    dropped: set[int] = set()
+    opened: int | None = None
+    for index, token in enumerate(tokens):
+        if token.text not in _DOUBLE:
+            continue
+        if opened is None:
+            opened = index
+            continue
+        inner = tokens[opened + 1 : index]
+        before = tokens[opened - 1] if opened else None
+        if (
+            inner
+            and before is not None
+            and before.is_word
+            and inner[0].is_word
+            and inner[0].text[0].islower()
+        ):
+            dropped |= {opened, index}
+        opened = None
+    return [token for index, token in enumerate(tokens) if index not in dropped] if dropped else tokens
+
+
+_DOUBLE = frozenset('"\u201c\u201d\u00ab\u00bb')
+
+
 class Sentence:
     """A sentence with its words and the names in it."""
 
     def __init__(self, text: str, unit: Unit) -> None:
         self.unit = unit
         self.text = text
-        self.tokens: list[Token] = tokenize(text, unit.start, unit.end)
+        self.tokens: list[Token] = _without_plain_quotes(tokenize(text, unit.start, unit.end))
         self.mentions: list[Mention] = find_names(self.tokens)
         self.found: list[Subject] | None = None  # its subjects, once looked for
 
@@ -171,6 +198,8 @@ def is_verb(sentence: Sentence, index: int) -> bool:
     held = index > 0 and (keys[index - 1] in words.adverbs or keys[index - 1].endswith("ly"))
     if held or (index > 0 and keys[index - 1] == "to"):
         return following not in {",", "and", "of", ".", ")"}
+    if following == "for":
+        return False  # "schedules and programme for"
     mention = sentence.mention_at.get(after)
     if following.endswith("ly") and len(following) > 4 and sentence.key(index - 1) == "and":
         return True

@@ -21,6 +21,7 @@ _CUTS = (
     ("with", "the", "view", "to"),
     ("with", "the", "purpose", "of"),
     ("in", "order", "that"),
+    ("amid",),
 )
 _CUT_FIRSTS = frozenset(cut[0] for cut in _CUTS)
 _COMMA_CUTS = (
@@ -107,7 +108,9 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
     keys = sentence.keys
     key = keys[index]
     if key in _CUT_FIRSTS and any(sentence.has(index, *cut) for cut in _CUTS):
-        return not is_verb(sentence, index - 1)  # "cooperate in order to" says nothing without its purpose
+        return (
+            keys[index - 1] not in tables.verbs().plain
+        )  # "cooperate in order to" says nothing without its purpose
     if key in {"which", "that"} and sentence.key(index + 1) in {"will", "would"} and index > 0:
         return key == "which"  # what comes of it
     if key == ";":

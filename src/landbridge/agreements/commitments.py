@@ -23,6 +23,7 @@ from landbridge.agreements.syntax import (
 from landbridge.agreements.tokens import word_set
 from landbridge.agreements.unnamed import Unnamed
 
+_AGREED_BELOW = word_set("agreed decided adopted approved")  # "the following steps were agreed:"
 _STATES = word_set("is are was were may can will shall should has have must")
 
 
@@ -137,7 +138,9 @@ class _Reading(Acts, Unnamed):
             result += new
         if opens is None and sentence.tokens[-1].text == ":":
             actors = self.first_actors()
-            if result:
+            if "following" in sentence.keys and sentence.key(len(sentence.keys) - 2) in _AGREED_BELOW:
+                opens = OpenList(self.context.group, Marker(0, 0, "agreed", "agreed", "list"))
+            elif result:
                 opens = self._opened_by_colon(result)
             elif len(actors) > 1:
                 opens = OpenList(actors, None)

@@ -214,6 +214,9 @@ def _would(sentence: Sentence, index: int) -> Marker | None:
     told = "that" in before or any(key in tables.markers()["say"] or key in _TELL for key in before)
     told = told or not {"if", "were", "could"} & set(sentence.keys)
     after = sentence.skip(adverbs_end(sentence, index + 1), frozenset({"not"}))
+    if sentence.has(after, "like", "to") and told:
+        courtesy = sentence.key(adverbs_end(sentence, after + 2)) in _COURTESIES
+        return None if courtesy else _make(sentence, index, after + 2, "willing", "infinitive")
     if not told or sentence.key(after) in {
         "like",
         "be",
@@ -229,6 +232,12 @@ def _would(sentence: Sentence, index: int) -> Marker | None:
     }:
         return None
     return _make(sentence, index, index + 1, "undertaking", "infinitive")
+
+
+_COURTESIES = word_set(
+    "thank express begin welcome emphasize emphasise stress note congratulate say point take invite reiterate draw see"
+    " hear start add convey highlight underline recall"
+)
 
 
 def _to(
@@ -392,6 +401,10 @@ def _be(sentence: Sentence, first: int, at: int) -> Marker | None:
         return made._replace(impersonal=True) if made else None
     if key in {"decided", "resolved"} and sentence.key(first - 1) in {"it", "also"}:
         made = _after_agreed(sentence, first, after + 1)
+        if made is None and sentence.key(after + 1) == "the" and sentence.key(after + 3) == "of":
+            made = _make(
+                sentence, first, after + 1, "agreed", "object"
+            )  # "it was decided the strengthening of"
         return made._replace(impersonal=True) if made else None
     if key in {"reached", "taken", "made"} and sentence.key(first - 1) in _AGREED_NOUNS:
         made = _after_agreed(sentence, first - 1, adverbs_end(sentence, after + 1))

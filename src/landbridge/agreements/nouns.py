@@ -101,9 +101,11 @@ def _joined(sentence: Sentence, noun: int, strength: Strength) -> Marker | None:
     if not said or strength == "agreed" or not sentence.has(noun + 1, "to"):
         return None
     verb = adverbs_end(sentence, noun + 2)
-    if not _begins_act(sentence, noun + 2):
-        return None
     form = "gerund" if is_gerund(sentence, verb) else "infinitive"
+    if not _begins_act(sentence, noun + 2):
+        if strength != "undertaking" or not sentence.has(own - 3, "as", "well", "as"):
+            return None
+        form = "object"
     first = own - 2 if sentence.has(own - 3, "as", "well", "as") else own
     words = f"{sentence.keys[noun]} to"
     return Marker(first, noun + 2, words, strength, form, past=True)  # type: ignore[arg-type]

@@ -40,7 +40,10 @@ _ATTENDED = re.compile(
     re.IGNORECASE,
 )
 _ON_BEHALF = word_set("behalf commissioner representative")
-_IN_LISTS = word_set(", and the of republic as well government prime minister president ministry")
+_IN_LISTS = word_set(
+    ", and the of republic kingdom state oriental federative plurinational argentine as well government prime minister"
+    " president ministry"
+)
 _ADDRESSED = word_set("with from to toward towards against")
 _BODIES = word_set("government governments ministry parliament side")
 _ACTS = word_set("will shall agreed agree decided undertake")
@@ -312,6 +315,8 @@ def _represented(sentence: Sentence, actors: Sequence[Mention]) -> list[Mention]
             last = mention.last + 1 if last >= 0 else -1  # "the European Union (EU), Kazakhstan"
             continue
         between = _without_brackets(sentence.keys[last : mention.first]) if last >= 0 else []
+        if ";" in between:  # "the Presidents of Brazil, Michel Temer; of Paraguay, Horacio Cartes"
+            between = between[len(between) - between[::-1].index(";") :] or ["and"]
         listed = bool(between) and all(key in _IN_LISTS for key in between)
         last = mention.last if listed or _headed(sentence, mention.first) else -1
         if last >= 0:
@@ -358,6 +363,9 @@ def _pair_points(sentence: Sentence, one: Mention, other: Mention) -> float:
     joined = bool(keys) and keys.count("and") == 1 and all(key in _BETWEEN or key == "and" for key in keys)
     if joined and "between" in before:
         return 1.5 if {one.name.type, other.name.type} == {"country"} else 1.0
+    owns = joined and after[:1] in (["'s"], ["\u2019s"]) and bool(_TIES & set(after))
+    if owns:  # "Canada and Japan's partnership"
+        return 1.5
     if joined and after and after[0] in _FINITE | _TOGETHER and not other.name.demonym:
         return 2.0
     return 0.0

@@ -27,7 +27,7 @@ _NOT_DONE = word_set(
     guided represented
     interpreted construed deemed understood subject supposed followed attended bound dated called
     named headed led held hosted
-    renewed terminated applied valid limited confined
+    renewed terminated applied valid limited confined comprised composed
     """
 )
 # Acts that a passive promises wherever it stands, not in binding texts alone.

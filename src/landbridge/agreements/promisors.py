@@ -193,7 +193,11 @@ class Promisors:
                 return Subject(marker.first, marker.first, self.context.group, True)  # nobody agrees alone
             return open_subject
         if sentence.tokens[-1].text in {";", ","}:  # a recital
-            return None
+            held = marker.strength in {"undertaking", "willing"} and self.context.genre not in {
+                "treaty",
+                "mou",
+            }
+            return Subject(0, 0, self.context.group, True) if held and marker.first == 0 else None
         later = (s for s in self.found if s.first > marker.last and sentence.key(s.first - 1) == ",")
         return next((s for s in later if s.actors and s.joint), None)
 

@@ -11,7 +11,7 @@ from typing import Literal
 from landbridge.agreements import tables
 from landbridge.agreements.aliases import find_aliases
 from landbridge.agreements.alignments import Pair, Side, pairs
-from landbridge.agreements.areas import areas_of
+from landbridge.agreements.areas import areas_of, without_manner
 from landbridge.agreements.commitments import promises
 from landbridge.agreements.details import deadline_in, quantities_in
 from landbridge.agreements.document import Frame, frame, is_boilerplate, issuer_of
@@ -48,7 +48,6 @@ _INTRODUCES = word_set("on in regarding concerning as with to for")
 _NUMBERED = 5  # words; a longer numbered line is an item
 _HEADING = 14  # words; a longer line is no heading
 _SIGNED_TEXTS = frozenset({"treaty", "mou"})
-_OF_MEETINGS = frozenset({"X-MUL", "X-POL"})  # what a title such as "Summit Declaration" names anyway
 _LISTS = frozenset({"roadmap", "outcome_list"})
 _EVERYONE = (
     ("all", "sides"),
@@ -188,7 +187,8 @@ class _Assembly:
         keys = {t.key for t in words}
         if not fora and keys & _OFFICE_OF_FORUM:
             fora = tuple(f for f in _ids(sentence.mentions, "forum") if f not in self.context.parties)[-1:]
-        areas = dict.fromkeys(extra or areas_of(_past_verb(words), mentions))
+        areas = dict.fromkeys(extra or areas_of(without_manner(_past_verb(words)), mentions))
+        areas = areas or dict.fromkeys(areas_of(_past_verb(words), mentions))
         for item in promise.about:
             areas.update(dict.fromkeys(areas_of(item.tokens, item.mentions)))
         areas_from: Literal["text", "context"] | None = "text" if areas or fora else None
@@ -240,9 +240,9 @@ class _Assembly:
         if self.heading or self.head.title is None:
             return self.heading
         title = [s for s in self.sentences[: self.head.title_units] if s.tokens]
-        named = dict.fromkeys(code for s in title for code in areas_of(s.tokens, s.mentions))
+        codes = dict.fromkeys(code for s in title for code in areas_of(s.tokens, s.mentions))
         signed = self.head.genre in _SIGNED_TEXTS
-        return tuple(code for code in named if signed or code not in _OF_MEETINGS)
+        return tuple(code for code in codes if signed or code.isdigit())
 
     def _beneficiaries(
         self, promise: Promise, mentions: list[Mention], keys: list[str], fora: tuple[str, ...]

@@ -417,9 +417,18 @@ def _of_names(sentence: Sentence, index: int) -> tuple[int, list[Name]]:
             at = last = mention.last
             continue
         token = sentence.tokens[at]
+        if token.key == "(" and sentence.key(at + 2) == ")":  # "the United Arab Emirates (UAE)"
+            at += 3
+            continue
         heads = tables.verbs().group_heads
         if token.key in _FINITE and not token.text.isupper():
             break
+        if (
+            token.key == ","
+            and sentence.key(at + 1) in {"the", "both"}
+            and sentence.key(at + 2) in _EVERYBODY
+        ):
+            break  # "signed by the Ministers of ..., the parties agreed"
         if token.capital or token.key in heads:
             at += 1
             last = at
@@ -467,6 +476,7 @@ def _person(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     return _Actor(_of_country(sentence, person[0]), (person[1].country,), False)
 
 
+_EVERYBODY = word_set("two parties sides participants leaders presidents delegations countries")
 _STYLES = word_set("majesty highness excellency")
 _ROYAL = word_set("majesty highness king sultan emir amir queen prince")
 

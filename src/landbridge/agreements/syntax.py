@@ -16,7 +16,7 @@ _NOT_GERUNDS = word_set(
     """
     including regarding concerning following according involving covering building housing banking
     mining engineering manufacturing training funding shipping fishing processing planning farming
-    publishing programming meeting trading rolling
+    publishing programming meeting trading rolling financing marketing lending pricing licensing
     """
 )
 _PREFIXES = word_set("fast co re kick jump pre cross double")  # of "fast-track", "co-finance", "re-open"
@@ -92,6 +92,7 @@ def _without_plain_quotes(tokens: list[Token]) -> list[Token]:
     return [token for index, token in enumerate(tokens) if index not in dropped] if dropped else tokens
 
 
+_LONG_QUOTE = 9  # words; a longer quotation is speech, a shorter one a name or a term
 _DOUBLE = frozenset('"\u201c\u201d\u00ab\u00bb')
 
 
@@ -135,12 +136,25 @@ class Sentence:
             depth += (token.text == "(") - (token.text == ")" and depth > 0)
             words += 1
             flags.append(inside or depth > 0)
+        self._release_speech(flags)
         if inside or self._is_speech(flags):  # an unpaired mark quotes nothing
             flags = [False] * len(flags)
         for mention in self.mentions:
             for index in range(mention.first + 1, mention.last):
                 flags[index] = True
         return flags
+
+    def _release_speech(self, flags: list[bool]) -> None:
+        """Takes for the text's own what is quoted at length and promises: he wrote, "Greece and Egypt will ..."."""
+        first = 0
+        while first < len(flags):
+            last = first
+            while last < len(flags) and flags[last]:
+                last += 1
+            long = last - first > _LONG_QUOTE and self.tokens[first].text in _DOUBLE
+            if long and {"will", "shall", "agree", "intend"} & set(self.keys[first:last]):
+                flags[first:last] = [False] * (last - first)
+            first = last + 1
 
     def _is_speech(self, flags: list[bool]) -> bool:
         """Whether the quotation marks hold whole sentences, as direct speech does, and not a name or a term."""

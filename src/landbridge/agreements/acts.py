@@ -26,6 +26,10 @@ class Acts(Promisors):
         sentence = self.sentence
         if marker.form == "clause":
             return self._clause(marker, subject)
+        if sentence.has(
+            marker.first - 4, "it", "was", "agreed", ","
+        ):  # "Uganda, it was agreed, would oversee"
+            marker = marker._replace(strength="agreed")
         if marker.first < self.agreed_until and sentence.keys[marker.first] in MODALS:
             marker = marker._replace(strength="agreed")
         if marker.form == "object":

@@ -152,6 +152,10 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         return True
     if sentence.has(after, "with") and _with_participle(sentence, after + 1, starts):
         return True
+    if not gerunds and sentence.key(after).endswith("ing") and sentence.key(after + 1) in {"to", "that"}:
+        return not sentence.has(after, "according") and not _row_of_gerunds(
+            sentence, index
+        )  # ", pointing to"
     gerund = not gerunds and is_gerund(sentence, adverbs_end(sentence, after))
     return gerund and not _listed(sentence, after) and not _row_of_gerunds(sentence, index)
 

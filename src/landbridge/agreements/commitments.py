@@ -37,6 +37,8 @@ def promises(sentences: Sequence[Sentence], number: int, context: Context, state
         return []
     reading = _Reading(sentence, context, state)
     item = is_item(sentence, after_colon=state.opened is not None)
+    if not item and state.opened is not None and state.opened.marker is not None and state.continued:
+        item = item_kind(sentence) == "act" and not sentence.unit.headline  # the last one ends in a full stop
     if not item:
         state.opened = None
     result = reading.item(_first_of_item(sentences, number)) if item else None

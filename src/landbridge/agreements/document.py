@@ -36,7 +36,8 @@ _SIGNED = re.compile(
 )
 _CITED = re.compile(
     r"(?:(?<!afternoon )(?<!morning )(?<!evening )\bof|\bdated|\bfrom|\bsince|\bsigned(?: \w+){0,4} on"
-    r"|\bin force on|\bby|\buntil|\bbefore|\bno later than)\s+(?:the\s+)?(?:end of\s+)?$",
+    r"|\bin force on|\bin effect(?: on)?|\bas of|\bfollow(?:s|ed|ing) (?:a|the|an)(?: [\w-]+){1,12}? on"
+    r"|\bby|\buntil|\bbefore|\bno later than)\s+(?:the\s+)?(?:end of\s+)?$",
     re.IGNORECASE,
 )
 _DATED = re.compile(r"\d{4}|thousand", re.IGNORECASE)
@@ -75,7 +76,8 @@ _KINDS: tuple[tuple[Genre, str], ...] = (
     ("declaration", r"\bdeclaration\b"),
     (
         "treaty",
-        r"^(?:the )?(?:[\w-]+ ){0,6}(?:agreement|treaty|protocol|convention|accord)\b(?!.*\bagree to\b)",
+        r"^(?:the )?(?:[\w-]+ ){0,6}(?:agreement|treaty|protocol|convention|accord)\b(?!.*\bagree to\b)"
+        r"|\btariff (?:schedules?|rate quotas?)\b|\bschedule of (?:tariff )?(?:commitments|concessions)\b",
     ),
     (
         "leaders_readout",
@@ -280,7 +282,7 @@ def _date(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[DateS
                 continue
             rank: int
             role: Literal["event", "signature", "publication"]
-            before = text[max(match.start() - 40, unit.start) : match.start()]
+            before = text[max(match.start() - 90, unit.start) : match.start()]
             cited = _CITED.search(before) is not None and not _OPENS_SIGNED.match(text, unit.start)
             signature = _SIGNED.search(text, unit.start, unit.end) is not None
             event = _EVENT.search(text, unit.start, unit.end) is not None

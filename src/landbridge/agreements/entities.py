@@ -132,7 +132,9 @@ class People:
             ):
                 after = _past_honorifics(tokens, after + 1)
             after = last = _past_honorifics(tokens, after)
-            while last < len(tokens) and last - after < 4 and self._part_of_name(tokens, last, covered):
+            while last < len(tokens) and self._part_of_name(tokens, last, covered):
+                if sum(token.is_word for token in tokens[after:last]) == _WORDS_OF_NAME:
+                    break
                 last += 1
             if last == after or not any(token.is_word for token in tokens[after:last]):
                 index += 1
@@ -213,6 +215,8 @@ class People:
         token = tokens[index]
         if index in covered or token.key in _NO_NAME | _HONORIFICS:
             return False
+        if token.quote_mark and 0 < index < len(tokens) - 1:  # "Joko 'Jokowi' Widodo"
+            return tokens[index - 1].capital and tokens[index + 1].capital
         if token.dash and 0 < index < len(tokens) - 1:  # "Kassym-Jomart"
             tight = tokens[index - 1].end == token.start and token.end == tokens[index + 1].start
             tight = tight and tokens[index - 1].key not in _TITLES
@@ -255,6 +259,9 @@ class People:
         tokens: Sequence[Token], title: int, last: int, starts: dict[int, Mention], ends: dict[int, Mention]
     ) -> str | None:
         """Country named just before the title ("Chinese President") or just after the name ("of Kazakhstan")."""
+        after = starts.get(last + 1) or starts.get(last + 2)  # "and President Paul Kagame of Rwanda"
+        if last < len(tokens) and tokens[last].key == "of" and after and after.name.type == "country":
+            return after.name.id
         for end in range(title, max(title - 4, -1), -1):
             mention = ends.get(end)
             if mention is not None and (owner := _state_of(mention.name)) is not None:
@@ -268,6 +275,9 @@ class People:
                 named = "of" in between and all(key in _NO_NAME or key == "," for key in between)
                 return mention.name.id if named else None
         return None
+
+
+_WORDS_OF_NAME = 4
 
 
 def _may_be_same(one: Person, other: Person) -> bool:

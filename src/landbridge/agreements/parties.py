@@ -336,9 +336,11 @@ def _headed(sentence: Sentence, first: int) -> bool:
     index = first - 1
     while index >= max(first - 12, 0):
         key = sentence.keys[index]
-        if key in _OTHER_OFFICES:
-            return False
         if key == "government" and set(sentence.keys[max(index - 2, 0) : index]) & _ADDRESSED:
+            return False
+        if key == "secretary" and sentence.has(index + 1, "of", "state"):
+            return True
+        if key in _OTHER_OFFICES:
             return False
         if key in _HEADS:
             return bool({"of", "from"} & set(sentence.keys[index + 1 : first]))

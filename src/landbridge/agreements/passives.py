@@ -166,7 +166,7 @@ def _clause_start(sentence: Sentence, modal: int) -> int:
     """The first token of a clause, without an introduction such as "In this regard,"."""
     start = 0
     for index in range(modal - 1, -1, -1):
-        if sentence.keys[index] in _OPEN_AT:
+        if sentence.keys[index] in _OPEN_AT or sentence.keys[index] in {"said", "says", "announced"}:
             start = index + 1
             break
     comma = next((i for i in range(modal - 1, start, -1) if sentence.keys[i] == ","), None)

@@ -35,6 +35,7 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _BE_BOUND = (("guided", "by"), ("responsible", "for"), ("committed", "to"))
+_ITINERARY = word_set("meet attend visit arrive depart travel address tour speak")
 _NO_ACT = word_set("have has had be been being")
 _DOCUMENTS = word_set(
     "understanding statement declaration communique agreement document pact deal memorandum"
@@ -237,6 +238,13 @@ class Promisors:
         if after >= len(sentence.keys):
             return False
         key = sentence.keys[after]
+        speech = key == "deliver" and sentence.key(after + 2) in {"speech", "address", "lecture", "keynote"}
+        if (
+            (speech or key in _ITINERARY)
+            and not subject.joint
+            and sentence.keys[marker.first] in {"will", "would"}
+        ):
+            return False  # what a visitor does next
         if key == "be":
             return any(sentence.has(adverbs_end(sentence, after + 1), *words) for words in _BE_BOUND)
         if key in verbs().stative and sentence.keys[marker.first] in MODALS | {"want", "wants", "wanted"}:

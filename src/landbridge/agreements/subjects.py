@@ -237,8 +237,10 @@ def _named(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     if name.type == "place" and name.capital:
         owner = name.owners[0]
         acts = following in _FINITE or adverbs_end(sentence, last) > last
-        partner = sentence.mention_at.get(last + 1) if following == "and" else None
-        acts = acts or (partner is not None and (partner.name.capital or partner.name.type == "country"))
+        row = following in {"and", ","} and sentence.key(index - 1) not in _PREPOSITIONS - {"and"}
+        partner = sentence.mention_at.get(last + 1) if row else None
+        if partner is not None and not partner.name.demonym:
+            acts = acts or partner.name.capital or partner.name.type == "country"
         return _Actor(last, (owner,), False) if acts and owner in context.parties else None
     if name.type not in {"country", "forum", "group"}:
         return None

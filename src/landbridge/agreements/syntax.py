@@ -55,6 +55,8 @@ class Context:
         if not self.parties:
             return (UNNAMED,)
         alone = len(self.parties) == 1 and not self.parties[0].startswith("org:")
+        if alone and self.genre == "treaty":  # one schedule of several
+            return (UNNAMED,)
         return () if alone else self.parties
 
     def alias_at(self, sentence: Sentence, index: int) -> tuple[int, tuple[str, ...]] | None:

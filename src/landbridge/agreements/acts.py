@@ -58,7 +58,7 @@ class Acts(Promisors):
         sentence = self.sentence
         if not sentence.has(end, ",") or sentence.key(end + 1) not in {"which", "who", "where"}:
             return None
-        for index in range(end + 2, len(sentence.keys) - 3):
+        for index in range(end + 2, min(end + 80, len(sentence.keys) - 3)):
             joined = sentence.has(index - 1, ",", "and", "to")
             if joined and is_verb(sentence, adverbs_end(sentence, index + 2)):
                 return index + 2

@@ -94,6 +94,7 @@ def _without_plain_quotes(tokens: list[Token]) -> list[Token]:
     return [token for index, token in enumerate(tokens) if index not in dropped] if dropped else tokens
 
 
+_FAR = 100  # words
 _LONG_QUOTE = 9  # words; a longer quotation is speech, a shorter one a name or a term
 _DOUBLE = frozenset('"\u201c\u201d\u00ab\u00bb')
 
@@ -173,6 +174,10 @@ class Sentence:
     def words(self, start: int, end: int) -> list[Token]:
         """Tokens between two offsets."""
         return self.tokens[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def before(self, index: int) -> list[str]:
+        """The words before a token, as far as they may say something of it."""
+        return self.keys[max(index - _FAR, 0) : max(index, 0)]
 
     def key(self, index: int) -> str:
         """The word at a token in lower case; empty beyond the ends."""

@@ -207,8 +207,10 @@ def is_verb(sentence: Sentence, index: int) -> bool:
     if index > 1 and keys[index - 1] == ")" and keys[index] in words.plain and following == ",":
         return True  # "(c) establish, wherever possible, common positions"
     if keys[index] in words.plain:
-        if keys[index] in {"co"}:
+        if keys[index] in {"co"} or _joined_adjective(sentence, index):
             return False
+        if following == "for" and keys[index] in {"respect", "support"} and sentence.key(index - 1) != "to":
+            return False  # "respect for international law"
         if following in _NO_OBJECT_BEFORE and index > 0 and keys[index - 1] != "to":
             return False
         return not (following in {",", "and"} and not _verb_follows(sentence, after))
@@ -225,6 +227,20 @@ def is_verb(sentence: Sentence, index: int) -> bool:
     if following.endswith("ly") and len(following) > 4 and sentence.key(index - 1) == "and":
         return True
     return following in words.object_openers or (mention is not None and not mention.name.demonym)
+
+
+def _joined_adjective(sentence: Sentence, index: int) -> bool:
+    """Whether a word only joins another adjective: "a free and open order"."""
+    return (
+        sentence.has(index - 1, "and")
+        and sentence.key(index - 2) in _ADJECTIVES
+        and sentence.key(index - 3) in _ARTICLES | {"our", "more"}
+        and sentence.key(index + 1)
+        not in tables.verbs().object_openers - {"international", "regional", "national"}
+    )
+
+
+_ADJECTIVES = word_set("free open fair safe clean secure direct complete separate long live new stable green")
 
 
 def _verb_follows(sentence: Sentence, index: int) -> bool:

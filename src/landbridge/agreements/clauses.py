@@ -125,6 +125,8 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         return True
     if key in {",", "and"} and _need_follows(sentence, index + 1 + sentence.has(index + 1, "and")):
         return True
+    if key == "as" and sentence.key(index + 1) in {"he", "she", "they"}:
+        return True
     if key == "and" and sentence.has(index + 1, "that"):
         return True
     if key == "," and sentence.has(index + 1, "and", "that"):
@@ -271,7 +273,7 @@ def _row_of_gerunds(sentence: Sentence, comma: int) -> bool:
     for index in range(comma - 1, max(comma - 16, 0), -1):
         if sentence.keys[index] in {",", ";"}:
             return is_gerund(sentence, adverbs_end(sentence, index + 1)) and _row_of_gerunds(sentence, index)
-        if sentence.keys[index] in {"by", "in", "through"} and is_gerund(
+        if sentence.keys[index] in {"by", "in", "through", "at"} and is_gerund(
             sentence, adverbs_end(sentence, index + 1)
         ):
             return True

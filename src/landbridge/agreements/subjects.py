@@ -146,7 +146,8 @@ _PREPOSITIONS = word_set(
 
 
 def _coordinated(sentence: Sentence, index: int, context: Context) -> Subject | None:
-    both = sentence.keys[index] == "both" and (index + 1) in sentence.mention_at
+    named = sentence.mention_at.get(index + 1)
+    both = sentence.keys[index] == "both" and named is not None and not named.name.demonym
     first = _one(sentence, index + both, context)  # "both Nepal and China"
     if first is None:
         return None
@@ -208,11 +209,24 @@ def _one(sentence: Sentence, index: int, context: Context) -> _Actor | None:
         return _Actor(index + 2, context.group, True)
     if keys[index] == "both" and (sentence.key(index + 1) in _FINITE or sentence.key(index + 1) == "also"):
         return _Actor(index + 1, context.group, True)
+    if keys[index] == "the" and (end := _document(sentence, index + 1)):
+        return _Actor(end, context.group, True)
     return (
         _named(sentence, index, context)
         or _headed(sentence, index, context)
         or _person(sentence, index, context)
     )
+
+
+def _document(sentence: Sentence, index: int) -> int:
+    """The token after "declaration" where the parties' own document calls for something or stresses it; else 0."""
+    noun = index + (sentence.key(index) in {"joint", "final", "leaders"})
+    verb = sentence.key(adverbs_end(sentence, noun + 1))
+    speaks = verb in {"calls", "called", "reaffirms", "reaffirmed", "stresses", "stressed"}
+    return noun + 1 if speaks and sentence.key(noun) in _DOCUMENTS else 0
+
+
+_DOCUMENTS = word_set("declaration statement communique")
 
 
 def _may_open(key: str) -> bool:
@@ -312,6 +326,7 @@ def _headed(sentence: Sentence, index: int, context: Context) -> _Actor | None:
             or key in words.before_heads
             or (sentence.tokens[at].capital and key not in _FINITE)
             or (key == "and" and at > index and sentence.key(at + 1) in words.before_heads)
+            or (key == "and" and countries and (at + 1) in sentence.mention_at)
             or (
                 sentence.tokens[at].dash
                 and at > index

@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from landbridge.appraisal.coalitions import Synergy, needed_coalitions, synergies
+from landbridge.appraisal.duties import tariff_problems
 from landbridge.appraisal.options import DEFAULT, Options
 from landbridge.appraisal.scenario import Appraiser, Outcome
 from landbridge.errors import InputError, Problem
-from landbridge.measures import Case, check_case, load_known
+from landbridge.measures import Case, Tariff, check_case, load_known
 from landbridge.measures.schema import Level
 from landbridge.network import Network, build_network, compile_measures
 from landbridge.network.known import known_of
 from landbridge.world.economy_base import base_years, load_economy_base
+from landbridge.world.tariffs import load_tariffs
 
 Progress = Callable[[str], None]
 EXTREMES: tuple[Level, Level] = ("low", "high")
@@ -80,6 +82,9 @@ def problems_of(case: Case, network: Network | None = None) -> list[Problem]:
                 )
                 for p in error.problems
             ]
+    if not problems and any(isinstance(measure, Tariff) for measure in case.measures):
+        rates = load_tariffs(case.baseline_date, base.economies, base.sectors).rate
+        problems += tariff_problems(rates, case.measures, base.economies, base.sectors, case.places)
     return problems
 
 

@@ -11,7 +11,7 @@ from landbridge.world.places import Gazetteer, Place, fold
 
 from .case import Case, CaseFile, Side, quotes_of
 from .known import Known
-from .schema import BorderTime, Capacity, DigitalCustoms, MeasureBase, Ntm, ServicesCost, Transfer
+from .schema import BorderTime, Capacity, DigitalCustoms, MeasureBase, Ntm, ServicesCost, Tariff, Transfer
 
 
 def _unknown(place: str, what: str, name: str, known: Iterable[str]) -> Problem:
@@ -47,7 +47,7 @@ def _check_crossing(place: str, name: str, mode: str, direction: str, known: Kno
 
 
 def _check_sectors(place: str, measure: MeasureBase, sectors: Iterable[str], known: Known) -> list[Problem]:
-    goods_only, services_only = isinstance(measure, Ntm), isinstance(measure, ServicesCost)
+    goods_only, services_only = isinstance(measure, Ntm | Tariff), isinstance(measure, ServicesCost)
     allowed = known.goods if goods_only else known.services if services_only else known.goods | known.services
     problems = []
     for sector in sectors:

@@ -68,12 +68,17 @@ class Ocean:
     node: np.ndarray
 
     def legs(
-        self, date: datetime.date, port_h: np.ndarray, port_usd: np.ndarray, sea_h: np.ndarray
+        self,
+        date: datetime.date,
+        port_h: np.ndarray,
+        port_usd: np.ndarray,
+        sea_h: np.ndarray,
+        sea_rate: np.ndarray | None = None,
     ) -> tuple[np.ndarray, np.ndarray]:
         """Parts (r, p, c) of the legs under a scenario, and which of them (r, p) can be sailed at the date.
 
         port_h, port_usd: (p,) change of the hours and USD a tonne through each port; sea_h: (p, p) change of the
-        hours under way. No port and no leg takes less than nothing.
+        hours under way; sea_rate: (p, p) factor on the haul rate. No port and no leg takes less than nothing.
         """
         parts = self.parts.copy()
         through_h = np.maximum(self.dwell_h + port_h, 0.0)
@@ -81,6 +86,8 @@ class Ocean:
         parts[..., Part.PORT_H] = through_h[self.origin, None] + through_h[None, :]
         parts[..., Part.FIXED_USD] = through_usd[self.origin, None] + through_usd[None, :]
         parts[..., Part.MOVING_H] = np.maximum(parts[..., Part.MOVING_H] + sea_h[self.origin], 0.0)
+        if sea_rate is not None:
+            parts[..., Part.HAUL_USD] *= sea_rate[self.origin]
         there = np.array(
             [
                 is_open(opened, date) and not is_shut(*closed, date)

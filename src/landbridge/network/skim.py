@@ -32,7 +32,8 @@ class State:
     """What a scenario makes of the touched arcs and of the ports.
 
     parts: (t, c) of the touched arcs. open: (t,) whether they can be used. port_h, port_usd: (p,) change of the
-    hours and USD a tonne to get through each ocean port. sea_h: (p, p) change of the hours of a leg.
+    hours and USD a tonne to get through each ocean port. sea_h: (p, p) change of the hours of a leg. sea_rate: (p, p)
+    factor on the haul rate of a leg, None for none.
     """
 
     parts: np.ndarray
@@ -40,6 +41,7 @@ class State:
     port_h: np.ndarray
     port_usd: np.ndarray
     sea_h: np.ndarray
+    sea_rate: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -323,7 +325,8 @@ class Skimmer:
             if with_parts:
                 parts[chain] = _needed(chain_parts)[:zones, :zones]
         short = self._short_legs()
-        ports = state.port_h.tobytes(), state.port_usd.tobytes(), state.sea_h.tobytes()
+        rate = b"" if state.sea_rate is None else state.sea_rate.tobytes()
+        ports = state.port_h.tobytes(), state.port_usd.tobytes(), state.sea_h.tobytes(), rate
         on_the_way = tuple(self._seen_by(chain, state) for chain in land)
         for chain, sailed in (("sea", ~short), ("short_sea", short)):
             if with_parts:
@@ -361,7 +364,9 @@ class Skimmer:
         out_of, into, options_out, options_in = self._port_legs(cargo, land)
         served_out, served_in = self._hinterland[cargo.name]
         out_of, into = np.where(served_out, out_of, np.inf), np.where(served_in, into, np.inf)
-        legs, there = self.ocean.legs(self.network.date, state.port_h, state.port_usd, state.sea_h)
+        legs, there = self.ocean.legs(
+            self.network.date, state.port_h, state.port_usd, state.sea_h, state.sea_rate
+        )
         ocean = generalised_cost(legs, cargo)
         ocean[~(sailed & there)] = np.inf
         at_port, port_via = _min_plus(out_of, ocean)

@@ -275,7 +275,7 @@ class Journey:
     def ocean(self) -> Ocean:
         """The legs from the ports within reach of the origin."""
         reached = np.isfinite(self._hinterland[0]).any(0)
-        return sail_from(self.network.atlas.ports, np.flatnonzero(reached))
+        return sail_from(self.network.atlas.ports, np.flatnonzero(reached), self.network.atlas.shut)
 
     @cached_property
     def _legs(self) -> tuple[np.ndarray, np.ndarray]:

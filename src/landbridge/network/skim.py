@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -92,13 +92,15 @@ class _Services:
 class Skimmer:
     """Prepares the network once for all scenarios that change only the touched arcs, then skims each.
 
-    touched: arc numbers. jobs: threads.
+    touched: arc numbers. jobs: threads. like: a skimmer of the same arcs, some of them closed here: its hierarchies
+    serve again, and what its chains cost beyond money and time stays as it is there.
     """
 
     network: Network
     classes: Sequence[CargoClass]
     touched: np.ndarray
     jobs: int = 1
+    like: Skimmer | None = None
     _recent: Recent = field(default_factory=lambda: Recent(_MOST_KEPT_BYTES), init=False)
     _chain: dict[str, _Land] = field(default_factory=dict, init=False)
     _services: dict[str, _Services] = field(default_factory=dict, init=False)
@@ -138,7 +140,10 @@ class Skimmer:
     def _prepare(self, chain: str) -> _Land:
         network = self.network
         arcs = np.flatnonzero(network.chain_arcs(chain))
-        hierarchy = Hierarchy.build(network.tail[arcs], network.head[arcs], len(network.node))
+        if self.like is None:
+            hierarchy = Hierarchy.build(network.tail[arcs], network.head[arcs], len(network.node))
+        else:
+            hierarchy = self.like._chain[chain].hierarchy
         cost = {cargo.name: _price(network.parts[arcs], network.open[arcs], cargo) for cargo in self.classes}
         changed = np.flatnonzero(network.chain_arcs(chain)[self.touched])
         return _Land(arcs, hierarchy, cost, np.searchsorted(arcs, self.touched[changed]), changed)
@@ -157,7 +162,12 @@ class Skimmer:
         land = self._over_land(cargo, state, True)
         out_of, into, *_ = self._port_legs(cargo, land)
         ends = self.zone_iso3, self.network.node_country[self._ports]
-        self._hinterland[cargo.name] = in_hinterland(out_of, *ends), in_hinterland(into.T, *ends).T
+        served_out, served_in = in_hinterland(out_of, *ends), in_hinterland(into.T, *ends).T
+        for cut_off in self._cut_off():
+            # A passage that is shut leaves such ports to each other: a city uses others too, for the rest of the world.
+            served_out |= in_hinterland(np.where(cut_off, np.inf, out_of), *ends)
+            served_in |= in_hinterland(np.where(cut_off, np.inf, into.T), *ends).T
+        self._hinterland[cargo.name] = served_out, served_in
         costs = {chain: cost[:zones, :zones] for chain, (cost, _) in land.items()}
         by_land = np.min(list(costs.values()), axis=0)
         costs["sea"], _ = self._sea(cargo, state, land, ~self._short_legs(), False)
@@ -166,11 +176,20 @@ class Skimmer:
         straight = np.linalg.norm(where[:, None] - where[None], axis=2)
         by_sea = _needed(sea_parts)[..., Part.KM_SEA] >= load_choice()["short_sea_least_share"] * straight
         self._short_sea[cargo.name] = by_sea | ~np.isfinite(by_land)
+        if self.like is not None:
+            self._unseen[cargo.name] = self.like._unseen[cargo.name]
+            return
         self._unseen[cargo.name] = {
             chain: (factors[chain] - 1.0) * np.where(np.isfinite(cost), cost, 0.0)
             for chain, cost in costs.items()
             if chain in factors
         }
+
+    def _cut_off(self) -> list[np.ndarray]:
+        """The ports (p,) that reach fewer than half of all by sea, in a list; empty where there is none."""
+        reached = np.isfinite(self.ocean.parts[..., Part.KM_SEA]).sum(1)
+        cut_off = reached < len(reached) / 2
+        return [cut_off] if cut_off.any() else []
 
     def unchanged(self) -> State:
         """The state without any measure."""
@@ -199,22 +218,53 @@ class Skimmer:
         states: masks (z, z) of the zone pairs and the state that their freight meets; the masks add up to all pairs.
         Raises InputError naming zone pairs that no mode chain connects.
         """
+        return self.skim_mixed([(mask, self, state) for mask, state in states], with_parts=with_parts)
+
+    def skim_mixed(
+        self,
+        ways: Sequence[Way],
+        *,
+        with_parts: bool = False,
+        stranded: Mapping[str, ClassSkim] | None = None,
+    ) -> dict[str, ClassSkim]:
+        """The skims of every cargo class where parts of the freight meet networks of their own.
+
+        ways: masks (z, z) of the zone pairs, which add up to all, a skimmer like this one, and the state on its
+        network. stranded: skims, with parts if these have them, that stand in where no way is left. Raises InputError
+        naming zone pairs that no mode chain connects where there are none.
+        """
+
+        def one(cargo: CargoClass) -> ClassSkim:
+            costs, parts = self._lay_over(cargo, ways, with_parts)
+            instead = None if stranded is None else stranded[cargo.name]
+            return self._combine(cargo, costs, parts if with_parts else None, instead)
+
         with ThreadPoolExecutor(max(1, self.jobs)) as pool:
-            skims = list(pool.map(lambda cargo: self._skim_states(cargo, states, with_parts), self.classes))
+            skims = list(pool.map(one, self.classes))
         return {cargo.name: skim for cargo, skim in zip(self.classes, skims, strict=True)}
 
-    def _skim_states(
-        self, cargo: CargoClass, states: Sequence[tuple[np.ndarray, State]], with_parts: bool
-    ) -> ClassSkim:
-        (_, first), *others = states
-        costs, parts = self._by_chain(cargo, first, with_parts)
-        for mask, state in others:
-            other_costs, other_parts = self._by_chain(cargo, state, with_parts)
+    def without_a_way(self, ways: Sequence[Way]) -> np.ndarray:
+        """Zone pairs (z, z) that no mode chain connects for some cargo class. ways: as in skim_mixed."""
+        lost = np.zeros((len(self.zones), len(self.zones)), bool)
+        for cargo in self.classes:
+            costs, _ = self._lay_over(cargo, ways, False)
+            lost |= ~np.isfinite(np.min(list(costs.values()), axis=0))
+        np.fill_diagonal(lost, False)
+        return lost
+
+    def _lay_over(
+        self, cargo: CargoClass, ways: Sequence[Way], with_parts: bool
+    ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+        """Costs (z, z) and parts (z, z, c) of every chain, each zone pair by the way that is its own."""
+        (_, skimmer, first), *others = ways
+        costs, parts = skimmer._by_chain(cargo, first, with_parts)
+        for mask, skimmer, state in others:
+            other_costs, other_parts = skimmer._by_chain(cargo, state, with_parts)
             for chain, cost in other_costs.items():
                 costs[chain][mask] = cost[mask]
             for chain, one in other_parts.items():
                 parts[chain][mask] = one[mask]
-        return self._combine(cargo, costs, parts if with_parts else None)
+        return costs, parts
 
     def _land(self, chain: str, cargo: CargoClass, state: State, with_parts: bool) -> _Found:
         """Costs (t, t) and parts between terminals by one land chain."""
@@ -390,11 +440,16 @@ class Skimmer:
         return cost, parts
 
     def _combine(
-        self, cargo: CargoClass, costs: dict[str, np.ndarray], parts: dict[str, np.ndarray] | None
+        self,
+        cargo: CargoClass,
+        costs: dict[str, np.ndarray],
+        parts: dict[str, np.ndarray] | None,
+        stranded: ClassSkim | None = None,
     ) -> ClassSkim:
         """Expected cost, shares and parts over the mode chains, see choice.nested_logit.
 
-        Between some regions a chain costs more than is seen in it, see unseen_factors.
+        Between some regions a chain costs more than is seen in it, see unseen_factors. stranded: stands in for zone
+        pairs without a way.
         """
         choice = load_choice()
         stack = np.stack([cost + self._unseen[cargo.name].get(chain, 0.0) for chain, cost in costs.items()])
@@ -404,9 +459,12 @@ class Skimmer:
             raise InputError(
                 Problem("network", "a way costs nothing or less", "lower the savings of the measures")
             )
-        cheapest = stack.min(0)
-        lost = np.argwhere(~np.isfinite(cheapest) & ~np.eye(len(diagonal), dtype=bool))
-        if len(lost):
+        no_way = ~np.isfinite(stack.min(0)) & ~np.eye(len(diagonal), dtype=bool)
+        if stranded is not None:
+            for row, chain in zip(stack, costs, strict=True):
+                row[no_way] = stranded.chain_cost[chain][no_way]
+        elif no_way.any():
+            lost = np.argwhere(no_way)
             names = [self.network.places[k].name for k in self.zones]
             pairs = ", ".join(f"{names[a]} to {names[b]}" for a, b in lost[:5])
             raise InputError(
@@ -428,7 +486,13 @@ class Skimmer:
             expected = np.zeros((*cost.shape, COUNT))
             for chain, chain_parts in parts.items():
                 expected += np.where(share[chain][..., None] > 0, share[chain][..., None] * chain_parts, 0.0)
+            if stranded is not None and stranded.parts is not None:
+                expected[no_way] = stranded.parts[no_way]
         return ClassSkim(cost, dict(zip(costs, stack, strict=True)), share, expected)
+
+
+# Zone pairs (z, z), the skimmer whose network their freight meets, and its state there.
+Way = tuple[np.ndarray, Skimmer, State]
 
 
 def _min_plus(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

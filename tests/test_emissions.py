@@ -14,7 +14,6 @@ from landbridge.network.graph import Kind
 from network_fixture import mid
 from small_world import GOODS, measure, world
 
-
 BEFORE_KG = {"bulk": np.array([[[0.0], [10.0]], [[20.0], [0.0]]])}
 AFTER_KG = {"bulk": np.array([[[0.0], [6.0]], [[20.0], [0.0]]])}
 BEFORE_T = {"bulk": np.array([[0.0, 1e6], [2e6, 0.0]])}

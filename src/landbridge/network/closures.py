@@ -12,7 +12,8 @@ from landbridge.errors import InputError, Problem, nearest
 from landbridge.measures import Setting
 from landbridge.network.apply import NetworkMeasures
 from landbridge.network.graph import Kind, Network
-from landbridge.network.skim import ClassSkim, Skimmer, Way
+from landbridge.network.landskims import State
+from landbridge.network.skim import ClassSkim, Skimmer
 from landbridge.world.data import read_csv
 from landbridge.world.network_tables import load_sea
 from landbridge.world.places import fold
@@ -184,21 +185,15 @@ class ShutWorld:
             self._groups.append((mask, there, replace(measures, network=network)))
         self.stranded = self._stranded()
 
-    def _ways(self, settings: Mapping[str, Setting]) -> list[Way]:
-        # The first way is taken as it is and the others are laid over it.
-        return [
-            (mask & concerned, skimmer, state)
-            for mask, skimmer, measures in self._groups
-            for concerned, state in measures.states(settings, self.skimmer.zone_iso3)
-            if (mask & concerned).any()
-        ]
-
     def _stranded(self) -> tuple[str, ...]:
         """Names of the cities that have no way left to most others.
 
         Raises InputError when many people of an economy live there: trade that stops is not in the model.
         """
-        lost = self.skimmer.without_a_way(self._ways({}))
+        iso3 = self.skimmer.zone_iso3
+        lost = np.zeros((len(iso3), len(iso3)), bool)
+        for mask, skimmer, measures in self._groups:
+            lost |= skimmer.without_a_way(_within(mask, measures.states({}, iso3)))
         zones = self.skimmer.network.atlas.zones
         found = np.flatnonzero(lost.mean(1) > 0.5)
         pairs = np.argwhere(lost & ~np.isin(np.arange(len(lost)), found)[:, None])
@@ -228,4 +223,13 @@ class ShutWorld:
 
         Cities without any way left keep their costs.
         """
-        return self.skimmer.skim_mixed(self._ways(settings), with_parts=with_parts, stranded=self._open)
+        found = self._open
+        for mask, skimmer, measures in self._groups:
+            states = _within(mask, measures.states(settings, self.skimmer.zone_iso3))
+            found = skimmer.skim(states, with_parts=with_parts, instead=found)
+        return dict(found)
+
+
+def _within(mask: np.ndarray, states: list[tuple[np.ndarray, State]]) -> list[tuple[np.ndarray, State]]:
+    """The states that some of the zone pairs (z, z) meet."""
+    return [(mask & concerned, state) for concerned, state in states if (mask & concerned).any()]

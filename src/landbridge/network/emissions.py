@@ -38,8 +38,8 @@ def co2_skims(
     """
     sea_factor = load_mode_parameters().get("sea", "co2_kg_per_t_km")
     network = _lengths_as_emissions(measures.network, sea_factor)
-    emitting = copy.copy(skimmer)
-    emitting.network = network
+    emitting, emitting.land = copy.copy(skimmer), copy.copy(skimmer.land)
+    emitting.network = emitting.land.network = network
     emitting._carting = _as_road(skimmer._carting)
     states = replace(measures, network=network).states(settings, skimmer.zone_iso3)
     found = {}

@@ -20,6 +20,7 @@ from landbridge.errors import InputError, Problem
 from landbridge.measures import Case, Tariff, check_case, load_known
 from landbridge.measures.schema import Level
 from landbridge.network import Network, build_network, compile_measures
+from landbridge.network.closures import find_closures
 from landbridge.network.known import known_of
 from landbridge.world.economy_base import base_years, load_economy_base
 from landbridge.world.tariffs import load_tariffs
@@ -115,6 +116,7 @@ def appraise(
     progress(f"network: preparing {case.baseline_date}, {len(case.measures)} measures")
     with one_thread():
         appraiser = Appraiser(case, jobs=options.jobs, network=network)
+    find_closures(appraiser.network.network, options.shut)
     progress(f"network: {len(appraiser.network.touched)} arcs touched, ready")
     key = key_of(case, network, options)
     work = WorkFile(options.resume, "coalitions", key)

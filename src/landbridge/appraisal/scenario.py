@@ -83,8 +83,12 @@ class Appraiser:
         return dict(self._outcomes)
 
     def settings_of_sides(self, sides: Collection[str], level: Level = "mid") -> dict[str, Setting]:
-        """The scenario in which some programme sides do all that is theirs, weighted by its probability."""
-        return settings_of([one for one in self.measures.values() if one.side in sides], level)
+        """The scenario in which some programme sides do all that is theirs, weighted by its probability.
+
+        Where the case names a year, by what is in place then.
+        """
+        mine = [one for one in self.measures.values() if one.side in sides]
+        return settings_of(mine, level, self.case.in_year)
 
     def skims(self, settings: Mapping[str, Setting], *, with_parts: bool = False) -> dict[str, ClassSkim]:
         """Skims of a scenario, given by measure ids and their settings."""

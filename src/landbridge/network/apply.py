@@ -383,10 +383,12 @@ def compile_measure(network: Network, measure: MeasureBase) -> tuple[Network, Co
     elif isinstance(measure, DigitalCustoms):
         tail, head = network.node_country[network.tail], network.node_country[network.head]
         land = np.isin(network.kind, (Kind.RAIL, Kind.ROAD))
-        a, b = measure.pair
-        arcs = np.flatnonzero(land & (((tail == a) & (head == b)) | ((tail == b) & (head == a))))
+        # A pair, or more where countries have joined it.
+        arcs = np.flatnonzero(
+            land & np.isin(tail, measure.pair) & np.isin(head, measure.pair) & (tail != head)
+        )
         if not len(arcs):
-            raise _wrong(measure, f"{a} and {b} share no open border crossing")
+            raise _wrong(measure, f"{' and '.join(measure.pair)} share no open border crossing")
         out.effects.append(Effect(arcs, Part.BORDER_H, "percent", measure.value.levels))
         if measure.documents_usd_per_t is not None:
             out.effects.append(Effect(arcs, Part.FIXED_USD, "add", measure.documents_usd_per_t.levels))

@@ -6,6 +6,7 @@ from typing import Any
 
 from landbridge.appraisal.appraise import Appraisal
 from landbridge.appraisal.own_network import files_used, remarks_on_the_network
+from landbridge.appraisal.whatif import words_of
 from landbridge.measures import Tariff
 
 
@@ -48,6 +49,7 @@ def flags(appraisal: Appraisal) -> list[str]:
         flags.append(
             f"The values of {', '.join(gated)} are multiplied by the probability that the measure happens."
         )
+    flags += words_of(case, appraisal.options)
     flags += [f"{m.id}: {flag}" for m in case.measures for flag in m.flags]
     flags += remarks_on_the_network(appraisal)
     return flags + [

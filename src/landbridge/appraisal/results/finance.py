@@ -57,7 +57,7 @@ def finance(appraisal: Appraisal) -> dict[str, Any]:
     years = range(case.baseline_date.year, case.baseline_date.year + assumptions.years)
     payers = sorted({payer for line in lines.values() for payer in line.annual_cost()})
     shown = list(dict.fromkeys([*case.parties, *case.neighbours, *(p for p in payers if p in economies)]))
-    full = {level: gain_of(appraisal, settings_of(case.measures, level)) for level in _LEVELS}
+    full = {level: gain_of(appraisal, settings_of(case.measures, level, case.in_year)) for level in _LEVELS}
     present = _present_gains(appraisal, lines, years, assumptions.discount_rate)
     annual: dict[str, float] = {}
     discounted: dict[str, float] = {}
@@ -124,7 +124,9 @@ def _present_gains(
     def gain(settings: Mapping[str, Setting]) -> np.ndarray:
         return gain_of(appraisal, settings)
 
-    in_full = gain(settings_of(case.measures)) - gain(settings_of(others))
+    in_full = gain(settings_of(case.measures, "mid", case.in_year)) - gain(
+        settings_of(others, "mid", case.in_year)
+    )
     ends = {name: line.end for name, line in lines.items()}
     by_year = gains_by_year(case.measures, years, gain, ends) - gains_by_year(others, years, gain)
     return _Present(in_full, present_value(by_year, rate))

@@ -16,6 +16,7 @@ from landbridge.appraisal.results.finance import finance
 from landbridge.appraisal.results.freight import freight, named_on_the_map, routes
 from landbridge.appraisal.results.game import game_sections, income_of_shown
 from landbridge.appraisal.results.income import synergy, welfare
+from landbridge.appraisal.results.investment import investment
 from landbridge.appraisal.results.measured import measure_row
 from landbridge.appraisal.results.resilience import resilience
 from landbridge.appraisal.results.trade import trade
@@ -87,6 +88,7 @@ def to_results(appraisal: Appraisal, *, rerun: str, quotations_checked: bool) ->
         "synergy": synergy(appraisal),
         **game_sections(appraisal),
         "finance": finance(appraisal),
+        "investment": [] if appraisal.options.quick else investment(appraisal),
         "co2": co2(appraisal),
         **({"resilience": resilience(appraisal)} if appraisal.options.shut else {}),
         "freight": freight(appraisal),

@@ -271,7 +271,7 @@ def test_attribution_stands_in_the_footer_as_text(page: Page) -> None:
     assert "https://example.org/railways" not in {attributes.get("href") for _, attributes in page.elements}
 
 
-NEWER = ("remarks", "attribution", "quotations_checked", "chains", "choice_elasticity")
+NEWER = ("remarks", "credits", "quotations_checked", "chains", "choice_elasticity")
 
 
 def test_older_results_without_the_newer_keys_still_render(results: dict[str, Any], tmp_path: Path) -> None:

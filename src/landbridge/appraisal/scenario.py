@@ -118,10 +118,13 @@ class Appraiser:
     def _on_the_network(self, settings: Mapping[str, Setting]) -> Scenario:
         return frozenset(self.network.acting(settings).items())
 
-    def shock(self, settings: Mapping[str, Setting]) -> Shock:
-        """What a scenario changes in the economy: trade costs, tariffs and productivities."""
+    def shock(self, settings: Mapping[str, Setting], freight: np.ndarray | None = None) -> Shock:
+        """What a scenario changes in the economy: trade costs, tariffs and productivities.
+
+        freight: ratios (n, n, s) of iceberg costs, where they are known better than from the scenario alone.
+        """
         return economic_shock(
-            self.freight_cost_hat(settings),
+            self.freight_cost_hat(settings) if freight is None else freight,
             self.measures,
             settings,
             self.tariffs.rate,

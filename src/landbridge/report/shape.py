@@ -260,7 +260,7 @@ class Results(Part):
     Percentages are changes of real income (or of trade); money is million USD of `economy_year`.
     """
 
-    results_schema: Literal["results/0.1"] = Field(alias="schema")
+    results_schema: Literal["results/0.1", "results/0.2"] = Field(alias="schema")
     landbridge: str
     case: str
     title: str
@@ -286,7 +286,7 @@ class Results(Part):
     how_to_rerun: str
     timings: dict[str, float]
     remarks: list[str] = []
-    attribution: list[Attribution] = []
+    credits: list[Attribution] = []
     quotations_checked: bool | None = None
     chains: dict[str, str] = {}  # plain labels of the ways goods can take
     choice_elasticity: float | None = Field(default=None, gt=0)

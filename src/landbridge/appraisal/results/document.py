@@ -10,6 +10,7 @@ from landbridge.appraisal.drawing import base_map
 from landbridge.appraisal.options import Options
 from landbridge.appraisal.own_network import files_used, network_used
 from landbridge.appraisal.results.agreement import agreement, clauses_with_measures
+from landbridge.appraisal.results.attributed import attribution_section
 from landbridge.appraisal.results.doubts import certificate, flags
 from landbridge.appraisal.results.emissions import co2
 from landbridge.appraisal.results.finance import finance
@@ -23,7 +24,7 @@ from landbridge.appraisal.results.trade import trade
 from landbridge.appraisal.wording import ATTRIBUTION, CHAINS, remarks_of
 from landbridge.world.network_tables import load_choice
 
-SCHEMA = "results/0.1"
+SCHEMA = "results/0.2"
 
 
 def asked(options: Options, year: int) -> dict[str, Any]:
@@ -91,6 +92,7 @@ def to_results(appraisal: Appraisal, *, rerun: str, quotations_checked: bool) ->
         "investment": [] if appraisal.options.quick else investment(appraisal),
         "co2": co2(appraisal),
         **({"resilience": resilience(appraisal)} if appraisal.options.shut else {}),
+        "attribution": attribution_section(appraisal),
         "freight": freight(appraisal),
         "routes": found_routes,
         "trade": trade(appraisal),
@@ -112,7 +114,7 @@ def to_results(appraisal: Appraisal, *, rerun: str, quotations_checked: bool) ->
         "left_out": list(case.left_out),
         "chains": CHAINS,
         "choice_elasticity": load_choice()["mode_cost_elasticity"],
-        "attribution": ATTRIBUTION,
+        "credits": ATTRIBUTION,
         "quotations_checked": quotations_checked,
         "how_to_rerun": rerun,
         "timings": appraisal.seconds,

@@ -36,7 +36,7 @@ def key_of(case: Case, network: Network | None, options: Options) -> str:
     """A hash of all that a coalition's value depends on: case, data, program, machine and the options that matter."""
     changing = {
         name: sorted(value.items()) if isinstance(value, Mapping) else value
-        for name in ("without", "only", "delay", "shut", "coalition")
+        for name in ("without", "only", "delay", "in_year", "shut", "coalition")
         for value in (getattr(options, name),)
     }
     content = {

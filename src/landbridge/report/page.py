@@ -47,6 +47,8 @@ KINDS = {
     "port_access": "time or cost of getting through a port",
     "transfer": "moving the goods to another train or vehicle",
     "freight_rate": "price of carriage",
+    "capacity": "how many tonnes or trains can pass a day",
+    "tariff": "customs duty",
     "ntm": "cost of trade other than tariffs and freight",
     "productivity": "output from the same work and inputs",
     "services_cost": "cost of selling services abroad",

@@ -6,6 +6,7 @@ from typing import Any
 
 from landbridge.measures import (
     BorderTime,
+    Capacity,
     DigitalCustoms,
     FreightRate,
     Link,
@@ -118,6 +119,10 @@ def change_of(measure: Measure) -> str:
         hours = f"{amount} on the way, {measure.mode}, {way}, this direction"
         speed = f"{amount} of speed, {measure.mode}, {' - '.join(measure.places)}, both directions"
         return f"{speed if measure.value.unit == 'percent' else hours}, {freight_of(measure)}"
+    if isinstance(measure, Capacity):
+        where = measure.crossing or measure.port or " - ".join(measure.places)
+        by = f", {measure.mode}" if measure.mode else ""
+        return f"{amount} of capacity each way{by}, {where}, {freight_of(measure)}"
     if isinstance(measure, PortAccess):
         return f"{amount} through the port of {measure.port}, {freight_of(measure)}"
     if isinstance(measure, Transfer):

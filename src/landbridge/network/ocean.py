@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -45,6 +46,21 @@ class OceanPort:
     closed: tuple[str, str] = ("", "")
 
 
+def _standing(opened: Sequence[str], closed: Sequence[tuple[str, str]], date: datetime.date) -> np.ndarray:
+    return np.array(
+        [
+            is_open(since, date) and not is_shut(*shut, date)
+            for since, shut in zip(opened, closed, strict=True)
+        ],
+        bool,
+    )
+
+
+def ports_open(ports: Sequence[OceanPort], date: datetime.date) -> np.ndarray:
+    """Which ports (p,) are open at the date."""
+    return _standing([port.opened for port in ports], [port.closed for port in ports], date)
+
+
 @dataclass(frozen=True)
 class Ocean:
     """Legs from ocean ports to ocean ports.
@@ -81,13 +97,7 @@ class Ocean:
         parts[..., Part.PORT_H] = through_h[self.origin, None] + through_h[None, :]
         parts[..., Part.FIXED_USD] = through_usd[self.origin, None] + through_usd[None, :]
         parts[..., Part.MOVING_H] = np.maximum(parts[..., Part.MOVING_H] + sea_h[self.origin], 0.0)
-        there = np.array(
-            [
-                is_open(opened, date) and not is_shut(*closed, date)
-                for opened, closed in zip(self.opened, self.closed, strict=True)
-            ],
-            bool,
-        )
+        there = _standing(self.opened, self.closed, date)
         elsewhere = self.origin[:, None] != np.arange(len(self.ports))
         return parts, there[self.origin, None] & there[None, :] & elsewhere
 

@@ -16,7 +16,7 @@ from landbridge.network.graph import CHAINS, INLAND_SEA_CHAINS, Network, haul_pa
 from landbridge.network.hierarchy import Hierarchy
 from landbridge.network.hinterland import in_hinterland
 from landbridge.network.kernels import min_plus
-from landbridge.network.ocean import to_xyz
+from landbridge.network.ocean import ports_open, to_xyz
 from landbridge.network.parts import COUNT, Part, generalised_cost
 from landbridge.network.recent import Recent
 from landbridge.world.network_tables import CargoClass, load_choice, load_mode_parameters
@@ -154,6 +154,8 @@ class Skimmer:
         zones = len(self.zones)
         land = self._over_land(cargo, state, True)
         out_of, into, *_ = self._port_legs(cargo, land)
+        shut = ~ports_open(self.network.atlas.ports, self.network.date)
+        out_of, into = np.where(shut, np.inf, out_of), np.where(shut[:, None], np.inf, into)
         ends = self.zone_iso3, self.network.node_country[self._ports]
         self._hinterland[cargo.name] = in_hinterland(out_of, *ends), in_hinterland(into.T, *ends).T
         costs = {chain: cost[:zones, :zones] for chain, (cost, _) in land.items()}
@@ -445,13 +447,14 @@ def _price(parts: np.ndarray, usable: np.ndarray, cargo: CargoClass) -> np.ndarr
 def carting(network: Network, zone_nodes: np.ndarray, port_nodes: np.ndarray) -> np.ndarray:
     """Parts (z, p, c) of carting straight from a city to a port, for cities that no network joins to a port.
 
-    Infinite haul cost beyond reach, and to ports of other countries where the city's own has one within reach.
+    Infinite haul cost beyond reach, to ports that are shut at the network's date, and to those of other countries where
+    the city's own has one within reach.
     """
     choice = load_choice()
     gap = np.linalg.norm(
         to_xyz(network.node[zone_nodes])[:, None] - to_xyz(network.node[port_nodes])[None], axis=2
     )
-    near = gap <= choice["drayage_reach_km"]
+    near = (gap <= choice["drayage_reach_km"]) & ports_open(network.atlas.ports, network.date)
     home = network.node_country[zone_nodes][:, None] == network.node_country[port_nodes][None, :]
     has_home = (near & home).any(1)
     near &= home | ~has_home[:, None]

@@ -84,9 +84,7 @@ def appraised(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 def _welfare(results: dict, measures: str) -> dict[str, dict]:
     return {
-        row["iso3"]: row
-        for row in results["welfare"]
-        if row["measures"] == measures and row["iso3"] != "WLD"
+        row["iso3"]: row for row in results["welfare"] if row["measures"] == measures and row["iso3"] != "WLD"
     }
 
 

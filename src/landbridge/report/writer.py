@@ -214,10 +214,10 @@ def _descriptor(parts: Results, files: Mapping[str, bytes], built: list[Table]) 
         "title": parts.title,
         "version": parts.landbridge,
     }
-    if parts.attribution:
-        licences = dict.fromkeys(one.licence for one in parts.attribution if one.licence)
+    if parts.credits:
+        licences = dict.fromkeys(one.licence for one in parts.credits if one.licence)
         package["licenses"] = [{"name": name.replace(" ", "-"), "title": name} for name in licences]
         package["sources"] = [
-            {"title": one.name} | ({"path": one.url} if one.url else {}) for one in parts.attribution
+            {"title": one.name} | ({"path": one.url} if one.url else {}) for one in parts.credits
         ]
     return package | {"resources": resources}

@@ -83,7 +83,7 @@ def to_results(appraisal: Appraisal, *, rerun: str, quotations_checked: bool) ->
         "left_out": list(case.left_out),
         "chains": CHAINS,
         "choice_elasticity": load_choice()["mode_cost_elasticity"],
-        "attribution": ATTRIBUTION,
+        "credits": ATTRIBUTION,
         "quotations_checked": quotations_checked,
         "how_to_rerun": rerun,
         "timings": appraisal.seconds,

@@ -304,7 +304,7 @@ def check(results: Mapping[str, Any]) -> Results:
     Raises InputError with every problem: a missing key, a number that is not finite, a reference to an
     unknown commitment, alignment, side or measure, or a count that its own list contradicts.
     """
-    given = dict(results)
+    given = {key: value for key, value in dict(results).items() if value is not None}  # null: not computed
     if isinstance(given.get("attribution"), list):  # results of 0.1 named the credits so
         given["credits"] = given.pop("attribution")
     try:

@@ -16,7 +16,8 @@ from landbridge.report.texts import lookup, word
 
 MOST_INPUTS = 12
 MOST_SECTORS = 8
-MOST_PAIRS = 15
+MOST_PAIRS = 5  # for each economy
+MOST_TRANSFERS = 8
 FIRST_FIGURES = 2  # headline figures whose charts are open; the others are folded
 
 
@@ -59,15 +60,19 @@ def _transfers(given: Any, names: Mapping[str, str]) -> list[str]:
         if rows is None:
             sentences.append(word("sharing.transfers_impossible"))
             continue
-        moved = [row for row in rows if abs(row.usd_million) >= 0.05]
+        moved = sorted(
+            (row for row in rows if abs(row.usd_million) >= 0.05), key=lambda row: -abs(row.usd_million)
+        )
         if not moved:
             sentences.append(word(nobody))
             continue
-        parts = [
-            word("sharing.gets" if row.usd_million > 0 else "sharing.pays", name=names.get(row.iso3, row.iso3),
-                 money=formats.usd_million(abs(row.usd_million)))
-            for row in moved
-        ]  # fmt: skip
+        parts = []
+        for row in moved[:MOST_TRANSFERS]:
+            paid = {"name": names.get(row.iso3, row.iso3), "money": formats.usd_million(abs(row.usd_million))}
+            parts.append(word("sharing.gets" if row.usd_million > 0 else "sharing.pays", **paid))
+        if len(moved) > MOST_TRANSFERS:
+            most = formats.usd_million(abs(moved[MOST_TRANSFERS].usd_million))
+            parts.append(word("sharing.smaller", len(moved) - MOST_TRANSFERS, money=most))
         sentences.append(word(key, words=formats.joined(parts)))
     return list(dict.fromkeys(sentences))
 
@@ -84,12 +89,14 @@ def shapley_by_country(results: Results) -> list[tuple[str, list[Any]]]:
 
 
 def pairs(results: Results, names: Mapping[str, str]) -> list[tuple[str, str, Any]]:
-    """The pairs of sides that help or hinder each other most, for each party and the world, by size."""
-    rows = sorted(results.interactions, key=lambda row: -abs(row.mean))[:MOST_PAIRS]
-    return [
-        (word("synergy.pair_words", a=row.side_a, b=row.side_b), names.get(row.iso3, row.iso3), row)
-        for row in rows
-    ]
+    """The pairs of sides that help or hinder each other most, for each party and the world."""
+    found = []
+    for iso3 in [*results.parties, "WLD"]:
+        rows = [row for row in results.interactions if row.iso3 == iso3]
+        for row in sorted(rows, key=lambda row: -abs(row.mean))[:MOST_PAIRS]:
+            pair = word("synergy.pair_words", a=row.side_a, b=row.side_b)
+            found.append((pair, names.get(iso3, iso3), row))
+    return found
 
 
 # --- uncertainty

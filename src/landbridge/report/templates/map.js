@@ -51,7 +51,7 @@ for (const figure of document.querySelectorAll("figure.mapping")) {
   buttons.className = "buttons";
   buttons.setAttribute("role", "group");
   buttons.setAttribute("aria-label", figure.dataset.label);
-  for (const [sign, label, act] of [["+", figure.dataset.in, () => zoom(1.6)], ["−", figure.dataset.out, () => zoom(1 / 1.6)], ["1:1", figure.dataset.whole, whole]]) {
+  for (const [sign, label, act] of [["+", figure.dataset.in, () => zoom(1.6)], ["−", figure.dataset.out, () => zoom(1 / 1.6)], [figure.dataset.whole, figure.dataset.whole, whole]]) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = sign;

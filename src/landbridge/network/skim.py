@@ -135,7 +135,8 @@ class Skimmer:
         for outward in (True, False):
             by_land = [cost[:zones, ports] if outward else cost[ports, :zones].T for cost, _ in land.values()]
             cheapest = np.where(shut, np.inf, np.min(by_land, axis=0))
-            carts = np.where(~np.isfinite(cheapest).any(1)[:, None], carted, np.inf)
+            unreached = ~np.isfinite(cheapest).any(axis=1, keepdims=True)
+            carts = np.where(unreached, carted, np.inf)
             reach = np.minimum(cheapest, carts)
             served = in_hinterland(reach, *ends)
             for cut_off in self._cut_off():

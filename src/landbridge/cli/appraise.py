@@ -46,6 +46,12 @@ def add_to(commands: Commands) -> None:
         metavar="DIR",
         help="folder for results on their way, from which a run that was killed goes on (default OUT.work)",
     )
+    appraise.add_argument(
+        "--pdf", action="store_true", help="the report as PDF too, printed by Chromium, Chrome or Edge"
+    )
+    appraise.add_argument(
+        "--language", default="en", metavar="LANG", help="language of the report's fixed texts (default en)"
+    )
     appraise.add_argument("--json", action="store_true", help="print results.json on standard output too")
     add_what_if(appraise)
     appraise.set_defaults(run=run)
@@ -69,7 +75,7 @@ def run(options: argparse.Namespace) -> int:
     from landbridge.appraisal.whatif import changed_case
     from landbridge.appraisal.work import clear
     from landbridge.measures import load_case
-    from landbridge.report import check_folder, render_text, write
+    from landbridge.report import check_folder, find_browser, render_text, texts, write
     from landbridge.world.economy_base import load_economy_base
 
     started = time.perf_counter()
@@ -79,6 +85,8 @@ def run(options: argparse.Namespace) -> int:
 
     if options.jobs < 1:
         raise InputError(Problem("--jobs", f"{options.jobs} is less than one", "give one process or more"))
+    with texts.language(options.language):
+        browser = find_browser() if options.pdf else None
     case = load_case(options.case, shipped_names=options.network is None)
     if options.year is not None:
         case = replace(case, economy_year=options.year)
@@ -108,7 +116,13 @@ def run(options: argparse.Namespace) -> int:
         rerun=_command(options),
         quotations_checked=options.source is not None,
     )
-    write(results, folder, text_page=None if text is None else render_text(case.record, text))
+    write(
+        results,
+        folder,
+        text_page=None if text is None else render_text(case.record, text),
+        language=options.language,
+        browser=browser,
+    )
     if options.resume is None:
         clear(work)
     progress(f"report written: {folder / 'report.html'}")

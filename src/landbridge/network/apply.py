@@ -27,6 +27,7 @@ from landbridge.measures.schema import LEVELS, Level
 from landbridge.network.graph import Kind, Network, haul_parts
 from landbridge.network.parts import Part
 from landbridge.network.paths import SearchGraph
+from landbridge.network.planned import with_planned
 from landbridge.network.relief import Added, Facility, capacity_now, facility_volumes, total_relief
 from landbridge.network.skim import Skimmer, State
 from landbridge.world.network_tables import load_mode_parameters
@@ -82,6 +83,9 @@ def mode_nodes(network: Network, place: Place, mode: str) -> np.ndarray:
     if place.kind == "crossing":
         arcs = np.flatnonzero((network.crossing == place.key) & (network.kind == kind))
         return np.unique(network.tail[arcs])
+    planned = network.junction.get((mode, place.kind, place.key))
+    if planned is not None:
+        return np.array([planned])
     node = network.place_index[place.kind, place.key]
     access = network.kind == Kind[f"{mode.upper()}_ACCESS"]
     return np.asarray(network.head[access & (network.tail == node)])
@@ -167,9 +171,31 @@ def _compile_upgrade(network: Network, measure: Link, out: Compiled) -> None:
     out.lines = arcs
 
 
+def _planned(network: Network, name: str, mode: str) -> Network:
+    """The network with the place of a name on it, where it is a station or a crossing that the mode does not reach."""
+    found = []
+    for kind in ("station", "zone", "port", "crossing"):
+        try:
+            found.append(network.atlas.gazetteer.find(name, (kind,)))
+        except InputError:
+            continue
+    if any(len(mode_nodes(network, place, mode)) for place in found):
+        return network
+    for place in found:
+        network = with_planned(network, place, mode)
+    return network
+
+
 def _compile_new_link(network: Network, measure: Link, out: Compiled) -> Network:
-    """Adds a link within one country; over a border it would need to say how the border is crossed."""
-    ends = np.array([_nodes_of(network, name, measure.mode, measure)[1][0] for name in measure.places])
+    """Adds a link within one country, which may end at a crossing, on the side of that country.
+
+    Where no line of the mode reaches a station or a crossing yet, the link leads there first; see planned.py.
+    """
+    for name in measure.places:
+        network = _planned(network, name, measure.mode)
+    first, second = (_nodes_of(network, name, measure.mode, measure)[1] for name in measure.places)
+    pairs = [np.array([a, b]) for a in first for b in second]
+    ends = next((pair for pair in pairs if len(set(network.node_country[pair])) == 1), pairs[0])
     country = network.node_country[ends]
     if country[0] != country[1]:
         message = f"a new link from {country[0]} to {country[1]} would cross the border for nothing"

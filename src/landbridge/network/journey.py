@@ -13,7 +13,7 @@ import numpy as np
 from landbridge.errors import InputError, Problem
 from landbridge.network.graph import CHAINS, INLAND_SEA_CHAINS, Kind, Network
 from landbridge.network.hinterland import in_hinterland
-from landbridge.network.ocean import Ocean, sail_from
+from landbridge.network.ocean import Ocean, ports_open, sail_from
 from landbridge.network.parts import Part, hours, usd_per_t
 from landbridge.network.paths import SearchGraph, Tree
 from landbridge.world.network_tables import CargoClass, load_choice
@@ -300,9 +300,10 @@ class Journey:
     def _hinterland(self) -> tuple[np.ndarray, np.ndarray]:
         """Costs (layers, p) from the origin to the ports it ships through and from such ports to the destination."""
         ports = self.network.node_country[self._port]
+        standing = ports_open(self.network.atlas.ports, self.network.date)
         ends = []
         for side, place in enumerate((self.origin, self.destination)):
-            cost = self._port_cost(self.weights, side).min(0)
+            cost = np.where(standing, self._port_cost(self.weights, side).min(0), np.inf)
             served = in_hinterland(cost, np.full(len(cost), place.iso3), ports)
             ends.append(np.where(served, cost, np.inf))
         return ends[0], ends[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -43,6 +44,21 @@ class OceanPort:
     handling_usd_per_t: float
     opened: str
     closed: tuple[str, str] = ("", "")
+
+
+def _standing(opened: Sequence[str], closed: Sequence[tuple[str, str]], date: datetime.date) -> np.ndarray:
+    return np.array(
+        [
+            is_open(since, date) and not is_shut(*shut, date)
+            for since, shut in zip(opened, closed, strict=True)
+        ],
+        bool,
+    )
+
+
+def ports_open(ports: Sequence[OceanPort], date: datetime.date) -> np.ndarray:
+    """Which ports (p,) are open at the date."""
+    return _standing([port.opened for port in ports], [port.closed for port in ports], date)
 
 
 @dataclass(frozen=True)
@@ -89,13 +105,7 @@ class Ocean:
         if sea_rate is not None:
             parts[..., Part.HAUL_USD] *= sea_rate[self.origin]
         sailed = np.isfinite(parts[..., Part.KM_SEA])
-        there = np.array(
-            [
-                is_open(opened, date) and not is_shut(*closed, date)
-                for opened, closed in zip(self.opened, self.closed, strict=True)
-            ],
-            bool,
-        )
+        there = _standing(self.opened, self.closed, date)
         elsewhere = self.origin[:, None] != np.arange(len(self.ports))
         return parts, there[self.origin, None] & there[None, :] & elsewhere & sailed
 

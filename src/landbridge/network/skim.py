@@ -14,7 +14,7 @@ from landbridge.network.graph import Network, haul_parts
 from landbridge.network.hinterland import in_hinterland
 from landbridge.network.kernels import expected_costs
 from landbridge.network.landskims import Found, LandSkims, State
-from landbridge.network.ocean import to_xyz
+from landbridge.network.ocean import ports_open, to_xyz
 from landbridge.network.parts import COUNT, Part, generalised_cost
 from landbridge.network.portlegs import PortLegs, over_the_ocean, over_the_ocean_via
 from landbridge.network.recent import Recent
@@ -128,13 +128,15 @@ class Skimmer:
         state, zones = self.unchanged(), len(self.zones)
         land = self.land.found(cargo, state, (Part.KM_SEA,))
         ports = slice(zones, zones + len(self._ports))
+        shut = ~ports_open(self.network.atlas.ports, self.network.date)
         ends = self.zone_iso3, self.network.node_country[self._ports]
         carted = generalised_cost(self._carting, cargo)
         legs = []
         for outward in (True, False):
             by_land = [cost[:zones, ports] if outward else cost[ports, :zones].T for cost, _ in land.values()]
-            cheapest = np.min(by_land, axis=0)
-            carts = np.where(~np.isfinite(cheapest).any(1)[:, None], carted, np.inf)
+            cheapest = np.where(shut, np.inf, np.min(by_land, axis=0))
+            unreached = ~np.isfinite(cheapest).any(axis=1, keepdims=True)
+            carts = np.where(unreached, carted, np.inf)
             reach = np.minimum(cheapest, carts)
             served = in_hinterland(reach, *ends)
             for cut_off in self._cut_off():
@@ -407,13 +409,14 @@ def _read_only(array: np.ndarray) -> np.ndarray:
 def carting(network: Network, zone_nodes: np.ndarray, port_nodes: np.ndarray) -> np.ndarray:
     """Parts (z, p, c) of carting straight from a city to a port, for cities that no network joins to a port.
 
-    Infinite haul cost beyond reach, and to ports of other countries where the city's own has one within reach.
+    Infinite haul cost beyond reach, to ports that are shut at the network's date, and to those of other countries where
+    the city's own has one within reach.
     """
     choice = load_choice()
     gap = np.linalg.norm(
         to_xyz(network.node[zone_nodes])[:, None] - to_xyz(network.node[port_nodes])[None], axis=2
     )
-    near = gap <= choice["drayage_reach_km"]
+    near = (gap <= choice["drayage_reach_km"]) & ports_open(network.atlas.ports, network.date)
     home = network.node_country[zone_nodes][:, None] == network.node_country[port_nodes][None, :]
     has_home = (near & home).any(1)
     near &= home | ~has_home[:, None]

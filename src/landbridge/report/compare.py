@@ -120,7 +120,9 @@ def _figures(results: Mapping[str, Any]) -> Iterator[Figure]:
         yield ("measures of unknown cost", "all", "1"), float(len(finance["cost_unknown"]))
     co2 = results.get("co2") or {}
     for mode in co2.get("by_mode", []):
-        yield ("CO2 of freight", mode["mode"], "kt CO2e a year"), mode["change"]
+        yield ("change of CO2 of freight", mode["mode"], "kt CO2e a year"), mode["change"]
+    if co2.get("split"):
+        yield ("change of CO2 of freight", "all modes", "kt CO2e a year"), co2["split"]["total"]
     for row in results["freight"]:
         where = f"{row['from']} - {row['to']}"
         for key, unit in (("days", "days"), ("usd_per_t", "USD/t"), ("kgco2e_per_t", "kg CO2e/t")):

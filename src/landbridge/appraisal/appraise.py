@@ -11,6 +11,7 @@ import numpy as np
 from landbridge.appraisal.attribution import Attribution, attribute, cost_task, tasks_of
 from landbridge.appraisal.channels import pieces_of
 from landbridge.appraisal.coalitions import Synergy, needed_coalitions, synergies
+from landbridge.appraisal.duties import tariff_problems
 from landbridge.appraisal.game import EXACT_UP_TO, Sampled, sampled_shapley
 from landbridge.appraisal.options import DEFAULT, Options
 from landbridge.appraisal.pool import Shared, one_thread, run
@@ -19,11 +20,13 @@ from landbridge.appraisal.shown import shown
 from landbridge.appraisal.values import Coalitions, Valuer, Values
 from landbridge.appraisal.work import WorkFile, code_hash, key_of
 from landbridge.errors import InputError, Problem
-from landbridge.measures import Case, check_case, load_known
+from landbridge.measures import Case, Tariff, check_case, load_known
 from landbridge.measures.schema import Level
 from landbridge.network import Network, build_network, compile_measures
+from landbridge.network.closures import find_closures
 from landbridge.network.known import known_of
 from landbridge.world.economy_base import base_years, load_economy_base
+from landbridge.world.tariffs import load_tariffs
 
 Progress = Callable[[str], None]
 EXTREMES: tuple[Level, Level] = ("low", "high")
@@ -98,6 +101,9 @@ def problems_of(case: Case, network: Network | None = None) -> list[Problem]:
                 )
                 for p in error.problems
             ]
+    if not problems and any(isinstance(measure, Tariff) for measure in case.measures):
+        rates = load_tariffs(case.baseline_date, base.economies, base.sectors).rate
+        problems += tariff_problems(rates, case.measures, base.economies, base.sectors, case.places)
     return problems
 
 
@@ -114,6 +120,7 @@ def appraise(
     progress(f"network: preparing {case.baseline_date}, {len(case.measures)} measures")
     with one_thread():
         appraiser = Appraiser(case, jobs=options.jobs, network=network)
+    find_closures(appraiser.network.network, options.shut)
     progress(f"network: {len(appraiser.network.touched)} arcs touched, ready")
     key = key_of(case, network, options)
     work = WorkFile(options.resume, "coalitions", key)

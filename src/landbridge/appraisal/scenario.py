@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from landbridge.economy import Model, Shock, Solution, calibrate, solve
-from landbridge.measures import Case, Measure, Ntm, Productivity, ServicesCost, Setting, settings_of
+from landbridge.appraisal.shocks import economic_shock
+from landbridge.economy import Certificate, Model, Shock, Solution, calibrate, solve
+from landbridge.measures import Case, Measure, Setting, settings_of
 from landbridge.measures.schema import Level
 from landbridge.network import (
     ClassSkim,
@@ -33,6 +35,7 @@ from landbridge.world.tariffs import load_tariffs
 Scenario = frozenset[tuple[str, Setting]]
 
 _MOST_KEPT_BYTES = 50_000_000
+_MOST_SOLUTIONS = 8
 
 
 @dataclass(frozen=True)
@@ -71,19 +74,20 @@ class Appraiser:
             self.network = measure_volumes(self.network, self.skimmer, tonnes)
         self._skims: dict[Scenario, dict[str, ClassSkim]] = {}
         self._freight = Recent(_MOST_KEPT_BYTES)
-        self._outcomes: dict[Scenario, Outcome] = {}
+        self._outcomes: OrderedDict[Scenario, Outcome] = OrderedDict()
+        self._percent: dict[Scenario, np.ndarray] = {}
+        self.certificates: list[Certificate] = []
         self.seconds["network"] = time.perf_counter() - started
         self.baseline_skims = self.skims({}, with_parts=True)
         self.baseline_iceberg = iceberg_costs(self.baseline_skims, self.classes, self.weights)
 
-    @property
-    def outcomes(self) -> dict[Scenario, Outcome]:
-        """Every outcome solved so far."""
-        return dict(self._outcomes)
-
     def settings_of_sides(self, sides: Collection[str], level: Level = "mid") -> dict[str, Setting]:
-        """The scenario in which some programme sides do all that is theirs, weighted by its probability."""
-        return settings_of([one for one in self.measures.values() if one.side in sides], level)
+        """The scenario in which some programme sides do all that is theirs, weighted by its probability.
+
+        Where the case names a year, by what is in place then.
+        """
+        mine = [one for one in self.measures.values() if one.side in sides]
+        return settings_of(mine, level, self.case.in_year)
 
     def skims(self, settings: Mapping[str, Setting], *, with_parts: bool = False) -> dict[str, ClassSkim]:
         """Skims of a scenario, given by measure ids and their settings."""
@@ -114,29 +118,18 @@ class Appraiser:
         return frozenset(self.network.acting(settings).items())
 
     def shock(self, settings: Mapping[str, Setting], freight: np.ndarray | None = None) -> Shock:
-        """What a scenario changes in the economy: trade costs and productivities.
+        """What a scenario changes in the economy: trade costs, tariffs and productivities.
 
         freight: ratios (n, n, s) of iceberg costs, where they are known better than from the scenario alone.
         """
-        economies, sectors = self.base.economies, self.base.sectors
-        hat = (self.freight_cost_hat(settings) if freight is None else freight).copy()
-        productivity = np.ones((len(economies), len(sectors)))
-        for name in sorted(settings):
-            measure = self.measures[name]
-            amount = settings[name].of(*measure.value.levels)
-            if isinstance(measure, Ntm | ServicesCost):
-                # A change in points is taken on a base without the barrier, a change in per cent on the whole cost.
-                pairs = np.ix_(
-                    [economies.index(code) for code in measure.exporters],
-                    [economies.index(code) for code in measure.importers],
-                    [sectors.index(code) for code in measure.sectors],
-                )
-                across = ~np.eye(len(economies), dtype=bool)[pairs[0][..., 0], pairs[1][..., 0]]
-                hat[pairs] *= np.where(across[..., None], 1.0 + amount / 100.0, 1.0)
-            elif isinstance(measure, Productivity):
-                rows = [sectors.index(code) for code in measure.sectors]
-                productivity[economies.index(measure.country), rows] *= 1.0 + amount / 100.0
-        return Shock(trade_cost_hat=hat, productivity_hat=productivity)
+        return economic_shock(
+            self.freight_cost_hat(settings) if freight is None else freight,
+            self.measures,
+            settings,
+            self.tariffs.rate,
+            self.base.economies,
+            self.base.sectors,
+        )
 
     def outcome(self, settings: Mapping[str, Setting]) -> Outcome:
         """The equilibrium of a scenario.
@@ -148,6 +141,18 @@ class Appraiser:
             shock = self.shock(settings)
             started = time.perf_counter()
             solution = solve(self.model, shock)
-            self._outcomes[key] = Outcome(100.0 * (solution.real_income_hat - 1.0), solution)
+            self._percent[key] = 100.0 * (solution.real_income_hat - 1.0)
+            self._outcomes[key] = Outcome(self._percent[key], solution)
+            self.certificates.append(solution.certificate)
             self.seconds["equilibria"] += time.perf_counter() - started
+            if len(self._outcomes) > _MOST_SOLUTIONS:
+                self._outcomes.popitem(last=False)
         return self._outcomes[key]
+
+    def percent(self, settings: Mapping[str, Setting]) -> np.ndarray:
+        """Change (n,) of real income in per cent in a scenario; kept for all scenarios, whole solutions only for few.
+
+        Raises NotConvergedError when no equilibrium is reached to tolerance.
+        """
+        known = self._percent.get(frozenset(settings.items()))
+        return self.outcome(settings).percent if known is None else known

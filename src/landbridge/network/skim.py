@@ -129,8 +129,9 @@ class Skimmer:
         legs = []
         for outward in (True, False):
             by_land = [cost[:zones, ports] if outward else cost[ports, :zones].T for cost, _ in land.values()]
-            cheapest = np.where(shut, np.inf, np.min(by_land, axis=0))
-            carts = np.where(~np.isfinite(cheapest).any(1)[:, None], carted, np.inf)
+            cheapest = np.where(shut, np.inf, np.asarray(np.min(by_land, axis=0)))
+            lost = ~np.asarray(np.isfinite(cheapest)).any(1)
+            carts = np.where(lost[:, None], carted, np.inf)
             served = in_hinterland(np.minimum(cheapest, carts), *ends)
             legs.append(PortLegs.within(served, carts, outward))
         out, into = legs

@@ -275,19 +275,19 @@ class Journey:
     def ocean(self) -> Ocean:
         """The legs from the ports within reach of the origin."""
         reached = np.isfinite(self._hinterland[0]).any(0)
-        return sail_from(self.network.atlas.ports, np.flatnonzero(reached))
+        return sail_from(self.network.atlas.ports, np.flatnonzero(reached), self.network.atlas.shut)
 
     @cached_property
     def _legs(self) -> tuple[np.ndarray, np.ndarray]:
         """Parts (r, p, c) of the ocean legs, and which (r, p) can be sailed."""
-        count = len(self._port)
-        nothing = np.zeros(count)
-        changes = (
-            (nothing, nothing, np.zeros((count, count)))
-            if self.state is None
-            else (self.state.port_h, self.state.port_usd, self.state.sea_h)
-        )
-        parts, there = self.ocean.legs(self.network.date, *changes)
+        count, state = len(self._port), self.state
+        nothing, no_leg = np.zeros(count), np.zeros((count, count))
+        if state is None:
+            parts, there = self.ocean.legs(self.network.date, nothing, nothing, no_leg)
+        else:
+            parts, there = self.ocean.legs(
+                self.network.date, state.port_h, state.port_usd, state.sea_h, state.sea_rate
+            )
         there &= ~self._port_shut[self.ocean.origin, None] & ~self._port_shut[None, :]
         return parts, there
 

@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from landbridge.cli.asked import add_what_if, typed_again, what_if_of
 from landbridge.cli.common import Commands, print_json
 from landbridge.errors import InputError, Problem
 
@@ -52,6 +53,7 @@ def add_to(commands: Commands) -> None:
         "--language", default="en", metavar="LANG", help="language of the report's fixed texts (default en)"
     )
     appraise.add_argument("--json", action="store_true", help="print results.json on standard output too")
+    add_what_if(appraise)
     appraise.set_defaults(run=run)
 
 
@@ -62,6 +64,7 @@ def _command(options: argparse.Namespace) -> str:
         given = getattr(options, option)
         words += [f"--{option}", str(given)] if given else []
     words += ["--quick"] if options.quick else []
+    words += typed_again(options)
     return shlex.join(words)
 
 
@@ -69,9 +72,11 @@ def run(options: argparse.Namespace) -> int:
     """Runs the command and returns its exit status."""
     from landbridge.agreements import load_text, verify
     from landbridge.appraisal import Options, appraise, problems_of, to_results
+    from landbridge.appraisal.whatif import changed_case
     from landbridge.appraisal.work import clear
     from landbridge.measures import load_case
     from landbridge.report import check_folder, find_browser, render_text, texts, write
+    from landbridge.world.economy_base import load_economy_base
 
     started = time.perf_counter()
 
@@ -85,6 +90,8 @@ def run(options: argparse.Namespace) -> int:
     case = load_case(options.case, shipped_names=options.network is None)
     if options.year is not None:
         case = replace(case, economy_year=options.year)
+    what_if = what_if_of(options)
+    case = changed_case(case, Options(**what_if), load_economy_base().economies)
     network = None
     if options.network is not None:
         from landbridge.network import read_network
@@ -101,7 +108,9 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(problems)
     progress(f"{case.name}: checked")
     work = options.resume or target.with_name(target.name + ".work")
-    asked = Options(quick=options.quick, jobs=options.jobs, scheduler=options.scheduler, resume=work)
+    asked = Options(
+        quick=options.quick, jobs=options.jobs, scheduler=options.scheduler, resume=work, **what_if
+    )
     results = to_results(
         appraise(case, asked, progress=progress, network=network),
         rerun=_command(options),

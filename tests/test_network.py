@@ -27,10 +27,12 @@ from landbridge.network import (
     hours,
     trade_cost_hat,
 )
+from landbridge.network.choice import NESTS, nested_logit
 from landbridge.network.graph import Kind
-from landbridge.network.kernels import min_plus
-from landbridge.network.ocean import load_ocean
-from landbridge.world.network_tables import load_cargo_classes
+from landbridge.network.kernels import expected_costs, min_plus, min_plus_via
+from landbridge.network.ocean import load_ocean, ports_open, shipped_ports
+from landbridge.network.planned import with_planned
+from landbridge.world.network_tables import load_cargo_classes, load_choice
 from landbridge.world.places import gazetteer
 from network_fixture import by_rows, mid
 
@@ -69,14 +71,55 @@ class TestKernels:
         rng = np.random.default_rng(seed)
         left, right = rng.random((rows, inner)), rng.random((inner, columns))
         left[rng.random(left.shape) < 0.3] = np.inf
-        best_cost, via = np.empty((rows, columns)), np.empty((rows, columns), np.int32)
-        min_plus(left, right, best_cost, via)
+        best_cost, via = min_plus_via(left, right)
         brute = (left[:, :, None] + right[None]).min(1)
         np.testing.assert_array_equal(best_cost, brute)
+        np.testing.assert_array_equal(min_plus(left, right), brute)
         reached = np.isfinite(brute)
         assert (via[~reached] == -1).all()
         i, j = np.nonzero(reached)
         np.testing.assert_array_equal(left[i, via[i, j]] + right[via[i, j], j], brute[i, j])
+
+    @settings(max_examples=25, deadline=None)
+    @given(st.integers(2, 9), st.integers(0, 10_000), st.sampled_from([(6.0, 18.0), (4.5, 4.5), (0.5, 90.5)]))
+    def test_expected_costs_are_those_of_the_nested_logit(
+        self, zones: int, seed: int, elasticities: tuple[float, float]
+    ) -> None:
+        rng = np.random.default_rng(seed)
+        chains, size = list(NESTS), (zones, zones)
+        # Whole numbers make ties; one chain reaches everywhere.
+        known = {chain: rng.integers(1, 9, size).astype(float) for chain in chains}
+        for chain in chains[1:]:
+            known[chain][rng.random(size) < 0.3] = np.inf
+        unseen = {chain: np.where(rng.random(size) < 0.3, rng.random(size), 0.0) for chain in chains}
+        cost = {chain: np.where(rng.random(size) < 0.2, 2.5, one) for chain, one in known.items()}
+        cost["road"] = known["road"]
+        mask = rng.random(size) < 0.6
+        off = ~np.eye(zones, dtype=bool)
+        nest = np.array([sorted(set(NESTS.values())).index(NESTS[chain]) for chain in chains])
+
+        def logsum(of: dict[str, np.ndarray]) -> np.ndarray:
+            seen = {chain: one + unseen[chain] for chain, one in of.items()}
+            return np.where(off, nested_logit(seen, NESTS, *elasticities)[0], 0.0)
+
+        def put(of: dict, before: dict, where: np.ndarray, into: np.ndarray) -> int:
+            same = np.array([of[chain] is before[chain] for chain in chains])
+            return expected_costs(
+                tuple(of.values()), tuple(unseen.values()), nest, *elasticities, where,
+                tuple(before.values()), same, into,
+            )  # fmt: skip
+
+        expected = np.full(size, np.nan)
+        assert put(known, dict.fromkeys(chains, np.full(size, np.nan)), np.ones(size, bool), expected) == 0
+        np.testing.assert_allclose(expected, logsum(known), rtol=1e-13)
+        before = expected.copy()
+        assert put(cost, known, mask, expected) == 0
+        np.testing.assert_allclose(expected, np.where(mask, logsum(cost), before), rtol=1e-13)
+        untouched = ~mask | np.all([cost[chain] == known[chain] for chain in chains], axis=0)
+        np.testing.assert_array_equal(expected[untouched], before[untouched])
+        lost = {chain: np.where(np.arange(zones) == 1, np.inf, one) for chain, one in known.items()}
+        assert put(lost, known, np.ones(size, bool), expected) == zones - 1
+        assert np.isnan(expected[:, 1][off[:, 1]]).all()
 
 
 class TestRoutes:
@@ -152,6 +195,24 @@ class TestDates:
         break_ = rail & (tail == "CHN") & (head == "KAZ")
         assert (network.crossing[break_] != "").all()
         assert (network.parts[break_, Part.GAUGE_H] > 0).all()
+
+
+class TestShutPorts:
+    def test_a_country_whose_ports_are_shut_ships_through_its_neighbours(self) -> None:
+        """Odesa and Chornomorsk are shut from February 2022 to July 2024."""
+        places = gazetteer()
+        ends = places.find("Luanda"), places.find("Kyiv")
+        for day, own in ((datetime.date(2021, 6, 1), True), (datetime.date(2024, 6, 1), False)):
+            routes = find_routes(build_network(day), *ends, MANUFACTURES)
+            by_sea = [leg for route in routes for leg in route.legs if leg.mode == "sea"]
+            assert by_sea
+            assert any("UKR" in leg.countries for leg in by_sea) is own
+
+    def test_ports_open_reads_opening_and_closure(self) -> None:
+        ports = {port.name: port for port in shipped_ports()}
+        some = [ports["Odesa"], ports["Shanghai"]]
+        assert ports_open(some, datetime.date(2023, 1, 1)).tolist() == [False, True]
+        assert ports_open(some, datetime.date(2017, 6, 8)).tolist() == [True, True]
 
 
 class TestMeasures:
@@ -248,6 +309,45 @@ class TestMeasures:
         with pytest.raises(InputError, match="cross the border for nothing"):
             compile_measures(network, [one])
 
+    def test_two_new_lines_meet_at_a_planned_crossing(self, network: Network) -> None:
+        """Neither half opens a way; both together give their km, hours, the border's and the gauge's hours."""
+        halves = [
+            measure(
+                "link", "km/h", 40.0, mode="rail", action="add", places=places, length_km=km,
+                length_citation="planned length",
+            ).model_copy(update={"id": name})
+            for name, places, km in (
+                ("M01", ["Kashgar", "Torugart/Torugart"], 213.0),
+                ("M02", ["Torugart/Torugart", "Makmal"], 131.0),
+                ("M03", ["Makmal", "Jalal-Abad"], 173.0),
+            )
+        ]  # fmt: skip
+        compiled = compile_measures(network, halves)
+        places = gazetteer()
+
+        def by_rail(active: set[str]) -> np.ndarray:
+            routes = find_routes(
+                compiled.network, places.find("Kashgar"), places.find("Jalal-Abad"), MANUFACTURES,
+                state=compiled.state(mid(active)), touched=compiled.touched,
+            )  # fmt: skip
+            return next(route for route in routes if route.chain == "rail").parts
+
+        before = by_rail(set())
+        for active in ({"M01"}, {"M02", "M03"}, {"M01", "M03"}):
+            np.testing.assert_allclose(by_rail(active), before)
+        after = by_rail({"M01", "M02", "M03"})
+        assert after[Part.KM_RAIL] == pytest.approx(517.0)
+        assert after[Part.BORDER_H] == pytest.approx(15.6)
+        assert after[Part.GAUGE_H] == pytest.approx(5.0)
+        assert before[Part.KM_RAIL] > 3500
+        np.testing.assert_array_equal(network.tail, compiled.network.tail[: len(network.tail)])
+
+    def test_a_new_line_to_a_closed_border_is_refused(self, network: Network) -> None:
+        now = replace(network, date=datetime.date(2024, 1, 1))
+        crossing = gazetteer().find("Attari/Wagah", ("crossing",))
+        with pytest.raises(InputError, match="border of IND and PAK is closed at 2024-01-01"):
+            with_planned(now, crossing, "rail")
+
     def test_a_faster_line_saves_in_proportion(self, network: Network) -> None:
         one = measure("link", "percent", 25.0, mode="rail", action="upgrade", places=["Altynkol", "Almaty"])
         compiled = compile_measures(network, [one])
@@ -314,20 +414,48 @@ class TestSkims:
     ) -> None:
         skimmer, compiled = small_skimmer
         state = compiled.state(mid(active))
-        cost, parts = skimmer._land(chain, MANUFACTURES, state, True)
+        cost, parts = skimmer.land.by_land(chain, MANUFACTURES, state, tuple(Part))
         whole = compiled.network.parts.copy()
         whole[compiled.touched] = state.parts
         usable = compiled.network.open.copy()
         usable[compiled.touched] = state.open
         arcs = np.flatnonzero(usable & compiled.network.chain_arcs(chain))
-        rows = np.arange(0, len(skimmer._terminals), 23)
+        rows = np.arange(0, len(skimmer.land.terminals), 23)
         graph, _ = by_rows(compiled.network, arcs, generalised_cost(whole[arcs], MANUFACTURES))
-        expected = dijkstra(graph, indices=skimmer._terminals[rows])[:, skimmer._terminals]
+        expected = dijkstra(graph, indices=skimmer.land.terminals[rows])[:, skimmer.land.terminals]
         np.testing.assert_allclose(cost[rows], expected, rtol=1e-9)
         reached = np.isfinite(cost)
         np.testing.assert_allclose(
             generalised_cost(parts[reached], MANUFACTURES), cost[reached], rtol=1e-4, atol=1e-3
         )
+
+    def test_only_what_is_asked_for_makes_no_difference(self, small_skimmer: tuple) -> None:
+        """Costs with and without parts, and from the baseline's costs or anew, are the same to the last digit."""
+        skimmer, compiled = small_skimmer
+        settings_ = mid({"M01", "M02", "M03", "M04"})
+        states = compiled.states(settings_, skimmer.zone_iso3)
+        lean = skimmer.skim(states)["manufactures"]
+        full = skimmer.skim(states, with_parts=True)["manufactures"]
+        np.testing.assert_array_equal(lean.cost, full.cost)
+        for chain, cost in full.chain_cost.items():
+            np.testing.assert_array_equal(lean.chain_cost[chain], cost)
+            np.testing.assert_array_equal(lean.share[chain], full.share[chain])
+        choice = load_choice()
+        expected, _ = nested_logit(
+            full.chain_cost, NESTS, choice["mode_cost_elasticity"], choice["nest_cost_elasticity"]
+        )
+        off = ~np.eye(len(expected), dtype=bool)
+        np.testing.assert_allclose(lean.cost[off], expected[off], rtol=1e-13)
+        # The chains' parts, weighted by the shares, make up the chains' seen costs weighted likewise.
+        unseen = skimmer._settled["manufactures"].unseen
+        seen = np.zeros(expected.shape)
+        for chain, share in full.share.items():
+            taken = share > 0
+            seen[taken] += (
+                share * (np.where(taken, full.chain_cost[chain], 0.0) - np.where(taken, unseen[chain], 0.0))
+            )[taken]
+        assert full.parts is not None
+        np.testing.assert_allclose(generalised_cost(full.parts[off], MANUFACTURES), seen[off], rtol=1e-4)
 
     def test_a_link_that_pays_for_being_used_is_named(self, small_skimmer: tuple) -> None:
         skimmer, compiled = small_skimmer
@@ -335,13 +463,16 @@ class TestSkims:
         parts = state.parts.copy()
         parts[compiled.network.crossing[compiled.touched] == "Khorgos/Altynkol", Part.HAUL_USD] -= 1e6
         with pytest.raises(InputError, match="less than nothing: Khorgos/Altynkol"):
-            skimmer._land("rail", MANUFACTURES, replace(state, parts=parts), False)
+            skimmer.land.by_land("rail", MANUFACTURES, replace(state, parts=parts))
 
     def test_expected_cost_and_trade_costs(self, small_skimmer: tuple) -> None:
         skimmer, compiled = small_skimmer
         before = skimmer.skim(compiled.states({}, skimmer.zone_iso3), with_parts=True)
         after = skimmer.skim(compiled.states(mid({"M01"}), skimmer.zone_iso3))
         skim = before["manufactures"]
+        np.testing.assert_array_equal(
+            skimmer.skim(compiled.states({}, skimmer.zone_iso3))["manufactures"].cost, skim.cost
+        )
         off = ~np.eye(len(skim.cost), dtype=bool)
         cheapest = np.min(list(skim.chain_cost.values()), axis=0)
         assert (skim.cost[off] <= cheapest[off] * (1 + 1e-12)).all()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from landbridge.economy import Model, Shock, Solution, calibrate, solve
-from landbridge.measures import Case, Measure, Ntm, Productivity, ServicesCost, Setting, settings_of
+from landbridge.appraisal.shocks import economic_shock
+from landbridge.economy import Certificate, Model, Shock, Solution, calibrate, solve
+from landbridge.measures import Case, Measure, Setting, settings_of
 from landbridge.measures.schema import Level
 from landbridge.network import (
     ClassSkim,
@@ -18,17 +20,22 @@ from landbridge.network import (
     Skimmer,
     build_network,
     compile_measures,
+    cost_hat,
+    iceberg_costs,
     measure_volumes,
     od_tonnes,
-    trade_cost_hat,
     zone_weights,
 )
+from landbridge.network.recent import Recent
 from landbridge.world.economy_base import EconomyBase, load_economy_base, load_elasticities
 from landbridge.world.network_tables import load_cargo_classes
 from landbridge.world.tariffs import load_tariffs
 
 # Measure ids and their settings.
 Scenario = frozenset[tuple[str, Setting]]
+
+_MOST_KEPT_BYTES = 50_000_000
+_MOST_SOLUTIONS = 8
 
 
 @dataclass(frozen=True)
@@ -42,9 +49,9 @@ class Outcome:
 class Appraiser:
     """Values sets of a case's measures; keeps what scenarios share.
 
-    case: the case. jobs: threads. network: the user's own, the shipped one without. Solutions start from the nearest
-    one known. What freight costs more or less is kept by the set of measures that touch the network; whole skims
-    only where their parts are asked for, for they are large.
+    case: the case. jobs: threads. network: the user's own, the shipped one without. Every solution starts from the
+    base, so that nothing depends on what was solved before. What freight costs more or less is kept by the set of
+    measures that touch the network; whole skims only where their parts are asked for, for they are large.
     """
 
     def __init__(self, case: Case, *, jobs: int = 1, network: Network | None = None) -> None:
@@ -57,28 +64,30 @@ class Appraiser:
         self.seconds = {"network": 0.0, "skims": 0.0, "equilibria": 0.0}
         started = time.perf_counter()
         self.own_zones = None if network is None else network.atlas.zones
+        self.weights = zone_weights(self.base.economies, self.own_zones)
         if network is None:
             network = build_network(case.baseline_date)
         self.network: NetworkMeasures = compile_measures(network, case.measures)
         self.skimmer = Skimmer(self.network.network, self.classes, self.network.touched, jobs=jobs)
         if self.network.unmeasured:
-            weights = zone_weights(self.base.economies, self.own_zones)
-            tonnes = od_tonnes(1e6 * self.base.trade, self.classes, self.base.sectors, weights)
+            tonnes = od_tonnes(1e6 * self.base.trade, self.classes, self.base.sectors, self.weights)
             self.network = measure_volumes(self.network, self.skimmer, tonnes)
         self._skims: dict[Scenario, dict[str, ClassSkim]] = {}
-        self._freight: dict[Scenario, np.ndarray] = {}
-        self._outcomes: dict[Scenario, Outcome] = {}
+        self._freight = Recent(_MOST_KEPT_BYTES)
+        self._outcomes: OrderedDict[Scenario, Outcome] = OrderedDict()
+        self._percent: dict[Scenario, np.ndarray] = {}
+        self.certificates: list[Certificate] = []
         self.seconds["network"] = time.perf_counter() - started
         self.baseline_skims = self.skims({}, with_parts=True)
-
-    @property
-    def outcomes(self) -> dict[Scenario, Outcome]:
-        """Every outcome solved so far."""
-        return dict(self._outcomes)
+        self.baseline_iceberg = iceberg_costs(self.baseline_skims, self.classes, self.weights)
 
     def settings_of_sides(self, sides: Collection[str], level: Level = "mid") -> dict[str, Setting]:
-        """The scenario in which some programme sides do all that is theirs, weighted by its probability."""
-        return settings_of([one for one in self.measures.values() if one.side in sides], level)
+        """The scenario in which some programme sides do all that is theirs, weighted by its probability.
+
+        Where the case names a year, by what is in place then.
+        """
+        mine = [one for one in self.measures.values() if one.side in sides]
+        return settings_of(mine, level, self.case.in_year)
 
     def skims(self, settings: Mapping[str, Setting], *, with_parts: bool = False) -> dict[str, ClassSkim]:
         """Skims of a scenario, given by measure ids and their settings."""
@@ -94,40 +103,33 @@ class Appraiser:
         return kept
 
     def freight_cost_hat(self, settings: Mapping[str, Setting]) -> np.ndarray:
-        """Ratios (n, n, s) of iceberg costs in a scenario to those without any measure."""
+        """Ratios (n, n, s) of iceberg costs in a scenario to those without any measure; not to be written to."""
         key = self._on_the_network(settings)
-        if key not in self._freight:
-            after = self.skims(settings) if key else self.baseline_skims
-            economies, sectors = self.base.economies, self.base.sectors
-            self._freight[key] = trade_cost_hat(
-                self.baseline_skims, after, self.classes, economies, sectors, self.own_zones
-            )
-        return self._freight[key]
+
+        def make() -> np.ndarray:
+            costs = self.baseline_iceberg
+            if key:
+                costs = iceberg_costs(self.skims(settings), self.classes, self.weights)
+            return cost_hat(self.baseline_iceberg, costs, self.classes, self.base.sectors)
+
+        return self._freight.get(key, make)
 
     def _on_the_network(self, settings: Mapping[str, Setting]) -> Scenario:
         return frozenset(self.network.acting(settings).items())
 
-    def shock(self, settings: Mapping[str, Setting]) -> Shock:
-        """What a scenario changes in the economy: trade costs and productivities."""
-        economies, sectors = self.base.economies, self.base.sectors
-        hat = self.freight_cost_hat(settings).copy()
-        productivity = np.ones((len(economies), len(sectors)))
-        for name in sorted(settings):
-            measure = self.measures[name]
-            amount = settings[name].of(*measure.value.levels)
-            if isinstance(measure, Ntm | ServicesCost):
-                # A change in points is taken on a base without the barrier, a change in per cent on the whole cost.
-                pairs = np.ix_(
-                    [economies.index(code) for code in measure.exporters],
-                    [economies.index(code) for code in measure.importers],
-                    [sectors.index(code) for code in measure.sectors],
-                )
-                across = ~np.eye(len(economies), dtype=bool)[pairs[0][..., 0], pairs[1][..., 0]]
-                hat[pairs] *= np.where(across[..., None], 1.0 + amount / 100.0, 1.0)
-            elif isinstance(measure, Productivity):
-                rows = [sectors.index(code) for code in measure.sectors]
-                productivity[economies.index(measure.country), rows] *= 1.0 + amount / 100.0
-        return Shock(trade_cost_hat=hat, productivity_hat=productivity)
+    def shock(self, settings: Mapping[str, Setting], freight: np.ndarray | None = None) -> Shock:
+        """What a scenario changes in the economy: trade costs, tariffs and productivities.
+
+        freight: ratios (n, n, s) of iceberg costs, where they are known better than from the scenario alone.
+        """
+        return economic_shock(
+            self.freight_cost_hat(settings) if freight is None else freight,
+            self.measures,
+            settings,
+            self.tariffs.rate,
+            self.base.economies,
+            self.base.sectors,
+        )
 
     def outcome(self, settings: Mapping[str, Setting]) -> Outcome:
         """The equilibrium of a scenario.
@@ -138,14 +140,19 @@ class Appraiser:
         if key not in self._outcomes:
             shock = self.shock(settings)
             started = time.perf_counter()
-            solution = solve(self.model, shock, start=self._nearest(key))
-            self._outcomes[key] = Outcome(100.0 * (solution.real_income_hat - 1.0), solution)
+            solution = solve(self.model, shock)
+            self._percent[key] = 100.0 * (solution.real_income_hat - 1.0)
+            self._outcomes[key] = Outcome(self._percent[key], solution)
+            self.certificates.append(solution.certificate)
             self.seconds["equilibria"] += time.perf_counter() - started
+            if len(self._outcomes) > _MOST_SOLUTIONS:
+                self._outcomes.popitem(last=False)
         return self._outcomes[key]
 
-    def _nearest(self, scenario: Scenario) -> Solution | None:
-        """The known solution of the scenario that differs least from the given one; of equals the first solved."""
-        if not self._outcomes:
-            return None
-        nearest = min(self._outcomes, key=lambda known: len(known ^ scenario))
-        return self._outcomes[nearest].solution
+    def percent(self, settings: Mapping[str, Setting]) -> np.ndarray:
+        """Change (n,) of real income in per cent in a scenario; kept for all scenarios, whole solutions only for few.
+
+        Raises NotConvergedError when no equilibrium is reached to tolerance.
+        """
+        known = self._percent.get(frozenset(settings.items()))
+        return self.outcome(settings).percent if known is None else known

@@ -104,6 +104,14 @@ class Appraiser:
             )
         return self._freight[key]
 
+    def forget(self) -> None:
+        """Gives up what is kept of scenarios other than the baseline."""
+        self._outcomes.clear()
+        nothing: Scenario = frozenset()
+        for kept in (self._freight, self._skims):
+            for key in [key for key in kept if key != nothing]:
+                del kept[key]
+
     def _on_the_network(self, settings: Mapping[str, Setting]) -> Scenario:
         return frozenset(self.network.acting(settings).items())
 

@@ -24,7 +24,7 @@ from .schema import (
     Transfer,
     Value,
 )
-from .setting import Setting, settings_of
+from .setting import Setting, position_of, settings_of
 
 __all__ = [
     "KINDS",
@@ -55,6 +55,7 @@ __all__ = [
     "load_case",
     "load_known",
     "load_measures",
+    "position_of",
     "quotes_of",
     "settings_of",
     "shipped_cases",

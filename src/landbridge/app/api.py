@@ -175,19 +175,22 @@ def create_app(
         return job.document()
 
     @app.post("/api/cases/{name}/report", status_code=202, openapi_extra=takes(Scenario))
-    async def start_report(name: str, request: Request) -> dict[str, Any]:
-        """Starts a full appraisal of a scenario: report, results.json, tables, data package. Returns a job."""
+    async def start_report(name: str, request: Request, quick: bool = True) -> dict[str, Any]:
+        """Starts an appraisal of a scenario: report, results.json, tables, data package. Returns a job.
+
+        quick: only the coalitions of programmes that the synergies need; without it all of them, which takes minutes.
+        """
         scenario = await model(request, Scenario)
         found = await held(name)
         case_of(found.case(), scenario)
         shown = scenario.model_dump(mode="json", by_alias=True)
         shown["name"] = ""
         key = settings_key(
-            found.key, "full" + json.dumps(shown, sort_keys=True), settings(found.case(), scenario)
+            found.key, f"report {quick} {json.dumps(shown, sort_keys=True)}", settings(found.case(), scenario)
         )
         job = service.jobs.add(Job("report", name, key))
         if not await aside(service.jobs.found, job):
-            service.background.submit(run_full, service, found, shown, job)
+            service.background.submit(run_full, service, found, shown, quick, job)
         return job.document()
 
     def owned(job_id: str) -> Job:

@@ -108,7 +108,7 @@ class Service:
         self.background.shutdown(wait=False, cancel_futures=True)
 
 
-def run_full(service: Service, found: Held, scenario: dict[str, Any], job: Job) -> None:
+def run_full(service: Service, found: Held, scenario: dict[str, Any], quick: bool, job: Job) -> None:
     """Runs a full appraisal in its own process, and keeps what it gives."""
 
     def heard(message: tuple[Any, ...]) -> None:
@@ -120,7 +120,9 @@ def run_full(service: Service, found: Held, scenario: dict[str, Any], job: Job) 
             end()
 
     try:
-        answer = service.fulls.run((str(found.folder), scenario), FULL_SECONDS, heard=heard, begun=begun)
+        answer = service.fulls.run(
+            (str(found.folder), scenario, quick), FULL_SECONDS, heard=heard, begun=begun
+        )
         if answer[0] == "done":
             service.store.put("page", job.result_name, answer[1])
             service.store.put("zip", job.result_name, answer[2])

@@ -116,13 +116,16 @@ def _exact(
     connection.send(("done", number, found))
 
 
-def full(connection: Connection, folder: str, scenario: dict[str, Any]) -> None:
-    """A full appraisal of a scenario: its report, results.json, tables and data package, as one archive."""
+def full(connection: Connection, folder: str, scenario: dict[str, Any], quick: bool) -> None:
+    """An appraisal of a scenario: its report, results.json, tables and data package, as one archive.
+
+    quick: only the coalitions that the synergies need.
+    """
     _quiet()
     os.nice(4)
     try:
         from landbridge.app.scenario import Scenario, case_of
-        from landbridge.appraisal import appraise, problems_of, to_results
+        from landbridge.appraisal import Options, appraise, problems_of, to_results
         from landbridge.measures import load_case
         from landbridge.report import write
 
@@ -138,7 +141,9 @@ def full(connection: Connection, folder: str, scenario: dict[str, Any]) -> None:
             connection.send(("progress", min(0.95, 0.02 * count), words))
 
         rerun = f"landbridge serve {case.name}"
-        results = to_results(appraise(case, progress=progress), rerun=rerun, quotations_checked=False)
+        results = to_results(
+            appraise(case, Options(quick=quick), progress=progress), rerun=rerun, quotations_checked=False
+        )
         connection.send(("progress", 0.97, "writing the report"))
         with tempfile.TemporaryDirectory() as scratch:
             out = write(results, Path(scratch) / "package")

@@ -56,7 +56,7 @@ async function make() {
   reset();
   at("report").disabled = true;
   try {
-    const mine = await api.post(`/api/cases/${encodeURIComponent(caseName)}/report`, state.current());
+    const mine = await api.post(`/api/cases/${encodeURIComponent(caseName)}/report?quick=${!at("report-all").checked}`, state.current());
     job = mine;
     const done = await api.follow(mine, (seen) => {
       if (job?.id !== seen.id) return;

@@ -420,6 +420,19 @@ def test_time_grows_with_length_alone() -> None:
     assert min(spent("\n\n".join([text] * 4)) for _ in range(2)) < 4 * 2.0 * once
 
 
+def test_time_grows_with_the_length_of_one_sentence() -> None:
+    clause = "they agreed to build a railway in Osh, open roads and cut fees; "
+
+    def spent(times: int) -> float:
+        words = "China and Kyrgyzstan met in Bishkek on 5 May 2024. There " + clause * times + "and so on."
+        start = time.process_time()
+        read_text(words, name="x")
+        return time.process_time() - start
+
+    spent(100)
+    assert min(spent(1600) for _ in range(2)) < 4 * 2.0 * min(spent(400) for _ in range(3))
+
+
 def test_the_page_describes_the_record_as_it_is() -> None:
     from landbridge.agreements.reference import describe_record
 

@@ -6,8 +6,9 @@ import re
 
 from landbridge.agreements.clauses import past_number
 from landbridge.agreements.markers import Marker
+from landbridge.agreements.openings import after_introduction, begins_clause
 from landbridge.agreements.promise import LEADING_CONDITION, MODALS, State, part
-from landbridge.agreements.subjects import after_introduction, begins_clause, subjects
+from landbridge.agreements.subjects import subjects
 from landbridge.agreements.syntax import (
     Context,
     Sentence,

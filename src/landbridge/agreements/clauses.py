@@ -22,6 +22,7 @@ _CUTS = (
     ("with", "the", "purpose", "of"),
     ("in", "order", "that"),
     ("amid",),
+    ("whose",),
 )
 _CUT_FIRSTS = frozenset(cut[0] for cut in _CUTS)
 _COMMA_CUTS = (
@@ -330,6 +331,7 @@ def verb_phrases(
             acts = acts or _infinitive_after_to(sentence, verb)
         # "to plan ..., strengthen ..., and creating ...": a slip of translators, read as it is meant.
         slipped = not gerunds and comma and sentence.keys[after - 1] == "and" and is_gerund(sentence, verb)
+        slipped = slipped and not _means(sentence, begin, index)
         shared = not comma and (index - 1 == chained or _infinitive(sentence, index - 1))
         shared = shared or (
             comma and index - 1 == head and after == index + 1
@@ -345,6 +347,15 @@ def verb_phrases(
                 chained = verb
             index = after if after > index else index + 1
     yield begin, end
+
+
+def _means(sentence: Sentence, first: int, index: int) -> bool:
+    """Whether means are named before a token: "including through easing travel, and advancing projects"."""
+    return any(
+        sentence.keys[at] in {"through", "by", "including"}
+        and is_gerund(sentence, adverbs_end(sentence, at + 1))
+        for at in range(first, index)
+    )
 
 
 def _in_purpose(sentence: Sentence, first: int, index: int) -> bool:

@@ -97,13 +97,13 @@ def _as_speaker(sentence: Sentence, found: list[Subject]) -> list[Subject]:
 
 def _own_country(sentence: Sentence, index: int, found: list[Subject]) -> Subject | None:
     """ "his country", "her government": that of whoever acts before it in the sentence."""
-    if sentence.keys[index] not in {"his", "her", "its"} or sentence.key(index + 1) not in _OWN_COUNTRY:
+    if sentence.keys[index] not in {"his", "her", "its"} or sentence.key(index + 1) not in OWN_COUNTRY:
         return None
     before = next((subject for subject in reversed(found) if len(subject.actors) == 1), None)
     return Subject(index, index + 2, before.actors, False) if before else None
 
 
-_OWN_COUNTRY = word_set("country government nation administration")
+OWN_COUNTRY = word_set("country government nation administration")
 
 
 def _coordinated(sentence: Sentence, index: int, context: Context) -> Subject | None:

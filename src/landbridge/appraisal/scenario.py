@@ -78,8 +78,12 @@ class Appraiser:
         self._percent: dict[Scenario, np.ndarray] = {}
         self.certificates: list[Certificate] = []
         self.seconds["network"] = time.perf_counter() - started
-        self.baseline_skims = self.skims({}, with_parts=True)
-        self.baseline_iceberg = iceberg_costs(self.baseline_skims, self.classes, self.weights)
+        self.baseline_iceberg = iceberg_costs(self.skims({}), self.classes, self.weights)
+
+    @property
+    def baseline_skims(self) -> dict[str, ClassSkim]:
+        """Skims without any measure, with their parts."""
+        return self.skims({}, with_parts=True)
 
     def settings_of_sides(self, sides: Collection[str], level: Level = "mid") -> dict[str, Setting]:
         """The scenario in which some programme sides do all that is theirs, weighted by its probability.

@@ -118,6 +118,11 @@ class Appraiser:
 
         return self._freight.get(key, make)
 
+    def forget(self) -> None:
+        """Gives up what is kept of scenarios other than the baseline."""
+        self._outcomes.clear()
+        self._skims = {key: kept for key, kept in self._skims.items() if not key}
+
     def _on_the_network(self, settings: Mapping[str, Setting]) -> Scenario:
         return frozenset(self.network.acting(settings).items())
 

@@ -141,7 +141,8 @@ def _assumptions(
         "discount_rate": assumptions.discount_rate,
         "default_life_years": assumptions.life_years,
         "default_construction_years": assumptions.construction_years,
-        "years": [years[0], years[-1]],
+        "years": len(years),
+        "from_year": years[0],
         "ramp_up": "stages and ramps of " + ", ".join(one.id for one in timed)
         if timed
         else "each measure in full from its start",

@@ -121,6 +121,8 @@ class Appraiser:
     def forget(self) -> None:
         """Gives up what is kept of scenarios other than the baseline."""
         self._outcomes.clear()
+        self._percent.clear()
+        self.certificates.clear()
         self._skims = {key: kept for key, kept in self._skims.items() if not key}
 
     def _on_the_network(self, settings: Mapping[str, Setting]) -> Scenario:

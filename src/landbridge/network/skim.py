@@ -198,7 +198,8 @@ class Skimmer:
             other = None if instead is None else instead[cargo.name]
             return self._skim_states(cargo, states, with_parts, other)
 
-        with ThreadPoolExecutor(max(1, self.jobs)) as pool:
+        # The parts of all chains are large: one class at a time.
+        with ThreadPoolExecutor(1 if with_parts else max(1, self.jobs)) as pool:
             skims = list(pool.map(one, self.classes))
         return {cargo.name: skim for cargo, skim in zip(self.classes, skims, strict=True)}
 

@@ -15,6 +15,7 @@ from landbridge.measures import Case, load_case
 from landbridge.network import Network, build_network
 
 if TYPE_CHECKING:
+    from page_fixture import Server
     from playwright.sync_api import Browser
 
 REFERENCE = Path(__file__).resolve().parents[1].parent / "shared"
@@ -61,3 +62,17 @@ def network() -> Network:
 def case() -> Case:
     """The shipped case."""
     return load_case("china-kazakhstan-2017")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running page on a small case, its estimates ready."""
+    from page_fixture import NAME, small_case, start
+
+    folder = tmp_path_factory.mktemp("page")
+    running = start(small_case(folder / "case"), folder / "cache")
+    try:
+        running.ready(NAME)
+        yield running
+    finally:
+        running.stop()

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from landbridge import __version__
-from landbridge.cli import appraise, check, compare, data, network, read, route
+from landbridge.cli import appraise, check, compare, data, network, read, route, serve
 from landbridge.errors import InputError, LandbridgeError, NotConvergedError
 
 DESCRIPTION = """\
@@ -37,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"landbridge {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    for command in (read, check, appraise, compare, route, network, data):
+    for command in (read, check, appraise, compare, serve, route, network, data):
         command.add_to(commands)
     return parser
 

@@ -46,7 +46,7 @@ def cost_lines(appraisal: Appraisal) -> dict[str, CostLine]:
 
 def gain_of(appraisal: Appraisal, settings: Mapping[str, Setting]) -> np.ndarray:
     """Change (n,) of real income in million USD in a scenario."""
-    return appraisal.appraiser.outcome(settings).percent / 100.0 * income(appraisal)
+    return appraisal.appraiser.percent(settings) / 100.0 * income(appraisal)
 
 
 def finance(appraisal: Appraisal) -> dict[str, Any]:

@@ -264,12 +264,14 @@ def _costs(results: Results) -> list[Table]:
         for number, step in enumerate(plan.order, 1)
     ]
     amounts = ("cost_musd", "gain_musd", "cumulative_cost_musd", "cumulative_gain_musd")
-    money = [_number(name, MONEY) for name in amounts]
+    # Costs and budgets are capital, spent once; gains come every year.
+    money = [_number(name, MONEY if "gain" in name else "million USD") for name in amounts]
     order = (_text("for"), Field("step", "integer"), _text("measure"), *money)
     budgets = [
         {"for": plan.whose, **budget.model_dump()} for plan in results.investment for budget in plan.frontier
     ]
-    frontier = [_number(name, MONEY) for name in ("budget_musd", "gain_musd", "bound_musd")]
+    limits = [_number(name, MONEY) for name in ("gain_musd", "bound_musd")]
+    frontier = [_number("budget_musd", "million USD"), *limits]
     chosen = _text("measures", f"separated by '{SEPARATOR}'")
     tables.append(_table("investment", "Order of the measures", steps, *order))
     tables.append(

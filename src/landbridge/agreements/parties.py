@@ -106,9 +106,9 @@ def find_parties(
     if len(enough) < 2:  # a lone party has a partner: whoever comes next, if the text ties them together
         rest = [party for party in scores if party not in enough and scores[party] >= _NEARLY]
         enough += sorted(rest, key=lambda party: -scores[party])[: 2 - len(enough)]
-    if len(enough) == 1 and (other := _of_the_other_leader(sentences, people, enough[0])) is not None:
-        enough.append(other)
-        order.setdefault(other, len(text))
+    if len(enough) == 1 and (partner := _of_the_other_leader(sentences, people, enough[0])) is not None:
+        enough.append(partner)
+        order.setdefault(partner, len(text))
     together = [_speaking(sentence) for sentence in sentences[:40]]
     for mention in (m for m in together if m is not None):
         if mention.name.id not in enough:

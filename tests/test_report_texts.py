@@ -26,6 +26,7 @@ NOT_PAGE = {
     "pdf.py",
     "text_view.py",
     "notebook.py",
+    "notebook_charts.py",
 }
 # The marked text is a working page of readers of agreements; it is not translated with the report.
 NOT_REPORT = {"text.html.j2"}

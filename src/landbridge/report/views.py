@@ -217,6 +217,7 @@ def co2_chart(results: Results) -> Markup | None:
             start=row.baseline,
         )
         for row in results.co2.by_mode
+        if row.mode != "all"
     ]
     return dots("chart-co2", drawn, title=word("co2.chart"), unit=results.co2.unit)
 

@@ -141,7 +141,7 @@ def test_tutorials_run_and_print_what_they_print(path: Path, tmp_path: Path) -> 
     """In a process of its own: a notebook's kernel warns in ways that are errors here."""
     done = subprocess.run(
         [sys.executable, str(ROOT / "docs" / "tutorials" / "run.py"), str(path), "--compare"],
-        capture_output=True, text=True, check=False, cwd=tmp_path, timeout=600,
+        capture_output=True, text=True, check=False, cwd=tmp_path, timeout=3000,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -17,7 +17,7 @@ def executed(path: Path) -> nbformat.NotebookNode:
     """The notebook with fresh outputs; an exception in a cell ends the run."""
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     book = nbformat.read(path, as_version=4)
-    NotebookClient(book, timeout=300, kernel_name="python3").execute()
+    NotebookClient(book, timeout=1500, kernel_name="python3").execute()
     for cell in book.cells:
         cell.metadata.pop("execution", None)
     return book

@@ -11,6 +11,7 @@ from landbridge.appraisal.options import Options
 from landbridge.appraisal.own_network import files_used, network_used
 from landbridge.appraisal.results.agreement import agreement, clauses_with_measures
 from landbridge.appraisal.results.attributed import attribution_section
+from landbridge.appraisal.results.borders import borders
 from landbridge.appraisal.results.doubts import certificate, flags
 from landbridge.appraisal.results.emissions import co2
 from landbridge.appraisal.results.finance import finance
@@ -53,6 +54,7 @@ def to_results(appraisal: Appraisal, *, rerun: str, quotations_checked: bool) ->
     carried = clauses_with_measures(appraisal)
     found_routes = routes(appraisal)
     welfare_rows = welfare(appraisal)
+    drawn = base_map(appraisal.appraiser.network.network, named_on_the_map(appraisal, found_routes))
     kinds: dict[str, set[str]] = {}
     for measure in case.measures:
         kinds.setdefault(measure.side, set()).add(measure.kind)
@@ -96,7 +98,8 @@ def to_results(appraisal: Appraisal, *, rerun: str, quotations_checked: bool) ->
         "freight": freight(appraisal),
         "routes": found_routes,
         "trade": trade(appraisal),
-        "map": base_map(appraisal.appraiser.network.network, named_on_the_map(appraisal, found_routes)),
+        "map": drawn,
+        "borders": borders(appraisal, drawn["crossings"]),
         "certificate": certificate(appraisal),
         "network": network_used(appraisal),
         "provenance": [

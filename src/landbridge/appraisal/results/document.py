@@ -21,6 +21,7 @@ from landbridge.appraisal.results.income import synergy, welfare
 from landbridge.appraisal.results.investment import investment
 from landbridge.appraisal.results.measured import measure_row
 from landbridge.appraisal.results.resilience import resilience
+from landbridge.appraisal.results.sectors import sectors
 from landbridge.appraisal.results.trade import trade
 from landbridge.appraisal.wording import ATTRIBUTION, CHAINS, remarks_of
 from landbridge.world.network_tables import load_choice
@@ -94,6 +95,7 @@ def to_results(appraisal: Appraisal, *, rerun: str, quotations_checked: bool) ->
         "finance": finance(appraisal),
         "investment": [] if appraisal.options.quick else investment(appraisal),
         "co2": co2(appraisal),
+        "sectors": sectors(appraisal),
         **({"resilience": resilience(appraisal)} if appraisal.options.shut else {}),
         "freight": freight(appraisal),
         "routes": found_routes,

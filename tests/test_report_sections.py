@@ -84,7 +84,7 @@ def words() -> Words:
         ("sharing", "China pays USD 2.2 m and Kazakhstan receives USD 2.2 m."),
         ("drivers", "In 256 draws"),
         ("drivers", "In 1 draw an elasticity left its bounds and was drawn again."),
-        ("co2", "+150 kt CO2e a year, of 1,200"),
+        ("co2", "+150, of 1,200"),
         ("answer", "give USD 600.29 of gains for each dollar of cost."),
         ("drivers", "40 % alone, 50 % in all"),
         ("drivers", "+0.26 % to +0.92 %"),

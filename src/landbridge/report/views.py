@@ -213,7 +213,11 @@ def co2_chart(results: Results) -> Markup | None:
         Row(
             formats.words(row.mode).capitalize(),
             row.change,
-            word("co2.chart_value", change=amount(row.change, unit), before=formats.number(row.baseline)),
+            word(
+                "co2.chart_value",
+                change=formats.number(row.change, signed=True),
+                before=formats.number(row.baseline),
+            ),
             svg.BLUE if row.change <= 0 else svg.VERMILLION,
         )
         for row in results.co2.by_mode

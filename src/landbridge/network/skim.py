@@ -143,7 +143,7 @@ class Skimmer:
             for cut_off in self._cut_off():
                 # A passage that is shut leaves such ports to each other; for the rest of the world a city uses others.
                 served |= in_hinterland(np.where(cut_off, np.inf, reach), *ends)
-            legs.append(PortLegs.within(served, carts, outward))
+            legs.append(PortLegs.within(served, carted, outward))
         out, into = legs
         costs = {chain: cost[:zones, :zones] for chain, (cost, _) in land.items()}
         by_land = np.min(list(costs.values()), axis=0)

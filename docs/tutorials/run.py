@@ -1,4 +1,4 @@
-"""Runs the tutorials: `python run.py NOTEBOOK...` stores their outputs; --compare prints what differs instead."""
+"""Runs the tutorials: `python run.py NOTEBOOK...` stores their outputs; --compare prints what would change instead."""
 
 from __future__ import annotations
 
@@ -39,9 +39,8 @@ def printed(book: nbformat.NotebookNode) -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("notebooks", nargs="+", type=Path)
-    parser.add_argument("--compare", action="store_true", help="status 1 where one prints otherwise")
+    parser.add_argument("--compare", action="store_true", help="store nothing; print what would change")
     options = parser.parse_args()
-    status = 0
     for path in options.notebooks:
         fresh = executed(path)
         if not options.compare:
@@ -49,10 +48,8 @@ def main() -> int:
             continue
         stored = printed(nbformat.read(path, as_version=4))
         changed = list(difflib.unified_diff(stored, printed(fresh), "stored", "now", lineterm=""))
-        if changed:
-            status = 1
-            print(path, *changed, sep="\n")
-    return status
+        print(path, *(changed or ["as stored"]), sep="\n")
+    return 0
 
 
 if __name__ == "__main__":

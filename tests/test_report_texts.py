@@ -25,6 +25,7 @@ NOT_PAGE = {
     "table.py",
     "pdf.py",
     "text_view.py",
+    "compare.py",
     "notebook.py",
     "notebook_charts.py",
 }

@@ -15,8 +15,9 @@ from landbridge.measures import Case, load_case
 from landbridge.network import Network, build_network
 
 if TYPE_CHECKING:
-    from page_fixture import Server
     from playwright.sync_api import Browser
+
+    from page_fixture import Server
 
 REFERENCE = Path(__file__).resolve().parents[1].parent / "shared"
 BASELINE = datetime.date(2017, 6, 8)

@@ -30,12 +30,13 @@ class _Later(Mapping[str, np.ndarray]):
     """Arrays by chain that are made when first asked for: most scenarios are asked for their expected cost alone."""
 
     def __init__(self, make: Callable[[], Mapping[str, np.ndarray]]) -> None:
-        self._make = make
-        self._made: Mapping[str, np.ndarray] | None = None
+        self._make: Callable[[], Mapping[str, np.ndarray]] | None = make
+        self._made: Mapping[str, np.ndarray] = {}
 
     def _all(self) -> Mapping[str, np.ndarray]:
-        if self._made is None:
-            self._made = self._make()
+        if self._make is not None:
+            # What they are made of, such as the parts by chain, is large and of no further use.
+            self._made, self._make = self._make(), None
         return self._made
 
     def __getitem__(self, chain: str) -> np.ndarray:

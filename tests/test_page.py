@@ -179,6 +179,8 @@ def test_routes_are_found_and_chosen(watched: Watched) -> None:
     page.click("#route-form button[type=submit]")
     watched.until(lambda: page.locator("#routes .error").count() == 1)
     assert "<img src=x" in page.inner_text("#routes .error")
+    # The browser itself notes that the server refused the question.
+    watched.complaints = [one for one in watched.complaints if "status of 422" not in one]
 
 
 def test_nothing_of_a_text_is_executed(watched: Watched, tmp_path: Path) -> None:

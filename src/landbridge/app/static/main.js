@@ -47,8 +47,6 @@ async function open(name, scenario) {
   figures.bySide(about, {});
   for (const id of ["headline", "bars"]) fill(at(id), el("p", { class: "note" }, "The figures are on their way\u2026"));
   figures.compare(about, null, null);
-  // The estimate is asked for at once; where it is not fitted yet, the engine says when it is.
-  estimates = true;
   state.replace(scenario ?? {});
   watch(name);
 }

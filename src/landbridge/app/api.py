@@ -150,6 +150,10 @@ def create_app(
         chosen = settings(case, scenario)
         engine = service.running(name) or await aside(service.engine, found)
         response = engine.response
+        if scenario.shut:
+            raise RefusedError(
+                409, Problem("shut", "the quick estimates know no closures", "ask for exact figures")
+            )
         if response is None:
             message = "the quick estimates are being fitted"
             raise RefusedError(
@@ -167,7 +171,8 @@ def create_app(
         scenario = await model(request, Scenario)
         found = await held(name)
         chosen = settings(found.case(), scenario)
-        job = Job("exact", name, settings_key(found.key, "exact", chosen), request=chosen)
+        key = settings_key(found.key, f"exact {json.dumps(sorted(scenario.shut))}", chosen)
+        job = Job("exact", name, key, request=(chosen, scenario.shut))
         service.jobs.add(job)
         if not await aside(service.jobs.found, job):
             engine = await aside(service.engine, found)

@@ -75,7 +75,7 @@ class Engine:
         return len(self._queue) + (self._now is not None)
 
     def submit(self, job: Job) -> None:
-        """Queues a scenario; job.request are its settings."""
+        """Queues a scenario; job.request are its settings and what is shut."""
         with self._lock:
             if self.state == "broken":
                 job.change(state="failed", problems=self.problems)

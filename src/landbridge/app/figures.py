@@ -14,8 +14,9 @@ from landbridge.appraisal.quick import Response
 from landbridge.appraisal.results.freight import TABLE_CLASS
 from landbridge.appraisal.results.measured import measure_row
 from landbridge.appraisal.scenario import Appraiser, Outcome
-from landbridge.measures import Case, Setting
-from landbridge.network import Part, hours, usd_per_t
+from landbridge.measures import Case
+from landbridge.network import ClassSkim, Part, hours, usd_per_t
+from landbridge.network.closures import PASSAGES
 from landbridge.world.data import read_csv
 from landbridge.world.economy_base import load_economy_base
 
@@ -88,6 +89,7 @@ def drawn(appraiser: Appraiser) -> dict[str, Any]:
         "rail": ground["rail"],
         "crossings": ground["crossings"],
         "ports": ground["ports"],
+        "closable": [*PASSAGES, *sorted(set(appraiser.network.network.crossing.tolist()) - {""})],
     }
 
 
@@ -132,10 +134,10 @@ def exact(outcome: Outcome, income: np.ndarray) -> dict[str, Any]:
     }
 
 
-def freight(appraiser: Appraiser, settings: Mapping[str, Setting]) -> list[dict[str, Any]]:
-    """Door-to-door figures of the case's city pairs, before and in a scenario."""
+def freight(appraiser: Appraiser, skims: Mapping[str, ClassSkim]) -> list[dict[str, Any]]:
+    """Door-to-door figures of the case's city pairs, before and by the skims, with parts, of a scenario."""
     before = appraiser.baseline_skims[TABLE_CLASS]
-    after = appraiser.skims(settings, with_parts=True)[TABLE_CLASS]
+    after = skims[TABLE_CLASS]
     network = appraiser.network.network
     places = network.atlas.gazetteer
     position = {network.places[k].key: row for row, k in enumerate(appraiser.skimmer.zones)}

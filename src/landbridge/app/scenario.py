@@ -25,7 +25,8 @@ class Scenario(BaseModel):
 
     without: programme sides and measures that are not done. amounts: values of measures, in their own units. at: the
     day on which one looks; measures that start later are not in place, nothing is left out without it. delay: years
-    that a side's measures start later.
+    that a side's measures start later. shut: crossings, borders, countries' transit, ports, services or sea passages
+    that are closed, as `landbridge appraise --shut` takes them.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -35,6 +36,7 @@ class Scenario(BaseModel):
     amounts: Annotated[dict[Id, Amount], Field(max_length=200)] = {}
     at: dt.date | None = None
     delay: Annotated[dict[Id, Annotated[float, Field(ge=0, le=50)]], Field(max_length=40)] = {}
+    shut: Annotated[tuple[Annotated[str, StringConstraints(max_length=60)], ...], Field(max_length=6)] = ()
 
 
 def limits(measure: Measure) -> tuple[float, float]:
@@ -62,6 +64,13 @@ def starts(case: Case, scenario: Scenario) -> dict[str, dt.date]:
         one.id: one.start + dt.timedelta(days=round(365.25 * scenario.delay.get(one.side, 0.0)))
         for one in case.measures
     }
+
+
+def _reached(measure: Measure, scenario: Scenario) -> float:
+    """The share of a measure that is there on the day, for one that comes by and by; all of it without a day."""
+    if scenario.at is None or not (measure.stages or measure.ramp_years):
+        return 1.0
+    return measure.reached(scenario.at.year - round(scenario.delay.get(measure.side, 0.0)))
 
 
 def settings(case: Case, scenario: Scenario) -> dict[str, Setting]:
@@ -103,7 +112,7 @@ def settings(case: Case, scenario: Scenario) -> dict[str, Setting]:
     begun = starts(case, scenario)
     left_out = set(scenario.without)
     return {
-        one.id: Setting(positions.get(one.id, 0.0), one.probability)
+        one.id: Setting(positions.get(one.id, 0.0), one.probability * _reached(one, scenario))
         for one in case.measures
         if one.id not in left_out
         and one.side not in left_out

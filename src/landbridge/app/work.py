@@ -79,9 +79,9 @@ def engine(connection: Connection, folder: str, cancelled: Any, known: bool) -> 
                 if response is not None:
                     fit = None
                 continue
-            number, settings = connection.recv()
+            number, (settings, shut) = connection.recv()
             try:
-                _exact(connection, appraiser, income, number, settings, cancelled)
+                _exact(connection, appraiser, income, number, settings, shut, cancelled)
             except _CancelledError:
                 connection.send(("cancelled", number))
             except (EOFError, BrokenPipeError):
@@ -94,9 +94,16 @@ def engine(connection: Connection, folder: str, cancelled: Any, known: bool) -> 
 
 
 def _exact(
-    connection: Connection, appraiser: Any, income: Any, number: int, settings: Any, cancelled: Any
+    connection: Connection,
+    appraiser: Any,
+    income: Any,
+    number: int,
+    settings: Any,
+    shut: Any,
+    cancelled: Any,
 ) -> None:
     from landbridge.app import figures
+    from landbridge.app.exact import Solved
 
     def step(share: float, words: str) -> None:
         if cancelled.value == number:
@@ -104,14 +111,15 @@ def _exact(
         connection.send(("progress", number, share, words))
 
     step(0.05, "freight costs between all cities")
-    appraiser.freight_cost_hat(settings)
-    step(0.25, "trade equilibrium")
-    outcome = appraiser.outcome(settings)
-    found = figures.exact(outcome, income)
+    if not shut:
+        appraiser.freight_cost_hat(settings)
+        step(0.25, "trade equilibrium")
+    solved = Solved(appraiser, settings, shut)
+    found = figures.exact(solved.outcome, income)
     connection.send(("partial", number, found))
     step(0.4, "days, money and CO2 between the cities")
-    found["freight"] = figures.freight(appraiser, settings)
-    found["trade"] = figures.trade(appraiser, outcome)
+    found["freight"] = figures.freight(appraiser, solved.skims())
+    found["trade"] = figures.trade(appraiser, solved.outcome)
     step(0.99, "done")
     connection.send(("done", number, found))
 
@@ -129,7 +137,8 @@ def full(connection: Connection, folder: str, scenario: dict[str, Any], quick: b
         from landbridge.measures import load_case
         from landbridge.report import write
 
-        case = case_of(load_case(folder), Scenario.model_validate(scenario))
+        asked = Scenario.model_validate(scenario)
+        case = case_of(load_case(folder), asked)
         problems = problems_of(case)
         if problems:
             raise InputError(problems)
@@ -142,7 +151,9 @@ def full(connection: Connection, folder: str, scenario: dict[str, Any], quick: b
 
         rerun = f"landbridge serve {case.name}"
         results = to_results(
-            appraise(case, Options(quick=quick), progress=progress), rerun=rerun, quotations_checked=False
+            appraise(case, Options(quick=quick, shut=asked.shut), progress=progress),
+            rerun=rerun,
+            quotations_checked=False,
         )
         connection.send(("progress", 0.97, "writing the report"))
         with tempfile.TemporaryDirectory() as scratch:

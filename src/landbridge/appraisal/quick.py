@@ -101,14 +101,14 @@ def amounts_of(measures: Sequence[Measure], settings: Mapping[str, Setting]) -> 
     return found
 
 
-def trials(measures: Sequence[Measure], count: int = TRIALS) -> list[dict[str, Setting]]:
+def trials(measures: Sequence[Measure]) -> list[dict[str, Setting]]:
     """Scenarios to try a response on: part of the measures, at any point of their ranges or a little beyond."""
     draw = np.random.default_rng(_SEED)
     found = []
-    for number in range(count):
+    for number in range(TRIALS):
         chance = (0.2, 0.5, 0.8)[number % 3]
         taken = [measure for measure in measures if draw.random() < chance] or list(measures[:1])
-        wide = 1.2 if number % 2 else 0.0
+        wide = 1.2 if number % 4 else 0.0
         found.append({one.id: Setting(float(draw.uniform(-wide, wide)), one.probability) for one in taken})
     return found
 
@@ -136,7 +136,7 @@ def fit(measures: Sequence[Measure], figures: np.ndarray) -> Response:
     built = np.array([isinstance(one, Link) and one.action == "add" for one in measures], bool)
     nothing = np.zeros((0, exact.shape[1]))
     response = Response(amount, built, alone, last, together, nothing, nothing)
-    guessed = [response.figures(amounts_of(measures, settings)) for settings in trials(measures, len(exact))]
+    guessed = [response.figures(amounts_of(measures, settings)) for settings in trials(measures)]
     return Response(amount, built, alone, last, together, np.array(guessed) - exact, exact)
 
 

@@ -152,6 +152,7 @@ export function show(scenario) {
     beyond.textContent = words.length ? `— ${words.join("; ")}` : "";
   }
   at("at").value = scenario.at ?? "";
+  if (document.activeElement !== at("shut")) at("shut").value = scenario.shut.join(", ");
 }
 
 // What a side adds last, for the world, beside its name.
@@ -162,7 +163,8 @@ export function showAdds(sides) {
   }
 }
 
-export function showChanges(measures) {
+export function showChanges({ measures, closable }) {
+  fill(at("closable"), closable.map((name) => el("option", { value: name })));
   for (const [id, one] of Object.entries(measures)) {
     const where = document.querySelector(`[data-change="${CSS.escape(id)}"]`);
     if (where) where.textContent = one.change;
@@ -170,6 +172,8 @@ export function showChanges(measures) {
 }
 
 export function wire() {
+  at("shut").addEventListener("change", () =>
+    state.change({ shut: at("shut").value.split(",").map((one) => one.trim()).filter(Boolean).slice(0, 6) }));
   at("at").addEventListener("change", () => state.change({ at: at("at").value || null }));
   at("all-on").addEventListener("click", () => state.change({ without: [] }));
   at("all-off").addEventListener("click", () => state.change({ without: about.sides.map((one) => one.id) }));

@@ -47,8 +47,6 @@ async function open(name, scenario) {
   figures.bySide(about, {});
   for (const id of ["headline", "bars"]) fill(at(id), el("p", { class: "note" }, "The figures are on their way\u2026"));
   figures.compare(about, null, null);
-  // The estimate is asked for at once; where it is not fitted yet, the engine says when it is.
-  estimates = true;
   state.replace(scenario ?? {});
   watch(name);
 }
@@ -69,7 +67,7 @@ async function watch(name) {
       ground = true;
       api.get(`${path()}/map`).then((found) => {
         if (name !== caseName) return;
-        controls.showChanges(found.measures);
+        controls.showChanges(found);
         map.ground(found, about).then(() => map.measures(controls.inPlace(state.current())));
       });
     }
@@ -98,7 +96,9 @@ function refresh(quiet = false) {
   share.show(scenario);
   map.measures(controls.inPlace(scenario));
   stopExact();
-  if (estimates) {
+  stale(true);
+  if (scenario.shut.length) wanted = sides = null;
+  else if (estimates) {
     wanted = scenario;
     if (!asking) askEstimate();
   }
@@ -166,7 +166,7 @@ async function askExact(mine) {
       say(`Exact. The equations hold to ${done.result.certificate.max_residual.toExponential(0)}.`);
     } else if (done.state === "failed") {
       say(done.problems.map((one) => `${one.place}: ${one.message}`).join("; "), true);
-    } else say("Cancelled; the figures are estimates.");
+    } else say("Cancelled.");
   } catch (error) {
     if (error.name === "AbortError" || exactJob !== own) return;
     exactJob = null;
@@ -176,8 +176,8 @@ async function askExact(mine) {
 }
 
 function show(found) {
-  const stale = found.kind === "estimate";
   now = found;
+  stale(false);
   drawMap();
   figures.headline(about, found, kept);
   figures.bars(about, found, kept);
@@ -185,13 +185,12 @@ function show(found) {
   figures.compare(about, found, kept);
   controls.showAdds(sides);
   map.colour(figures.rowsOf(about, found));
-  if (stale) {
-    at("freight").classList.add("stale");
-    at("trade").classList.add("stale");
-  } else if (found.freight) {
-    at("freight").classList.remove("stale");
-    at("trade").classList.remove("stale");
-  }
+  for (const id of ["freight", "trade"]) at(id).classList.toggle("stale", !found.freight);
+}
+
+// Figures of the last scenario are shown pale until those of this one are there.
+function stale(yes) {
+  for (const id of ["headline", "bars", "freight", "trade"]) at(id).classList.toggle("stale", yes);
 }
 
 // The map comes after the first figures: it is large, and they matter more.

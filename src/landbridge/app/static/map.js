@@ -37,6 +37,7 @@ export async function start() {
       maxZoom: 9,
       renderWorldCopies: false,
       fadeDuration: 0,
+      locale: { "Map.Title": "Countries by gain, measures, routes; the tables say the same" },
     });
   } catch (error) {
     console.warn(`no map: ${error.message}`);

@@ -1,5 +1,5 @@
 // The scenario of this tab, in the address; nothing of it is kept on the server unless it is computed.
-export const EMPTY = { schema: "scenario/0.1", name: "", without: [], amounts: {}, at: null, delay: {} };
+export const EMPTY = { schema: "scenario/0.1", name: "", without: [], amounts: {}, at: null, delay: {}, shut: [] };
 
 let scenario = structuredClone(EMPTY);
 const listeners = [];
@@ -51,6 +51,7 @@ export function parse(text) {
     const fits =
       found.schema === EMPTY.schema &&
       Array.isArray(found.without ?? []) &&
+      Array.isArray(found.shut ?? []) &&
       typeof (found.amounts ?? {}) === "object" &&
       typeof (found.delay ?? {}) === "object";
     if (!fits) return null;

@@ -9,6 +9,7 @@ from landbridge.appraisal.appraise import Appraisal
 from landbridge.appraisal.drawing import base_map
 from landbridge.appraisal.options import Options
 from landbridge.appraisal.own_network import files_used, network_used
+from landbridge.appraisal.pool import one_thread
 from landbridge.appraisal.results.agreement import agreement, clauses_with_measures
 from landbridge.appraisal.results.attributed import attribution_section
 from landbridge.appraisal.results.borders import borders
@@ -51,6 +52,11 @@ def to_results(appraisal: Appraisal, *, rerun: str, quotations_checked: bool) ->
 
     rerun: the command that gives these results again. quotations_checked: whether the record was held against its text.
     """
+    with one_thread():
+        return _document(appraisal, rerun, quotations_checked)
+
+
+def _document(appraisal: Appraisal, rerun: str, quotations_checked: bool) -> dict[str, Any]:
     case = appraisal.case
     carried = clauses_with_measures(appraisal)
     found_routes = routes(appraisal)

@@ -35,7 +35,8 @@ HOURS = (Part.MOVING_H, Part.BORDER_H, Part.GAUGE_H, Part.PORT_H)
 
 def hours(parts: np.ndarray) -> np.ndarray:
     """Total hours of parts (..., c)."""
-    return np.asarray(parts[..., Part.MOVING_H : Part.PORT_H + 1].sum(-1))
+    moving, border, gauge, port = (parts[..., part] for part in HOURS)
+    return np.asarray(moving + border + gauge + port)
 
 
 def spread_h(parts: np.ndarray) -> np.ndarray:

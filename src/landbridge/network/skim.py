@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,7 @@ from landbridge.network.kernels import min_plus
 from landbridge.network.ocean import to_xyz
 from landbridge.network.parts import COUNT, Part, generalised_cost
 from landbridge.network.recent import Recent
+from landbridge.network.terms import Terms
 from landbridge.world.network_tables import CargoClass, load_choice, load_mode_parameters
 
 # Costs (t, t) between terminals and their parts (t, t, c), or None when only costs were asked for.
@@ -90,13 +92,14 @@ class _Services:
 class Skimmer:
     """Prepares the network once for all scenarios that change only the touched arcs, then skims each.
 
-    touched: arc numbers. jobs: threads.
+    touched: arc numbers. jobs: threads. only: numbers of the zones to skim between, all of them without.
     """
 
     network: Network
     classes: Sequence[CargoClass]
     touched: np.ndarray
     jobs: int = 1
+    only: np.ndarray | None = None
     _recent: Recent = field(default_factory=lambda: Recent(_MOST_KEPT_BYTES), init=False)
     _chain: dict[str, _Land] = field(default_factory=dict, init=False)
     _services: dict[str, _Services] = field(default_factory=dict, init=False)
@@ -105,6 +108,8 @@ class Skimmer:
         network = self.network
         self.ocean = network.atlas.ocean
         self.zones = np.array([k for k, place in enumerate(network.places) if place.kind == "zone"])
+        if self.only is not None:
+            self.zones = self.zones[self.only]
         base = network.node_offset["place"]
         self._ports = np.array([network.place_index["port", name] for name in self.ocean.ports], int)
         over_inland_seas = np.flatnonzero(network.inland_sea != "")
@@ -129,9 +134,11 @@ class Skimmer:
         self._short_sea: dict[str, np.ndarray] = {}
         self._unseen: dict[str, dict[str, np.ndarray]] = {}
         self._hinterland: dict[str, tuple[np.ndarray, np.ndarray]] = {}
-        factors = unseen_factors(self.zone_iso3)
+        choice = load_choice()
+        self._elasticities = choice["mode_cost_elasticity"], choice["nest_cost_elasticity"]
+        self._factors = unseen_factors(self.zone_iso3)
         for cargo in self.classes:
-            self._settle_choices(cargo, factors)
+            self._settle_choices(cargo)
 
     def _prepare(self, chain: str) -> _Land:
         network = self.network
@@ -141,7 +148,7 @@ class Skimmer:
         changed = np.flatnonzero(network.chain_arcs(chain)[self.touched])
         return _Land(arcs, hierarchy, cost, np.searchsorted(arcs, self.touched[changed]), changed)
 
-    def _settle_choices(self, cargo: CargoClass, factors: dict[str, np.ndarray]) -> None:
+    def _settle_choices(self, cargo: CargoClass) -> None:
         """Decides at the baseline what does not change between scenarios.
 
         A city ships through the ports of its hinterland, see in_hinterland. Otherwise goods for the sea would cross a
@@ -164,11 +171,38 @@ class Skimmer:
         straight = np.linalg.norm(where[:, None] - where[None], axis=2)
         by_sea = _needed(sea_parts)[..., Part.KM_SEA] >= load_choice()["short_sea_least_share"] * straight
         self._short_sea[cargo.name] = by_sea | ~np.isfinite(by_land)
-        self._unseen[cargo.name] = {
-            chain: (factors[chain] - 1.0) * np.where(np.isfinite(cost), cost, 0.0)
+        self._unseen[cargo.name] = self._beyond_cost(costs)
+
+    def _beyond_cost(self, costs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """What chains cost beyond money and time (z, z), from their costs at the baseline."""
+        return {
+            chain: (self._factors[chain] - 1.0) * np.where(np.isfinite(cost), cost, 0.0)
             for chain, cost in costs.items()
-            if chain in factors
+            if chain in self._factors
         }
+
+    def repriced(self, terms: Terms, classes: Sequence[CargoClass]) -> Skimmer:
+        """The same network on other terms, for the same classes at other values; what scenarios share is kept.
+
+        Hinterlands and which ways are short sea ways stay as they were settled; what chains cost beyond money and time
+        is taken anew from the costs at the baseline.
+        """
+        other = copy(self)
+        other.network, other.ocean, other.classes = terms.of(self.network), terms.of_ocean(self.ocean), classes
+        other._elasticities = terms.between, terms.within
+        other._recent = Recent(_MOST_KEPT_BYTES // 4)
+        other._carting = self._carting.copy()
+        other._carting[..., Part.HAUL_USD] *= terms.road
+        other._chain = {}
+        for chain, land in self._chain.items():
+            parts, usable = other.network.parts[land.arcs], other.network.open[land.arcs]
+            cost = {cargo.name: _price(parts, usable, cargo) for cargo in classes}
+            other._chain[chain] = replace(land, cost=cost)
+        other._unseen = {
+            cargo.name: other._beyond_cost(other._by_chain(cargo, other.unchanged(), False)[0])
+            for cargo in classes
+        }
+        return other
 
     def unchanged(self) -> State:
         """The state without any measure."""
@@ -361,12 +395,13 @@ class Skimmer:
         out_of, into, options_out, options_in = self._port_legs(cargo, land)
         served_out, served_in = self._hinterland[cargo.name]
         out_of, into = np.where(served_out, out_of, np.inf), np.where(served_in, into, np.inf)
-        legs, there = self.ocean.legs(self.network.date, state.port_h, state.port_usd, state.sea_h)
-        ocean = generalised_cost(legs, cargo)
-        ocean[~(sailed & there)] = np.inf
+        legs: np.ndarray | None = None
+        if with_parts:
+            legs, _ = self.ocean.legs(self.network.date, state.port_h, state.port_usd, state.sea_h)
+        ocean = np.where(sailed, self._sailing(cargo, state), np.inf)
         at_port, port_via = _min_plus(out_of, ocean)
         cost, last_via = _min_plus(at_port, into)
-        if not with_parts:
+        if legs is None:
             return cost, None
         parts_out = np.stack([_needed(parts)[:zones, ports] for _, parts in land.values()] + [self._carting])
         parts_in = np.stack(
@@ -384,6 +419,16 @@ class Skimmer:
         )
         return cost, parts
 
+    def _sailing(self, cargo: CargoClass, state: State) -> np.ndarray:
+        """Costs (p, p) of the legs of the ocean in a state, infinite where none is sailed."""
+
+        def priced() -> np.ndarray:
+            legs, there = self.ocean.legs(self.network.date, state.port_h, state.port_usd, state.sea_h)
+            return np.where(there, generalised_cost(legs, cargo), np.inf)
+
+        ports = state.port_h.tobytes(), state.port_usd.tobytes(), state.sea_h.tobytes()
+        return self._recent.get((cargo.name, "ocean", ports), priced)
+
     def _combine(
         self, cargo: CargoClass, costs: dict[str, np.ndarray], parts: dict[str, np.ndarray] | None
     ) -> ClassSkim:
@@ -391,7 +436,6 @@ class Skimmer:
 
         Between some regions a chain costs more than is seen in it, see unseen_factors.
         """
-        choice = load_choice()
         stack = np.stack([cost + self._unseen[cargo.name].get(chain, 0.0) for chain, cost in costs.items()])
         diagonal = np.arange(stack.shape[1])
         stack[:, diagonal, diagonal] = np.inf
@@ -414,8 +458,7 @@ class Skimmer:
         cost, share = nested_logit(
             dict(zip(costs, stack, strict=True)),
             NESTS,
-            choice["mode_cost_elasticity"],
-            choice["nest_cost_elasticity"],
+            *self._elasticities,
         )
         cost[diagonal, diagonal] = 0.0
         expected = None

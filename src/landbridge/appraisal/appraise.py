@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from landbridge.appraisal.coalitions import Synergy, needed_coalitions, synergies
+from landbridge.appraisal.options import DEFAULT, Options
 from landbridge.appraisal.scenario import Appraiser, Outcome
 from landbridge.errors import InputError, Problem
 from landbridge.measures import Case, check_case, load_known
@@ -37,6 +38,7 @@ class Appraisal:
     by_side: dict[str, Outcome]
     synergies: list[Synergy]
     coalitions: int
+    options: Options = DEFAULT
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -82,7 +84,7 @@ def problems_of(case: Case, network: Network | None = None) -> list[Problem]:
 
 
 def appraise(
-    case: Case, *, jobs: int = 1, progress: Progress = _silent, network: Network | None = None
+    case: Case, options: Options = DEFAULT, *, progress: Progress = _silent, network: Network | None = None
 ) -> Appraisal:
     """Appraises a case: every programme side alone, each alignment together and apart, and everything.
 
@@ -92,7 +94,7 @@ def appraise(
     """
     started = time.perf_counter()
     progress(f"network: preparing {case.baseline_date}, {len(case.measures)} measures")
-    appraiser = Appraiser(case, jobs=jobs, network=network)
+    appraiser = Appraiser(case, jobs=options.jobs, network=network)
     progress(f"network: {len(appraiser.network.touched)} arcs touched, ready")
     coalitions = needed_coalitions(case.sides)
     values: dict[frozenset[str], np.ndarray] = {}
@@ -116,6 +118,7 @@ def appraise(
         by_side={side.id: appraiser.outcome(appraiser.settings_of_sides([side.id])) for side in case.sides},
         synergies=synergies(case.sides, lambda coalition: values[coalition]),
         coalitions=len(coalitions) + 2,
+        options=options,
         seconds={
             **{name: round(spent, 2) for name, spent in appraiser.seconds.items()},
             "total": round(time.perf_counter() - started, 2),

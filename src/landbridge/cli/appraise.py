@@ -49,7 +49,7 @@ def _command(options: argparse.Namespace) -> str:
 def run(options: argparse.Namespace) -> int:
     """Runs the command and returns its exit status."""
     from landbridge.agreements import load_text, verify
-    from landbridge.appraisal import appraise, problems_of, to_results
+    from landbridge.appraisal import Options, appraise, problems_of, to_results
     from landbridge.measures import load_case
     from landbridge.report import check_folder, render_text, write
 
@@ -79,7 +79,7 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(problems)
     progress(f"{case.name}: checked")
     results = to_results(
-        appraise(case, jobs=options.jobs, progress=progress, network=network),
+        appraise(case, Options(jobs=options.jobs), progress=progress, network=network),
         rerun=_command(options),
         quotations_checked=options.source is not None,
     )

@@ -1,0 +1,90 @@
+"""The results of an appraisal as one plain document, the content of results.json."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from landbridge import __version__
+from landbridge.appraisal.appraise import Appraisal
+from landbridge.appraisal.drawing import base_map
+from landbridge.appraisal.own_network import files_used, network_used
+from landbridge.appraisal.results.agreement import agreement, clauses_with_measures
+from landbridge.appraisal.results.doubts import certificate, flags
+from landbridge.appraisal.results.freight import freight, named_on_the_map, routes
+from landbridge.appraisal.results.income import synergy, welfare
+from landbridge.appraisal.results.measured import measure_row
+from landbridge.appraisal.results.trade import trade
+from landbridge.appraisal.wording import ATTRIBUTION, CHAINS, remarks_of
+from landbridge.world.network_tables import load_choice
+
+SCHEMA = "results/0.1"
+
+
+def to_results(appraisal: Appraisal, *, rerun: str, quotations_checked: bool) -> dict[str, Any]:
+    """Everything the report shows, as plain data with the keys of the results schema.
+
+    rerun: the command that gives these results again. quotations_checked: whether the record was held against its text.
+    """
+    case = appraisal.case
+    carried = clauses_with_measures(appraisal)
+    found_routes = routes(appraisal)
+    welfare_rows = welfare(appraisal)
+    kinds: dict[str, set[str]] = {}
+    for measure in case.measures:
+        kinds.setdefault(measure.side, set()).add(measure.kind)
+    return {
+        "schema": SCHEMA,
+        "landbridge": __version__,
+        "case": case.name,
+        "title": case.title,
+        "baseline_date": case.baseline_date.isoformat(),
+        "economy_year": appraisal.appraiser.base.year,
+        "parties": list(case.parties),
+        "neighbours": list(case.neighbours),
+        "agreement": agreement(appraisal, carried),
+        "commitments": {
+            "total": len(case.record.commitments),
+            "with_measure": sum(bool(carried.get(c.id)) for c in case.record.commitments),
+            "numbers_from_text": sum(measure.from_ == "text" for measure in case.measures),
+        },
+        "sides": [
+            {
+                "id": side.id,
+                "label": side.label,
+                "country": side.country,
+                "alignment": side.alignment,
+                "measures": [measure.id for measure in case.measures_of(side.id)],
+            }
+            for side in case.sides
+        ],
+        "measures": [measure_row(appraisal, measure) for measure in case.measures],
+        "welfare": welfare_rows,
+        "remarks": remarks_of(welfare_rows, kinds, case.parties),
+        "synergy": synergy(appraisal),
+        "shapley": [],
+        "freight": freight(appraisal),
+        "routes": found_routes,
+        "trade": trade(appraisal),
+        "map": base_map(appraisal.appraiser.network.network, named_on_the_map(appraisal, found_routes)),
+        "certificate": certificate(appraisal),
+        "network": network_used(appraisal),
+        "provenance": [
+            {
+                "file": resource.file,
+                "sha256": resource.sha256,
+                "source": resource.source,
+                "licence": resource.licence,
+                "flags": list(resource.flags),
+                "rows": resource.rows,
+            }
+            for resource in files_used(appraisal)
+        ],
+        "flags": flags(appraisal),
+        "left_out": list(case.left_out),
+        "chains": CHAINS,
+        "choice_elasticity": load_choice()["mode_cost_elasticity"],
+        "attribution": ATTRIBUTION,
+        "quotations_checked": quotations_checked,
+        "how_to_rerun": rerun,
+        "timings": appraisal.seconds,
+    }

@@ -1,0 +1,51 @@
+"""How well the equations hold, and what a reader must know of the data behind the figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from landbridge.appraisal.appraise import Appraisal
+from landbridge.appraisal.own_network import files_used, remarks_on_the_network
+
+
+def certificate(appraisal: Appraisal) -> dict[str, Any]:
+    certificates = [outcome.solution.certificate for outcome in appraisal.appraiser.outcomes.values()]
+    return {
+        "max_residual": max(one.max_residual for one in certificates),
+        "walras": max(one.walras_gap for one in certificates),
+        "homogeneity": max(one.homogeneity_gap for one in certificates),
+        "coalitions": appraisal.coalitions,
+        "failed": 0,
+    }
+
+
+def flags(appraisal: Appraisal) -> list[str]:
+    """What a reader must know of the data and values behind the figures."""
+    case = appraisal.case
+    assumed = sum(measure.from_ == "assumption" for measure in case.measures)
+    flags = [
+        f"{assumed} of {len(case.measures)} measures have assumed values; the others rest on the sources they cite.",
+        "Ranges run from all measures at their low to all at their high values; they are no confidence intervals.",
+    ]
+    year = appraisal.appraiser.base.year
+    if year != case.baseline_date.year:
+        flags.insert(
+            1,
+            f"The agreement is of {case.baseline_date.year}, the economy of {year}: gains are in the trade and prices"
+            " of that year.",
+        )
+    tariffs = appraisal.appraiser.tariffs
+    if tariffs.applied.any():
+        flags.append(
+            f"Tariffs are averages by importer and group of goods, as of {case.baseline_date}; no measure changes them."
+        )
+    gated = [measure.id for measure in case.measures if measure.probability < 1.0]
+    if gated:
+        flags.append(
+            f"The values of {', '.join(gated)} are multiplied by the probability that the measure happens."
+        )
+    flags += [f"{m.id}: {flag}" for m in case.measures for flag in m.flags]
+    flags += remarks_on_the_network(appraisal)
+    return flags + [
+        f"{resource.title}: {flag}" for resource in files_used(appraisal) for flag in resource.flags
+    ]

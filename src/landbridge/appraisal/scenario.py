@@ -107,10 +107,13 @@ class Appraiser:
     def _on_the_network(self, settings: Mapping[str, Setting]) -> Scenario:
         return frozenset(self.network.acting(settings).items())
 
-    def shock(self, settings: Mapping[str, Setting]) -> Shock:
-        """What a scenario changes in the economy: trade costs and productivities."""
+    def shock(self, settings: Mapping[str, Setting], freight: np.ndarray | None = None) -> Shock:
+        """What a scenario changes in the economy: trade costs and productivities.
+
+        freight: ratios (n, n, s) of iceberg costs, where they are known better than from the scenario alone.
+        """
         economies, sectors = self.base.economies, self.base.sectors
-        hat = self.freight_cost_hat(settings).copy()
+        hat = (self.freight_cost_hat(settings) if freight is None else freight).copy()
         productivity = np.ones((len(economies), len(sectors)))
         for name in sorted(settings):
             measure = self.measures[name]

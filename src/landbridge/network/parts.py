@@ -51,4 +51,4 @@ def usd_per_t(parts: np.ndarray) -> np.ndarray:
 
 def generalised_cost(parts: np.ndarray, cargo: CargoClass) -> np.ndarray:
     """Cost in USD a tonne: money plus the value of the hours, value x share lost a day x hours / 24."""
-    return usd_per_t(parts) + cargo.value_usd_per_t * cargo.time_value / 24.0 * hours(parts)
+    return usd_per_t(parts) + cargo.usd_per_hour * hours(parts)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from landbridge.network.hierarchy import Hierarchy
 from landbridge.network.hinterland import in_hinterland
 from landbridge.network.kernels import min_plus
 from landbridge.network.ocean import to_xyz
-from landbridge.network.parts import COUNT, Part, generalised_cost
+from landbridge.network.parts import COUNT, Part, generalised_cost, hours, usd_per_t
 from landbridge.network.recent import Recent
 from landbridge.network.terms import Terms
 from landbridge.world.network_tables import CargoClass, load_choice, load_mode_parameters
@@ -130,6 +130,8 @@ class Skimmer:
                 np.searchsorted(arcs, self.touched[changed]),
                 changed,
             )
+        short_km = load_choice()["short_sea_below_km"]
+        self._short = np.asarray(self.ocean.parts[..., Part.KM_SEA] < short_km)
         self._carting = carting(network, self._terminals[: len(self.zones)], self._ports)
         self._short_sea: dict[str, np.ndarray] = {}
         self._unseen: dict[str, dict[str, np.ndarray]] = {}
@@ -165,8 +167,8 @@ class Skimmer:
         self._hinterland[cargo.name] = in_hinterland(out_of, *ends), in_hinterland(into.T, *ends).T
         costs = {chain: cost[:zones, :zones] for chain, (cost, _) in land.items()}
         by_land = np.min(list(costs.values()), axis=0)
-        costs["sea"], _ = self._sea(cargo, state, land, ~self._short_legs(), False)
-        costs["short_sea"], sea_parts = self._sea(cargo, state, land, self._short_legs(), True)
+        costs["sea"], _ = self._sea(cargo, state, land, ~self._short, False)
+        costs["short_sea"], sea_parts = self._sea(cargo, state, land, self._short, True)
         where = to_xyz(self.network.node[self._terminals[:zones]])
         straight = np.linalg.norm(where[:, None] - where[None], axis=2)
         by_sea = _needed(sea_parts)[..., Part.KM_SEA] >= load_choice()["short_sea_least_share"] * straight
@@ -196,7 +198,8 @@ class Skimmer:
         other._chain = {}
         for chain, land in self._chain.items():
             parts, usable = other.network.parts[land.arcs], other.network.open[land.arcs]
-            cost = {cargo.name: _price(parts, usable, cargo) for cargo in classes}
+            usd, taken = np.where(usable, usd_per_t(parts), np.inf), hours(parts)
+            cost = {cargo.name: usd + cargo.usd_per_hour * taken for cargo in classes}
             other._chain[chain] = replace(land, cost=cost)
         other._unseen = {
             cargo.name: other._beyond_cost(other._by_chain(cargo, other.unchanged(), False)[0])
@@ -214,9 +217,6 @@ class Skimmer:
     def _port_rows(self) -> slice:
         """The rows of the ocean ports among the terminals."""
         return slice(len(self.zones), len(self.zones) + len(self._ports))
-
-    def _short_legs(self) -> np.ndarray:
-        return np.asarray(self.ocean.parts[..., Part.KM_SEA] < load_choice()["short_sea_below_km"])
 
     @property
     def zone_iso3(self) -> np.ndarray:
@@ -356,7 +356,7 @@ class Skimmer:
             costs[chain] = cost[:zones, :zones].copy()
             if with_parts:
                 parts[chain] = _needed(chain_parts)[:zones, :zones]
-        short = self._short_legs()
+        short = self._short
         ports = state.port_h.tobytes(), state.port_usd.tobytes(), state.sea_h.tobytes()
         on_the_way = tuple(self._seen_by(chain, state) for chain in land)
         for chain, sailed in (("sea", ~short), ("short_sea", short)):
@@ -377,10 +377,10 @@ class Skimmer:
         zones, ports = len(self.zones), self._port_rows
         by_land_out = [cost[:zones, ports] for cost, _ in land.values()]
         by_land_in = [cost[ports, :zones] for cost, _ in land.values()]
-        off_the_networks = ~np.isfinite(np.min(by_land_out, axis=0)).any(1)
+        off_the_networks = ~np.isfinite(_least(by_land_out)).any(1)
         carted = np.where(off_the_networks[:, None], generalised_cost(self._carting, cargo), np.inf)
         options_out, options_in = [*by_land_out, carted], [*by_land_in, carted.T]
-        return np.min(options_out, axis=0), np.min(options_in, axis=0), options_out, options_in
+        return _least(options_out), _least(options_in), options_out, options_in
 
     def _sea(
         self,
@@ -400,7 +400,9 @@ class Skimmer:
             legs, _ = self.ocean.legs(self.network.date, state.port_h, state.port_usd, state.sea_h)
         ocean = np.where(sailed, self._sailing(cargo, state), np.inf)
         at_port, port_via = _min_plus(out_of, ocean)
-        cost, last_via = _min_plus(at_port, into)
+        # Few ports serve a zone: what skips the others must stand on the left.
+        backwards, last_via = (found.T for found in _min_plus(into.T, at_port.T))
+        cost = np.ascontiguousarray(backwards)
         if legs is None:
             return cost, None
         parts_out = np.stack([_needed(parts)[:zones, ports] for _, parts in land.values()] + [self._carting])
@@ -422,11 +424,16 @@ class Skimmer:
     def _sailing(self, cargo: CargoClass, state: State) -> np.ndarray:
         """Costs (p, p) of the legs of the ocean in a state, infinite where none is sailed."""
 
-        def priced() -> np.ndarray:
-            legs, there = self.ocean.legs(self.network.date, state.port_h, state.port_usd, state.sea_h)
-            return np.where(there, generalised_cost(legs, cargo), np.inf)
-
         ports = state.port_h.tobytes(), state.port_usd.tobytes(), state.sea_h.tobytes()
+
+        def measured() -> np.ndarray:
+            legs, there = self.ocean.legs(self.network.date, state.port_h, state.port_usd, state.sea_h)
+            return np.stack([np.where(there, usd_per_t(legs), np.inf), hours(legs)])
+
+        def priced() -> np.ndarray:
+            usd, taken = self._recent.get(("ocean", ports), measured)
+            return np.asarray(usd + cargo.usd_per_hour * taken)
+
         return self._recent.get((cargo.name, "ocean", ports), priced)
 
     def _combine(
@@ -443,7 +450,7 @@ class Skimmer:
             raise InputError(
                 Problem("network", "a way costs nothing or less", "lower the savings of the measures")
             )
-        cheapest = stack.min(0)
+        cheapest = _least(list(stack))
         lost = np.argwhere(~np.isfinite(cheapest) & ~np.eye(len(diagonal), dtype=bool))
         if len(lost):
             names = [self.network.places[k].name for k in self.zones]
@@ -474,6 +481,11 @@ def _min_plus(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarr
     best, via = np.empty((len(left), right.shape[1])), np.empty((len(left), right.shape[1]), np.int32)
     min_plus(np.ascontiguousarray(left), np.ascontiguousarray(right), best, via)
     return best, via
+
+
+def _least(arrays: Sequence[np.ndarray]) -> np.ndarray:
+    """The least of arrays of one shape, place by place."""
+    return reduce(np.minimum, arrays)
 
 
 def _cost_by(search: Callable[..., _Found], *arguments: Any) -> np.ndarray:

@@ -35,6 +35,10 @@ class InputError(LandbridgeError):
         self.problems: tuple[Problem, ...] = tuple(dict.fromkeys(found))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        """What another process needs to raise it again."""
+        return type(self), (self.problems,)
+
 
 class NotConvergedError(LandbridgeError):
     """A solution was not reached. Carries the residual history, never a number to use. Exit status 3."""
@@ -42,6 +46,10 @@ class NotConvergedError(LandbridgeError):
     def __init__(self, message: str, residuals: Sequence[float] = ()) -> None:
         self.residuals: tuple[float, ...] = tuple(residuals)
         super().__init__(message)
+
+    def __reduce__(self) -> tuple[type[NotConvergedError], tuple[str, tuple[float, ...]]]:
+        """What another process needs to raise it again."""
+        return type(self), (str(self), self.residuals)
 
 
 def nearest(name: str, known: Iterable[str], count: int = 3) -> str:

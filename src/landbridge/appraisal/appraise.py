@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from landbridge.appraisal.coalitions import Synergy, needed_coalitions, synergies
+from landbridge.appraisal.game import EXACT_UP_TO, Sampled, sampled_shapley
 from landbridge.appraisal.options import DEFAULT, Options
+from landbridge.appraisal.pool import Shared, one_thread
 from landbridge.appraisal.scenario import Appraiser, Outcome
+from landbridge.appraisal.values import Coalitions, Valuer, Values
+from landbridge.appraisal.work import WorkFile, key_of
 from landbridge.errors import InputError, Problem
 from landbridge.measures import Case, check_case, load_known
 from landbridge.measures.schema import Level
@@ -21,13 +25,21 @@ from landbridge.world.economy_base import base_years, load_economy_base
 Progress = Callable[[str], None]
 EXTREMES: tuple[Level, Level] = ("low", "high")
 
+# Beyond EXACT_UP_TO sides, orders are drawn until no standard error of a Shapley value exceeds this share of what the
+# party that gains most has of everything, or until so many orders.
+SAMPLED_ERROR = 0.01
+MOST_ORDERS = 200
+ORDERS_A_BATCH = 16
+
 
 @dataclass(frozen=True)
 class Appraisal:
-    """An appraised case: outcomes by coalition, synergies, and what is needed to describe them.
+    """An appraised case: outcomes, the values of coalitions, and what is needed to describe them.
 
     everything: all measures at mid values; low, high: all measures at their low and high values.
-    by_side: programme side -> outcome of that side alone.
+    by_side: programme side -> change of real income (n,) in per cent by that side alone. shapley: where not all
+    coalitions are valued, from sampled orders; None where it follows from the values, or where it was not asked for.
+    coalitions: how many scenarios of sides were solved.
     """
 
     case: Case
@@ -35,9 +47,11 @@ class Appraisal:
     everything: Outcome
     low: Outcome
     high: Outcome
-    by_side: dict[str, Outcome]
+    by_side: dict[str, np.ndarray]
     synergies: list[Synergy]
+    values: Values
     coalitions: int
+    shapley: Sampled | None = None
     options: Options = DEFAULT
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -94,33 +108,96 @@ def appraise(
     """
     started = time.perf_counter()
     progress(f"network: preparing {case.baseline_date}, {len(case.measures)} measures")
-    appraiser = Appraiser(case, jobs=options.jobs, network=network)
+    with one_thread():
+        appraiser = Appraiser(case, jobs=options.jobs, network=network)
     progress(f"network: {len(appraiser.network.touched)} arcs touched, ready")
-    coalitions = needed_coalitions(case.sides)
-    values: dict[frozenset[str], np.ndarray] = {}
-    for number, coalition in enumerate(coalitions, 1):
-        outcome = appraiser.outcome(appraiser.settings_of_sides(coalition))
-        values[coalition] = outcome.percent
-        progress(
-            f"coalition {number} of {len(coalitions)}: {outcome.solution.certificate.iterations} iterations"
-        )
-    everyone = frozenset(side.id for side in case.sides)
-    low, high = (appraiser.outcome(appraiser.settings_of_sides(everyone, level)) for level in EXTREMES)
-    all_measures = appraiser.settings_of_sides(everyone)
-    appraiser.skims(all_measures, with_parts=True)
+    key = key_of(case, network, options)
+    work = WorkFile(options.resume, "coalitions", key)
+    if work.rows:
+        progress(f"coalitions: {len(work.rows)} known from a run that was interrupted")
+    shared = Shared(key, make_valuer, (case, network))
+    coalitions = Coalitions(Valuer(appraiser), shared, work, options, _in_tenths(progress))
+    values, sampled = _valued(case, coalitions, options)
+    work_seconds = time.perf_counter() - started
+    everyone = [side.id for side in case.sides]
+    with one_thread():
+        low, high = (appraiser.outcome(appraiser.settings_of_sides(everyone, level)) for level in EXTREMES)
+        all_measures = appraiser.settings_of_sides(everyone)
+        appraiser.skims(all_measures, with_parts=True)
+        everything = appraiser.outcome(all_measures)
     progress("all measures at their low and high values: done")
     return Appraisal(
         case=case,
         appraiser=appraiser,
-        everything=appraiser.outcome(all_measures),
+        # The figures of the game and of the total are the same to the last digit.
+        everything=replace(everything, percent=values.of(everyone)),
         low=low,
         high=high,
-        by_side={side.id: appraiser.outcome(appraiser.settings_of_sides([side.id])) for side in case.sides},
-        synergies=synergies(case.sides, lambda coalition: values[coalition]),
-        coalitions=len(coalitions) + 2,
+        by_side={side: values.of([side]) for side in everyone},
+        synergies=synergies(case.sides, values.of),
+        values=values,
+        coalitions=len(values.rows) + 2,
+        shapley=sampled,
         options=options,
         seconds={
             **{name: round(spent, 2) for name, spent in appraiser.seconds.items()},
+            **{f"coalitions_{name}_cpu": round(spent, 2) for name, spent in coalitions.seconds.items()},
+            "coalitions": round(work_seconds, 2),
             "total": round(time.perf_counter() - started, 2),
         },
     )
+
+
+def make_valuer(case: Case, network: Network | None) -> Valuer:
+    """What a process needs to value coalitions."""
+    with one_thread():
+        return Valuer(Appraiser(case, network=network))
+
+
+def _in_tenths(progress: Progress) -> Callable[[int, int], None]:
+    """Tells of every tenth of the coalitions, and of what one took."""
+    began, told = time.perf_counter(), [0]
+
+    def said(done: int, of: int) -> None:
+        if done == of or done >= (told[0] + 1) * of / 10:
+            told[0] = 10 * done // of
+            each = (time.perf_counter() - began) / done
+            progress(f"coalitions: {done} of {of}, {each:.3f} s each")
+
+    return said
+
+
+def _valued(case: Case, coalitions: Coalitions, options: Options) -> tuple[Values, Sampled | None]:
+    """The coalitions that are asked for: all where they are few enough, else those that orders pass."""
+    bit = {side.id: 1 << k for k, side in enumerate(case.sides)}
+    needed = [sum(bit[side] for side in sides) for sides in needed_coalitions(case.sides)]
+    count = len(bit)
+    if options.quick or count <= EXACT_UP_TO:
+        rows = needed if options.quick else range(1 << count)
+        coalitions.value(rows)
+        return coalitions.values(rows), None
+    coalitions.value(needed)
+    economies = coalitions.economies
+    parties = [economies.index(iso3) for iso3 in case.parties]
+    worth = np.abs(coalitions.percent((1 << count) - 1)[parties]).max()
+    seen = set(needed)
+
+    def row_of(players: frozenset[int]) -> int:
+        return sum(1 << player for player in players)
+
+    def ahead(wanted: list[frozenset[int]]) -> None:
+        rows = [row_of(players) for players in wanted]
+        seen.update(rows)
+        coalitions.value(rows)
+
+    sampled = sampled_shapley(
+        lambda players: coalitions.percent(row_of(players)),
+        count,
+        rng=np.random.default_rng(options.seed),
+        standard_error=SAMPLED_ERROR * float(worth),
+        most_orders=MOST_ORDERS,
+        batch=ORDERS_A_BATCH,
+        ahead=ahead,
+        strict=False,
+    )
+    return coalitions.values(seen), sampled

@@ -239,27 +239,36 @@ def sampled_shapley(
     standard_error: float,
     most_orders: int = 2000,
     least_orders: int = 16,
+    batch: int = 2,
+    ahead: Callable[[list[frozenset[int]]], None] | None = None,
+    strict: bool = True,
 ) -> Sampled:
     """Shapley values where there are too many coalitions to value all (Castro, Gomez and Tejada 2009).
 
-    value: a coalition of player numbers -> (...). Orders are drawn in pairs, one the reverse of the other, until every
-    standard error is at most `standard_error` in the unit of the values. Raises NotConvergedError when `most_orders` do
-    not suffice.
+    value: a coalition of player numbers -> (...). Orders are drawn in pairs, one the reverse of the other, and `batch`
+    at a time, until every standard error is at most `standard_error` in the unit of the values. ahead: told of the
+    coalitions that a batch will ask for. Raises NotConvergedError when `most_orders` do not suffice; not strict, gives
+    what was reached.
     """
     means: list[np.ndarray] = []
+    error = np.full(1, np.inf)
     while 2 * len(means) < most_orders:
-        order = rng.permutation(count)
-        pair = [_contributions(value, one) for one in (order, order[::-1])]
-        means.append(0.5 * (pair[0] + pair[1]))
-        if 2 * len(means) >= max(least_orders, 4):
-            sample = np.array(means)
-            error = sample.std(axis=0, ddof=1) / np.sqrt(len(sample))
-            if float(error.max()) <= standard_error:
-                return Sampled(sample.mean(0), error, 2 * len(means))
-    sample = np.array(means)
-    error = float((sample.std(axis=0, ddof=1) / np.sqrt(len(sample))).max()) if len(sample) > 1 else np.inf
+        pairs = min(max(batch // 2, 1), most_orders // 2 - len(means))
+        orders = [rng.permutation(count) for _ in range(max(pairs, 1))]
+        if ahead is not None:
+            both_ways = [one for order in orders for one in (order, order[::-1])]
+            ahead([frozenset(one[:size].tolist()) for one in both_ways for size in range(count + 1)])
+        for order in orders:
+            means.append(0.5 * (_contributions(value, order) + _contributions(value, order[::-1])))
+        if len(means) > 1:
+            error = np.array(means).std(axis=0, ddof=1) / np.sqrt(len(means))
+        if 2 * len(means) >= max(least_orders, 4) and float(error.max()) <= standard_error:
+            return Sampled(np.mean(means, axis=0), error, 2 * len(means))
+    if not strict and len(means) > 1:
+        return Sampled(np.mean(means, axis=0), error, 2 * len(means))
     raise NotConvergedError(
-        f"{2 * len(means)} orders leave a standard error of {error:g}, above {standard_error:g}; draw more orders"
+        f"{2 * len(means)} orders leave a standard error of {float(error.max()):g}, above {standard_error:g}; draw more"
+        " orders"
     )
 
 

@@ -18,17 +18,21 @@ from landbridge.network import (
     Skimmer,
     build_network,
     compile_measures,
+    cost_hat,
+    iceberg_costs,
     measure_volumes,
     od_tonnes,
-    trade_cost_hat,
     zone_weights,
 )
+from landbridge.network.recent import Recent
 from landbridge.world.economy_base import EconomyBase, load_economy_base, load_elasticities
 from landbridge.world.network_tables import load_cargo_classes
 from landbridge.world.tariffs import load_tariffs
 
 # Measure ids and their settings.
 Scenario = frozenset[tuple[str, Setting]]
+
+_MOST_KEPT_BYTES = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,9 @@ class Outcome:
 class Appraiser:
     """Values sets of a case's measures; keeps what scenarios share.
 
-    case: the case. jobs: threads. network: the user's own, the shipped one without. Solutions start from the nearest
-    one known. What freight costs more or less is kept by the set of measures that touch the network; whole skims
-    only where their parts are asked for, for they are large.
+    case: the case. jobs: threads. network: the user's own, the shipped one without. Every solution starts from the
+    base, so that nothing depends on what was solved before. What freight costs more or less is kept by the set of
+    measures that touch the network; whole skims only where their parts are asked for, for they are large.
     """
 
     def __init__(self, case: Case, *, jobs: int = 1, network: Network | None = None) -> None:
@@ -57,19 +61,20 @@ class Appraiser:
         self.seconds = {"network": 0.0, "skims": 0.0, "equilibria": 0.0}
         started = time.perf_counter()
         self.own_zones = None if network is None else network.atlas.zones
+        self.weights = zone_weights(self.base.economies, self.own_zones)
         if network is None:
             network = build_network(case.baseline_date)
         self.network: NetworkMeasures = compile_measures(network, case.measures)
         self.skimmer = Skimmer(self.network.network, self.classes, self.network.touched, jobs=jobs)
         if self.network.unmeasured:
-            weights = zone_weights(self.base.economies, self.own_zones)
-            tonnes = od_tonnes(1e6 * self.base.trade, self.classes, self.base.sectors, weights)
+            tonnes = od_tonnes(1e6 * self.base.trade, self.classes, self.base.sectors, self.weights)
             self.network = measure_volumes(self.network, self.skimmer, tonnes)
         self._skims: dict[Scenario, dict[str, ClassSkim]] = {}
-        self._freight: dict[Scenario, np.ndarray] = {}
+        self._freight = Recent(_MOST_KEPT_BYTES)
         self._outcomes: dict[Scenario, Outcome] = {}
         self.seconds["network"] = time.perf_counter() - started
         self.baseline_skims = self.skims({}, with_parts=True)
+        self.baseline_iceberg = iceberg_costs(self.baseline_skims, self.classes, self.weights)
 
     @property
     def outcomes(self) -> dict[Scenario, Outcome]:
@@ -94,15 +99,16 @@ class Appraiser:
         return kept
 
     def freight_cost_hat(self, settings: Mapping[str, Setting]) -> np.ndarray:
-        """Ratios (n, n, s) of iceberg costs in a scenario to those without any measure."""
+        """Ratios (n, n, s) of iceberg costs in a scenario to those without any measure; not to be written to."""
         key = self._on_the_network(settings)
-        if key not in self._freight:
-            after = self.skims(settings) if key else self.baseline_skims
-            economies, sectors = self.base.economies, self.base.sectors
-            self._freight[key] = trade_cost_hat(
-                self.baseline_skims, after, self.classes, economies, sectors, self.own_zones
-            )
-        return self._freight[key]
+
+        def make() -> np.ndarray:
+            costs = self.baseline_iceberg
+            if key:
+                costs = iceberg_costs(self.skims(settings), self.classes, self.weights)
+            return cost_hat(self.baseline_iceberg, costs, self.classes, self.base.sectors)
+
+        return self._freight.get(key, make)
 
     def _on_the_network(self, settings: Mapping[str, Setting]) -> Scenario:
         return frozenset(self.network.acting(settings).items())
@@ -141,14 +147,7 @@ class Appraiser:
         if key not in self._outcomes:
             shock = self.shock(settings)
             started = time.perf_counter()
-            solution = solve(self.model, shock, start=self._nearest(key))
+            solution = solve(self.model, shock)
             self._outcomes[key] = Outcome(100.0 * (solution.real_income_hat - 1.0), solution)
             self.seconds["equilibria"] += time.perf_counter() - started
         return self._outcomes[key]
-
-    def _nearest(self, scenario: Scenario) -> Solution | None:
-        """The known solution of the scenario that differs least from the given one; of equals the first solved."""
-        if not self._outcomes:
-            return None
-        nearest = min(self._outcomes, key=lambda known: len(known ^ scenario))
-        return self._outcomes[nearest].solution

@@ -32,7 +32,19 @@ def add_to(commands: Commands) -> None:
     appraise.add_argument(
         "--year", type=int, metavar="YEAR", help="the economy's year, 2017 or 2022 (default: the case's own)"
     )
-    appraise.add_argument("--jobs", type=int, default=2, metavar="N", help="threads (default 2)")
+    appraise.add_argument(
+        "--quick", action="store_true", help="only the coalitions that the synergies need: no Shapley values"
+    )
+    appraise.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (default 2)")
+    appraise.add_argument(
+        "--scheduler", metavar="ADDRESS", help="a Dask scheduler whose workers value the coalitions"
+    )
+    appraise.add_argument(
+        "--resume",
+        type=Path,
+        metavar="DIR",
+        help="folder for results on their way, from which a run that was killed goes on (default OUT.work)",
+    )
     appraise.add_argument("--json", action="store_true", help="print results.json on standard output too")
     appraise.set_defaults(run=run)
 
@@ -43,6 +55,7 @@ def _command(options: argparse.Namespace) -> str:
     for option in ("network", "year", "source"):
         given = getattr(options, option)
         words += [f"--{option}", str(given)] if given else []
+    words += ["--quick"] if options.quick else []
     return shlex.join(words)
 
 
@@ -50,6 +63,7 @@ def run(options: argparse.Namespace) -> int:
     """Runs the command and returns its exit status."""
     from landbridge.agreements import load_text, verify
     from landbridge.appraisal import Options, appraise, problems_of, to_results
+    from landbridge.appraisal.work import clear
     from landbridge.measures import load_case
     from landbridge.report import check_folder, render_text, write
 
@@ -59,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
         print(f"{time.perf_counter() - started:6.1f} s  {message}", file=sys.stderr)
 
     if options.jobs < 1:
-        raise InputError(Problem("--jobs", f"{options.jobs} is less than one", "give one thread or more"))
+        raise InputError(Problem("--jobs", f"{options.jobs} is less than one", "give one process or more"))
     case = load_case(options.case, shipped_names=options.network is None)
     if options.year is not None:
         case = replace(case, economy_year=options.year)
@@ -69,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
 
         network = read_network(options.network, case.baseline_date)
     folder = options.output or Path("out") / case.name
-    check_folder(folder)
+    target = check_folder(folder)
     problems = problems_of(case, network)
     text = None
     if options.source is not None:
@@ -78,12 +92,16 @@ def run(options: argparse.Namespace) -> int:
     if problems:
         raise InputError(problems)
     progress(f"{case.name}: checked")
+    work = options.resume or target.with_name(target.name + ".work")
+    asked = Options(quick=options.quick, jobs=options.jobs, scheduler=options.scheduler, resume=work)
     results = to_results(
-        appraise(case, Options(jobs=options.jobs), progress=progress, network=network),
+        appraise(case, asked, progress=progress, network=network),
         rerun=_command(options),
         quotations_checked=options.source is not None,
     )
     write(results, folder, text_page=None if text is None else render_text(case.record, text))
+    if options.resume is None:
+        clear(work)
     progress(f"report written: {folder / 'report.html'}")
     if options.json:
         print_json(results)

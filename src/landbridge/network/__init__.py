@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from landbridge.network.relief import od_tonnes
     from landbridge.network.route import Route, arc_lines, describe, find_routes
     from landbridge.network.skim import ClassSkim, Skimmer, State
-    from landbridge.network.tradecost import trade_cost_hat, zone_weights
+    from landbridge.network.tradecost import cost_hat, iceberg_costs, trade_cost_hat, zone_weights
 
 _HOME = {
     "alternatives": ("Alternative", "find_alternatives"),
@@ -36,7 +36,7 @@ _HOME = {
     "relief": ("od_tonnes",),
     "route": ("Route", "arc_lines", "describe", "find_routes"),
     "skim": ("ClassSkim", "Skimmer", "State"),
-    "tradecost": ("trade_cost_hat", "zone_weights"),
+    "tradecost": ("cost_hat", "iceberg_costs", "trade_cost_hat", "zone_weights"),
 }
 _MODULE = {name: module for module, names in _HOME.items() for name in names}
 
@@ -61,6 +61,7 @@ __all__ = [
     "assign",
     "build_network",
     "compile_measures",
+    "cost_hat",
     "curve_of",
     "delay_hours",
     "describe",
@@ -68,6 +69,7 @@ __all__ = [
     "find_routes",
     "generalised_cost",
     "hours",
+    "iceberg_costs",
     "measure_volumes",
     "od_tonnes",
     "read_network",

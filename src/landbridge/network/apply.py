@@ -481,6 +481,11 @@ class NetworkMeasures:
         return State(np.maximum(parts * scale + added, 0.0), usable, port_h, port_usd, sea_h)
 
 
+def concerned_pairs(traffic: Traffic, iso3: np.ndarray) -> np.ndarray:
+    """Pairs (z, z) of zones, given by their countries (z,), whose freight a measure of that traffic acts on."""
+    return _concerned(traffic, iso3, iso3)
+
+
 def _concerned(traffic: Traffic, leaving: np.ndarray, entering: np.ndarray) -> np.ndarray:
     """Pairs (a, b) of countries whose freight a measure of that traffic acts on."""
     abroad = leaving[:, None] != entering[None, :]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from landbridge.network.skim import ClassSkim
 from landbridge.world.network_tables import CargoClass
@@ -35,7 +36,33 @@ def iceberg_cost(skim: ClassSkim, cargo: CargoClass, weights: np.ndarray) -> np.
 
     Costs within a zone are unknown and left out; they do not change.
     """
-    return np.asarray(1.0 + weights @ skim.cost @ weights.T / cargo.value_usd_per_t)
+    # A zone stands for one economy, so that nearly all weights are zero.
+    sparse = csr_array(weights)
+    between = sparse @ np.ascontiguousarray((sparse @ skim.cost).T)
+    return np.asarray(1.0 + np.ascontiguousarray(between.T) / cargo.value_usd_per_t)
+
+
+def iceberg_costs(
+    skims: Mapping[str, ClassSkim], classes: Sequence[CargoClass], weights: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Iceberg cost factors (n, n) by cargo class."""
+    return {cargo.name: iceberg_cost(skims[cargo.name], cargo, weights) for cargo in classes}
+
+
+def cost_hat(
+    before: Mapping[str, np.ndarray],
+    after: Mapping[str, np.ndarray],
+    classes: Sequence[CargoClass],
+    sectors: Sequence[str],
+) -> np.ndarray:
+    """Ratios (n, n, s) of iceberg costs (n, n) by class after to before; one for sectors without a class."""
+    size = len(next(iter(before.values())))
+    hat = np.ones((size, size, len(sectors)))
+    for cargo in classes:
+        ratio = after[cargo.name] / before[cargo.name]
+        for sector in cargo.sectors:
+            hat[:, :, sectors.index(sector)] = ratio
+    return hat
 
 
 def trade_cost_hat(
@@ -51,11 +78,5 @@ def trade_cost_hat(
     zones: a user's own; an economy without any keeps its trade costs, its ratios are one.
     """
     weights = zone_weights(economies, zones)
-    hat = np.ones((len(economies), len(economies), len(sectors)))
-    for cargo in classes:
-        ratio = iceberg_cost(after[cargo.name], cargo, weights) / iceberg_cost(
-            before[cargo.name], cargo, weights
-        )
-        for sector in cargo.sectors:
-            hat[:, :, sectors.index(sector)] = ratio
-    return hat
+    old, new = (iceberg_costs(skims, classes, weights) for skims in (before, after))
+    return cost_hat(old, new, classes, sectors)

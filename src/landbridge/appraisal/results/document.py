@@ -7,10 +7,12 @@ from typing import Any
 from landbridge import __version__
 from landbridge.appraisal.appraise import Appraisal
 from landbridge.appraisal.drawing import base_map
+from landbridge.appraisal.options import Options
 from landbridge.appraisal.own_network import files_used, network_used
 from landbridge.appraisal.results.agreement import agreement, clauses_with_measures
 from landbridge.appraisal.results.doubts import certificate, flags
 from landbridge.appraisal.results.freight import freight, named_on_the_map, routes
+from landbridge.appraisal.results.game import game_sections, income_of_shown
 from landbridge.appraisal.results.income import synergy, welfare
 from landbridge.appraisal.results.measured import measure_row
 from landbridge.appraisal.results.trade import trade
@@ -18,6 +20,22 @@ from landbridge.appraisal.wording import ATTRIBUTION, CHAINS, remarks_of
 from landbridge.world.network_tables import load_choice
 
 SCHEMA = "results/0.1"
+
+
+def asked(options: Options, year: int) -> dict[str, Any]:
+    """What was asked for, as far as it changes figures."""
+    return {
+        "quick": options.quick,
+        "draws": options.draws,
+        "seed": options.seed,
+        "year": year,
+        "without": list(options.without),
+        "only": list(options.only),
+        "delay": dict(options.delay),
+        "shut": list(options.shut),
+        "coalition": list(options.coalition),
+        "carbon_price_usd_per_t": options.carbon_price,
+    }
 
 
 def to_results(appraisal: Appraisal, *, rerun: str, quotations_checked: bool) -> dict[str, Any]:
@@ -39,6 +57,7 @@ def to_results(appraisal: Appraisal, *, rerun: str, quotations_checked: bool) ->
         "title": case.title,
         "baseline_date": case.baseline_date.isoformat(),
         "economy_year": appraisal.appraiser.base.year,
+        "options": asked(appraisal.options, appraisal.appraiser.base.year),
         "parties": list(case.parties),
         "neighbours": list(case.neighbours),
         "agreement": agreement(appraisal, carried),
@@ -58,10 +77,11 @@ def to_results(appraisal: Appraisal, *, rerun: str, quotations_checked: bool) ->
             for side in case.sides
         ],
         "measures": [measure_row(appraisal, measure) for measure in case.measures],
+        "income": income_of_shown(appraisal),
         "welfare": welfare_rows,
         "remarks": remarks_of(welfare_rows, kinds, case.parties),
         "synergy": synergy(appraisal),
-        "shapley": [],
+        **game_sections(appraisal),
         "freight": freight(appraisal),
         "routes": found_routes,
         "trade": trade(appraisal),

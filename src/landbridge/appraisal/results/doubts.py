@@ -10,10 +10,11 @@ from landbridge.appraisal.own_network import files_used, remarks_on_the_network
 
 def certificate(appraisal: Appraisal) -> dict[str, Any]:
     certificates = [outcome.solution.certificate for outcome in appraisal.appraiser.outcomes.values()]
+    values = appraisal.values
     return {
-        "max_residual": max(one.max_residual for one in certificates),
-        "walras": max(one.walras_gap for one in certificates),
-        "homogeneity": max(one.homogeneity_gap for one in certificates),
+        "max_residual": max(values.residual, *(one.max_residual for one in certificates)),
+        "walras": max(values.walras, *(one.walras_gap for one in certificates)),
+        "homogeneity": max(values.homogeneity, *(one.homogeneity_gap for one in certificates)),
         "coalitions": appraisal.coalitions,
         "failed": 0,
     }

@@ -64,8 +64,8 @@ def welfare(appraisal: Appraisal) -> list[dict[str, Any]]:
         return found
 
     result = rows(appraisal.everything.percent, "all", appraisal.low.percent, appraisal.high.percent)
-    for side, outcome in appraisal.by_side.items():
-        result += rows(outcome.percent, side, None, None)
+    for side, percent in appraisal.by_side.items():
+        result += rows(percent, side, None, None)
     return result
 
 

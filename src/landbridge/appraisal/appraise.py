@@ -13,6 +13,7 @@ from landbridge.appraisal.game import EXACT_UP_TO, Sampled, sampled_shapley
 from landbridge.appraisal.options import DEFAULT, Options
 from landbridge.appraisal.pool import Shared, one_thread
 from landbridge.appraisal.scenario import Appraiser, Outcome
+from landbridge.appraisal.uncertainty import Uncertainty, assess, check_draws
 from landbridge.appraisal.values import Coalitions, Valuer, Values
 from landbridge.appraisal.work import WorkFile, key_of
 from landbridge.errors import InputError, Problem
@@ -39,7 +40,7 @@ class Appraisal:
     everything: all measures at mid values; low, high: all measures at their low and high values.
     by_side: programme side -> change of real income (n,) in per cent by that side alone. shapley: where not all
     coalitions are valued, from sampled orders; None where it follows from the values, or where it was not asked for.
-    coalitions: how many scenarios of sides were solved.
+    coalitions: how many scenarios of sides were solved. uncertainty: what draws say, None where none were asked for.
     """
 
     case: Case
@@ -52,6 +53,7 @@ class Appraisal:
     values: Values
     coalitions: int
     shapley: Sampled | None = None
+    uncertainty: Uncertainty | None = None
     options: Options = DEFAULT
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -107,6 +109,8 @@ def appraise(
     part of the results.
     """
     started = time.perf_counter()
+    if options.draws:
+        check_draws(options.draws)
     progress(f"network: preparing {case.baseline_date}, {len(case.measures)} measures")
     with one_thread():
         appraiser = Appraiser(case, jobs=options.jobs, network=network)
@@ -126,6 +130,7 @@ def appraise(
         appraiser.skims(all_measures, with_parts=True)
         everything = appraiser.outcome(all_measures)
     progress("all measures at their low and high values: done")
+    drawn = assess(appraiser, options, network, progress) if options.draws else None
     return Appraisal(
         case=case,
         appraiser=appraiser,
@@ -138,11 +143,13 @@ def appraise(
         values=values,
         coalitions=len(values.rows) + 2,
         shapley=sampled,
+        uncertainty=drawn,
         options=options,
         seconds={
             **{name: round(spent, 2) for name, spent in appraiser.seconds.items()},
             **{f"coalitions_{name}_cpu": round(spent, 2) for name, spent in coalitions.seconds.items()},
             "coalitions": round(work_seconds, 2),
+            **({} if drawn is None else {"draws": round(drawn.seconds, 2)}),
             "total": round(time.perf_counter() - started, 2),
         },
     )

@@ -12,6 +12,8 @@ from pathlib import Path
 from landbridge.cli.common import Commands, print_json
 from landbridge.errors import InputError, Problem
 
+_DRAWS, _QUICK_DRAWS = 128, 32
+
 
 def add_to(commands: Commands) -> None:
     """Declares the command."""
@@ -33,8 +35,17 @@ def add_to(commands: Commands) -> None:
         "--year", type=int, metavar="YEAR", help="the economy's year, 2017 or 2022 (default: the case's own)"
     )
     appraise.add_argument(
-        "--quick", action="store_true", help="only the coalitions that the synergies need: no Shapley values"
+        "--quick",
+        action="store_true",
+        help="only the coalitions that the synergies need: no Shapley values; fewer draws",
     )
+    appraise.add_argument(
+        "--draws",
+        type=int,
+        metavar="N",
+        help=f"draws of what is uncertain, 0 for none (default {_DRAWS}, with --quick {_QUICK_DRAWS})",
+    )
+    appraise.add_argument("--seed", type=int, default=1, metavar="S", help="of the draws (default 1)")
     appraise.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (default 2)")
     appraise.add_argument(
         "--scheduler", metavar="ADDRESS", help="a Dask scheduler whose workers value the coalitions"
@@ -56,6 +67,8 @@ def _command(options: argparse.Namespace) -> str:
         given = getattr(options, option)
         words += [f"--{option}", str(given)] if given else []
     words += ["--quick"] if options.quick else []
+    words += [] if options.draws is None else ["--draws", str(options.draws)]
+    words += ["--seed", str(options.seed)] if options.seed != 1 else []
     return shlex.join(words)
 
 
@@ -63,6 +76,7 @@ def run(options: argparse.Namespace) -> int:
     """Runs the command and returns its exit status."""
     from landbridge.agreements import load_text, verify
     from landbridge.appraisal import Options, appraise, problems_of, to_results
+    from landbridge.appraisal.uncertainty import check_draws
     from landbridge.appraisal.work import clear
     from landbridge.measures import load_case
     from landbridge.report import check_folder, render_text, write
@@ -74,6 +88,13 @@ def run(options: argparse.Namespace) -> int:
 
     if options.jobs < 1:
         raise InputError(Problem("--jobs", f"{options.jobs} is less than one", "give one process or more"))
+    draws = options.draws
+    if draws is None:
+        draws = _QUICK_DRAWS if options.quick else _DRAWS
+    if options.seed < 0:
+        raise InputError(Problem("--seed", f"{options.seed} is negative", "give 0 or more"))
+    if draws:
+        check_draws(draws)
     case = load_case(options.case, shipped_names=options.network is None)
     if options.year is not None:
         case = replace(case, economy_year=options.year)
@@ -93,7 +114,14 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(problems)
     progress(f"{case.name}: checked")
     work = options.resume or target.with_name(target.name + ".work")
-    asked = Options(quick=options.quick, jobs=options.jobs, scheduler=options.scheduler, resume=work)
+    asked = Options(
+        quick=options.quick,
+        jobs=options.jobs,
+        draws=draws,
+        seed=options.seed,
+        scheduler=options.scheduler,
+        resume=work,
+    )
     results = to_results(
         appraise(case, asked, progress=progress, network=network),
         rerun=_command(options),

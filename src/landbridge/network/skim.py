@@ -190,7 +190,11 @@ class Skimmer:
         is taken anew from the costs at the baseline.
         """
         other = copy(self)
-        other.network, other.ocean, other.classes = terms.of(self.network), terms.of_ocean(self.ocean), classes
+        other.network, other.ocean, other.classes = (
+            terms.of(self.network),
+            terms.of_ocean(self.ocean),
+            classes,
+        )
         other._elasticities = terms.between, terms.within
         other._recent = Recent(_MOST_KEPT_BYTES // 4)
         other._carting = self._carting.copy()

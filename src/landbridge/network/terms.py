@@ -1,4 +1,4 @@
-"""The terms on which freight moves when nobody knows them exactly: rates, dwell at borders, how keenly modes compete."""
+"""The terms on which freight moves, where they are not known exactly: rates, dwell, how keenly modes compete."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from landbridge.appraisal.results.game import game_sections, income_of_shown
 from landbridge.appraisal.results.income import synergy, welfare
 from landbridge.appraisal.results.measured import measure_row
 from landbridge.appraisal.results.trade import trade
+from landbridge.appraisal.results.uncertainty import uncertainty
 from landbridge.appraisal.wording import ATTRIBUTION, CHAINS, remarks_of
 from landbridge.world.network_tables import load_choice
 
@@ -81,6 +82,8 @@ def to_results(appraisal: Appraisal, *, rerun: str, quotations_checked: bool) ->
         "welfare": welfare_rows,
         "remarks": remarks_of(welfare_rows, kinds, case.parties),
         "synergy": synergy(appraisal),
+        "ranges": "low_to_high" if appraisal.uncertainty is None else "draws",
+        "uncertainty": uncertainty(appraisal),
         **game_sections(appraisal),
         "freight": freight(appraisal),
         "routes": found_routes,

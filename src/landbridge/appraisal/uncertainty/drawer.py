@@ -1,7 +1,7 @@
-"""Real incomes under a draw: freight costs on fewer zones, set right by all zones at mid values, then the equilibrium.
+"""Real incomes under a draw: freight costs on fewer zones, set right by all zones at mid values, and the equilibrium.
 
-The network is searched anew in every draw, at its rates, dwell times, values and settings. What fewer zones miss is known
-where all inputs are at mid values, and is taken to change with the draw as what they see does.
+The network is searched anew in every draw, at its rates, dwell times, values and settings. What fewer zones miss is
+known where all inputs are at mid values, and is taken to change with the draw as what they see does.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _FAINT = 0.1
 
 @dataclass(frozen=True)
 class _Middle:
-    """A coalition at mid values. full, thin: logs (c, n, n) of freight cost ratios by class. solution: its equilibrium."""
+    """A coalition at mid values. full, thin: logs (c, n, n) of freight cost ratios by class, all zones or fewer."""
 
     full: np.ndarray
     thin: np.ndarray
@@ -33,9 +33,9 @@ class _Middle:
 
 
 class Drawer:
-    """Values coalitions of programme sides under draws; may be used by several threads at once after `prepare`.
+    """Values coalitions of programme sides under draws.
 
-    appraiser: of the case, with its scenarios at mid values. parties, neighbours: their zones are kept in larger number.
+    appraiser: of the case, with its scenarios at mid values. worst_residual: of the equilibria since it was last set.
     """
 
     def __init__(self, appraiser: Appraiser) -> None:
@@ -60,8 +60,14 @@ class Drawer:
             after = self.skimmer.skim(appraiser.network.states(settings, self.skimmer.zone_iso3))
             thin = trade_cost_hat(before, after, appraiser.classes, *self._labels, self.zones.zones)
             full = appraiser.freight_cost_hat(settings)
+            # Kept, for every draw starts from it.
             solution = appraiser.outcome(settings).solution
             self._middle[coalition] = _Middle(self._by_class(full), self._by_class(thin), solution)
+
+    def middle_percents(self) -> np.ndarray:
+        """Changes of real income (k, n) in per cent at mid values, of the coalitions in the order of `prepare`."""
+        hats = [one.solution.real_income_hat for one in self._middle.values()]
+        return np.asarray(100.0 * (np.array(hats) - 1.0))
 
     def percents(self, draw: Draw, coalitions: Sequence[Coalition]) -> np.ndarray:
         """Changes of real income (k, n) in per cent of coalitions under a draw, by fewer zones."""

@@ -2,9 +2,8 @@
 
 Terms are products of polynomials that are orthonormal under each input's own distribution, so that the variance of the
 result is the sum of the squared coefficients, term by term (Sudret 2008, Reliability Engineering and System Safety
-93(7):964-979). Terms are chosen one by one, the next being that which explains most of what is left (orthogonal matching
-pursuit), until the error on points left out stops falling. How far the whole procedure can be trusted is measured on
-draws that it has not seen.
+93(7):964-979). Terms are chosen one by one, the next being that which explains most of what is left (orthogonal
+matching pursuit), as many as give the least error on draws left out.
 """
 
 from __future__ import annotations

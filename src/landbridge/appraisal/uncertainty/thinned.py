@@ -10,7 +10,6 @@ import numpy as np
 from landbridge.network.ocean import to_xyz
 from landbridge.world.places import Zone
 
-
 _OF_A_NEIGHBOUR, _OF_ANOTHER = 4, 1
 
 

@@ -6,12 +6,17 @@ import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from landbridge.measures import Case, load_case
 from landbridge.network import Network, build_network
 
 REFERENCE = Path(__file__).resolve().parents[1].parent / "shared"
 BASELINE = datetime.date(2017, 6, 8)
+
+# The same examples in every run.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.load_profile("same")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

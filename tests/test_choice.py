@@ -129,7 +129,7 @@ class TestInlandSeas:
     ) -> None:
         skimmer, compiled = caspian
         state = compiled.state(mid(active))
-        found = skimmer._over_land(MANUFACTURES, state, True)
+        found = skimmer.land.found(MANUFACTURES, state, tuple(Part))
         network = compiled.network
         where = {network.places[k].name: row for row, k in enumerate(skimmer.zones)}
         for a, b in (
@@ -156,7 +156,7 @@ class TestInlandSeas:
         names = [compiled.network.places[k].name for k in skimmer.zones]
         pair = names.index("Ashgabat"), names.index("Baku")
         before, after = (
-            skimmer._over_land(MANUFACTURES, compiled.state(mid(active)), False)["rail_sea"][0][pair]
+            skimmer.land.found(MANUFACTURES, compiled.state(mid(active)))["rail_sea"][0][pair]
             for active in ((), ("M01",))
         )
         saved = MANUFACTURES.value_usd_per_t * MANUFACTURES.time_value / 24.0 * 12.0

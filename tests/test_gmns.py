@@ -491,6 +491,9 @@ class TestGeo:
                 assert blobs[0][40:] == wkb(layer.shape, layer.points[0])
         database.close()
 
+    @pytest.mark.filterwarnings(
+        "ignore:The 'generic' unit for NumPy timedelta:DeprecationWarning"
+    )  # pyogrio's
     def test_another_program_reads_the_geopackage(self, package: Path, drawn: list) -> None:
         pyogrio = pytest.importorskip(
             "pyogrio", reason="GeoPackage is not checked by GDAL: pyogrio is absent"

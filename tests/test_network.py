@@ -27,10 +27,11 @@ from landbridge.network import (
     hours,
     trade_cost_hat,
 )
+from landbridge.network.choice import NESTS, nested_logit
 from landbridge.network.graph import Kind
-from landbridge.network.kernels import min_plus
+from landbridge.network.kernels import expected_costs, min_plus, min_plus_via
 from landbridge.network.ocean import load_ocean
-from landbridge.world.network_tables import load_cargo_classes
+from landbridge.world.network_tables import load_cargo_classes, load_choice
 from landbridge.world.places import gazetteer
 from network_fixture import by_rows, mid
 
@@ -69,14 +70,55 @@ class TestKernels:
         rng = np.random.default_rng(seed)
         left, right = rng.random((rows, inner)), rng.random((inner, columns))
         left[rng.random(left.shape) < 0.3] = np.inf
-        best_cost, via = np.empty((rows, columns)), np.empty((rows, columns), np.int32)
-        min_plus(left, right, best_cost, via)
+        best_cost, via = min_plus_via(left, right)
         brute = (left[:, :, None] + right[None]).min(1)
         np.testing.assert_array_equal(best_cost, brute)
+        np.testing.assert_array_equal(min_plus(left, right), brute)
         reached = np.isfinite(brute)
         assert (via[~reached] == -1).all()
         i, j = np.nonzero(reached)
         np.testing.assert_array_equal(left[i, via[i, j]] + right[via[i, j], j], brute[i, j])
+
+    @settings(max_examples=25, deadline=None)
+    @given(st.integers(2, 9), st.integers(0, 10_000), st.sampled_from([(6.0, 18.0), (4.5, 4.5), (0.5, 90.5)]))
+    def test_expected_costs_are_those_of_the_nested_logit(
+        self, zones: int, seed: int, elasticities: tuple[float, float]
+    ) -> None:
+        rng = np.random.default_rng(seed)
+        chains, size = list(NESTS), (zones, zones)
+        # Whole numbers make ties; one chain reaches everywhere.
+        known = {chain: rng.integers(1, 9, size).astype(float) for chain in chains}
+        for chain in chains[1:]:
+            known[chain][rng.random(size) < 0.3] = np.inf
+        unseen = {chain: np.where(rng.random(size) < 0.3, rng.random(size), 0.0) for chain in chains}
+        cost = {chain: np.where(rng.random(size) < 0.2, 2.5, one) for chain, one in known.items()}
+        cost["road"] = known["road"]
+        mask = rng.random(size) < 0.6
+        off = ~np.eye(zones, dtype=bool)
+        nest = np.array([sorted(set(NESTS.values())).index(NESTS[chain]) for chain in chains])
+
+        def logsum(of: dict[str, np.ndarray]) -> np.ndarray:
+            seen = {chain: one + unseen[chain] for chain, one in of.items()}
+            return np.where(off, nested_logit(seen, NESTS, *elasticities)[0], 0.0)
+
+        def put(of: dict, before: dict, where: np.ndarray, into: np.ndarray) -> int:
+            same = np.array([of[chain] is before[chain] for chain in chains])
+            return expected_costs(
+                tuple(of.values()), tuple(unseen.values()), nest, *elasticities, where,
+                tuple(before.values()), same, into,
+            )  # fmt: skip
+
+        expected = np.full(size, np.nan)
+        assert put(known, dict.fromkeys(chains, np.full(size, np.nan)), np.ones(size, bool), expected) == 0
+        np.testing.assert_allclose(expected, logsum(known), rtol=1e-13)
+        before = expected.copy()
+        assert put(cost, known, mask, expected) == 0
+        np.testing.assert_allclose(expected, np.where(mask, logsum(cost), before), rtol=1e-13)
+        untouched = ~mask | np.all([cost[chain] == known[chain] for chain in chains], axis=0)
+        np.testing.assert_array_equal(expected[untouched], before[untouched])
+        lost = {chain: np.where(np.arange(zones) == 1, np.inf, one) for chain, one in known.items()}
+        assert put(lost, known, np.ones(size, bool), expected) == zones - 1
+        assert np.isnan(expected[:, 1][off[:, 1]]).all()
 
 
 class TestRoutes:
@@ -314,20 +356,48 @@ class TestSkims:
     ) -> None:
         skimmer, compiled = small_skimmer
         state = compiled.state(mid(active))
-        cost, parts = skimmer._land(chain, MANUFACTURES, state, True)
+        cost, parts = skimmer.land.by_land(chain, MANUFACTURES, state, tuple(Part))
         whole = compiled.network.parts.copy()
         whole[compiled.touched] = state.parts
         usable = compiled.network.open.copy()
         usable[compiled.touched] = state.open
         arcs = np.flatnonzero(usable & compiled.network.chain_arcs(chain))
-        rows = np.arange(0, len(skimmer._terminals), 23)
+        rows = np.arange(0, len(skimmer.land.terminals), 23)
         graph, _ = by_rows(compiled.network, arcs, generalised_cost(whole[arcs], MANUFACTURES))
-        expected = dijkstra(graph, indices=skimmer._terminals[rows])[:, skimmer._terminals]
+        expected = dijkstra(graph, indices=skimmer.land.terminals[rows])[:, skimmer.land.terminals]
         np.testing.assert_allclose(cost[rows], expected, rtol=1e-9)
         reached = np.isfinite(cost)
         np.testing.assert_allclose(
             generalised_cost(parts[reached], MANUFACTURES), cost[reached], rtol=1e-4, atol=1e-3
         )
+
+    def test_only_what_is_asked_for_makes_no_difference(self, small_skimmer: tuple) -> None:
+        """Costs with and without parts, and from the baseline's costs or anew, are the same to the last digit."""
+        skimmer, compiled = small_skimmer
+        settings_ = mid({"M01", "M02", "M03", "M04"})
+        states = compiled.states(settings_, skimmer.zone_iso3)
+        lean = skimmer.skim(states)["manufactures"]
+        full = skimmer.skim(states, with_parts=True)["manufactures"]
+        np.testing.assert_array_equal(lean.cost, full.cost)
+        for chain, cost in full.chain_cost.items():
+            np.testing.assert_array_equal(lean.chain_cost[chain], cost)
+            np.testing.assert_array_equal(lean.share[chain], full.share[chain])
+        choice = load_choice()
+        expected, _ = nested_logit(
+            full.chain_cost, NESTS, choice["mode_cost_elasticity"], choice["nest_cost_elasticity"]
+        )
+        off = ~np.eye(len(expected), dtype=bool)
+        np.testing.assert_allclose(lean.cost[off], expected[off], rtol=1e-13)
+        # The chains' parts, weighted by the shares, make up the chains' seen costs weighted likewise.
+        unseen = skimmer._settled["manufactures"].unseen
+        seen = np.zeros(expected.shape)
+        for chain, share in full.share.items():
+            taken = share > 0
+            seen[taken] += (
+                share * (np.where(taken, full.chain_cost[chain], 0.0) - np.where(taken, unseen[chain], 0.0))
+            )[taken]
+        assert full.parts is not None
+        np.testing.assert_allclose(generalised_cost(full.parts[off], MANUFACTURES), seen[off], rtol=1e-4)
 
     def test_a_link_that_pays_for_being_used_is_named(self, small_skimmer: tuple) -> None:
         skimmer, compiled = small_skimmer
@@ -335,13 +405,16 @@ class TestSkims:
         parts = state.parts.copy()
         parts[compiled.network.crossing[compiled.touched] == "Khorgos/Altynkol", Part.HAUL_USD] -= 1e6
         with pytest.raises(InputError, match="less than nothing: Khorgos/Altynkol"):
-            skimmer._land("rail", MANUFACTURES, replace(state, parts=parts), False)
+            skimmer.land.by_land("rail", MANUFACTURES, replace(state, parts=parts))
 
     def test_expected_cost_and_trade_costs(self, small_skimmer: tuple) -> None:
         skimmer, compiled = small_skimmer
         before = skimmer.skim(compiled.states({}, skimmer.zone_iso3), with_parts=True)
         after = skimmer.skim(compiled.states(mid({"M01"}), skimmer.zone_iso3))
         skim = before["manufactures"]
+        np.testing.assert_array_equal(
+            skimmer.skim(compiled.states({}, skimmer.zone_iso3))["manufactures"].cost, skim.cost
+        )
         off = ~np.eye(len(skim.cost), dtype=bool)
         cheapest = np.min(list(skim.chain_cost.values()), axis=0)
         assert (skim.cost[off] <= cheapest[off] * (1 + 1e-12)).all()

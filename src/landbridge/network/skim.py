@@ -2,46 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass, field, replace
-from functools import partial, reduce
-from typing import Any
 
 import numpy as np
 
 from landbridge.errors import InputError, Problem
 from landbridge.network.choice import NESTS, nested_logit, unseen_factors
-from landbridge.network.graph import CHAINS, INLAND_SEA_CHAINS, Network, haul_parts
-from landbridge.network.hierarchy import Hierarchy
+from landbridge.network.graph import Network, haul_parts
 from landbridge.network.hinterland import in_hinterland
-from landbridge.network.kernels import min_plus
+from landbridge.network.kernels import expected_costs
+from landbridge.network.landskims import Found, LandSkims, State
 from landbridge.network.ocean import to_xyz
-from landbridge.network.parts import COUNT, Part, generalised_cost, hours, usd_per_t
+from landbridge.network.parts import COUNT, Part, generalised_cost
+from landbridge.network.portlegs import PortLegs, over_the_ocean, over_the_ocean_via
 from landbridge.network.recent import Recent
 from landbridge.network.terms import Terms
 from landbridge.world.network_tables import CargoClass, load_choice, load_mode_parameters
 
-# Costs (t, t) between terminals and their parts (t, t, c), or None when only costs were asked for.
-_Found = tuple[np.ndarray, np.ndarray | None]
-
 _MOST_KEPT_BYTES = 500_000_000
+_ALL = tuple(Part)
+# Costs by chain, at least (z, z), and the parts (z, z, c) by chain if asked for.
+_ByChain = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]
 
 
-@dataclass(frozen=True)
-class State:
-    """What a scenario makes of the touched arcs and of the ports.
+class _Later(Mapping[str, np.ndarray]):
+    """Arrays by chain that are made when first asked for: most scenarios are asked for their expected cost alone."""
 
-    parts: (t, c) of the touched arcs. open: (t,) whether they can be used. port_h, port_usd: (p,) change of the
-    hours and USD a tonne to get through each ocean port. sea_h: (p, p) change of the hours of a leg.
-    """
+    def __init__(self, make: Callable[[], Mapping[str, np.ndarray]]) -> None:
+        self._make = make
+        self._made: Mapping[str, np.ndarray] | None = None
 
-    parts: np.ndarray
-    open: np.ndarray
-    port_h: np.ndarray
-    port_usd: np.ndarray
-    sea_h: np.ndarray
+    def _all(self) -> Mapping[str, np.ndarray]:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    def __getitem__(self, chain: str) -> np.ndarray:
+        return self._all()[chain]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
 
 
 @dataclass(frozen=True)
@@ -54,38 +60,29 @@ class ClassSkim:
     """
 
     cost: np.ndarray
-    chain_cost: dict[str, np.ndarray]
-    share: dict[str, np.ndarray]
+    chain_cost: Mapping[str, np.ndarray]
+    share: Mapping[str, np.ndarray]
     parts: np.ndarray | None
 
 
 @dataclass(frozen=True)
-class _Land:
-    """What a land chain is made of, whatever the scenario.
+class _Settled:
+    """What is decided at the baseline and stays in all scenarios.
 
-    arcs: (k,) numbers of its arcs. hierarchy: over these. cost: class -> (k,) without a scenario. place: (u,) rows of
-    the arcs that a scenario changes. changed: (u,) rows of the touched arcs that stand for them.
+    out, into: the land legs to and from ports. unseen: by chain (z, z), see Skimmer._settle.
     """
 
-    arcs: np.ndarray
-    hierarchy: Hierarchy
-    cost: dict[str, np.ndarray]
-    place: np.ndarray
-    changed: np.ndarray
+    out: PortLegs
+    into: PortLegs
+    unseen: dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
-class _Services:
-    """The services over inland seas that a chain may use.
+class _Known:
+    """Costs by chain without any measure, and the expected cost (z, z), not a number where no chain leads."""
 
-    arcs: (s,) their numbers. tail, head: (s,) their ends among the inland ports. place, changed: as in _Land.
-    """
-
-    arcs: np.ndarray
-    tail: np.ndarray
-    head: np.ndarray
-    place: np.ndarray
-    changed: np.ndarray
+    by_chain: dict[str, np.ndarray]
+    expected: np.ndarray
 
 
 @dataclass
@@ -101,8 +98,7 @@ class Skimmer:
     jobs: int = 1
     only: np.ndarray | None = None
     _recent: Recent = field(default_factory=lambda: Recent(_MOST_KEPT_BYTES), init=False)
-    _chain: dict[str, _Land] = field(default_factory=dict, init=False)
-    _services: dict[str, _Services] = field(default_factory=dict, init=False)
+    _known: dict[str, _Known] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         network = self.network
@@ -110,78 +106,61 @@ class Skimmer:
         self.zones = np.array([k for k, place in enumerate(network.places) if place.kind == "zone"])
         if self.only is not None:
             self.zones = self.zones[self.only]
-        base = network.node_offset["place"]
+        zone_nodes = network.node_offset["place"] + self.zones
         self._ports = np.array([network.place_index["port", name] for name in self.ocean.ports], int)
-        over_inland_seas = np.flatnonzero(network.inland_sea != "")
-        inland = np.unique(np.r_[network.tail[over_inland_seas], network.head[over_inland_seas]])
-        known = np.r_[base + self.zones, self._ports]
-        self._terminals = np.r_[known, np.setdiff1d(inland, known)].astype(int)
-        row = {int(node): k for k, node in enumerate(self._terminals)}
-        self._inland = np.array([row[int(node)] for node in inland], int)
-        for chain in CHAINS:
-            self._chain[chain] = self._prepare(chain)
-        for chain in INLAND_SEA_CHAINS:
-            arcs = network.service_arcs(chain)
-            changed = np.flatnonzero(np.isin(self.touched, arcs))
-            self._services[chain] = _Services(
-                arcs,
-                np.searchsorted(inland, network.tail[arcs]),
-                np.searchsorted(inland, network.head[arcs]),
-                np.searchsorted(arcs, self.touched[changed]),
-                changed,
-            )
-        short_km = load_choice()["short_sea_below_km"]
-        self._short = np.asarray(self.ocean.parts[..., Part.KM_SEA] < short_km)
-        self._carting = carting(network, self._terminals[: len(self.zones)], self._ports)
-        self._short_sea: dict[str, np.ndarray] = {}
-        self._unseen: dict[str, dict[str, np.ndarray]] = {}
-        self._hinterland: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        terminals = np.r_[zone_nodes, self._ports]
+        self.land = LandSkims(network, self.classes, self.touched, terminals, self._recent)
+        self._carting = carting(network, zone_nodes, self._ports)
+        self._short_legs = self.ocean.parts[..., Part.KM_SEA] < load_choice()["short_sea_below_km"]
         choice = load_choice()
         self._elasticities = choice["mode_cost_elasticity"], choice["nest_cost_elasticity"]
         self._factors = unseen_factors(self.zone_iso3)
-        for cargo in self.classes:
-            self._settle_choices(cargo)
+        self._settled = {cargo.name: self._settle(cargo) for cargo in self.classes}
 
-    def _prepare(self, chain: str) -> _Land:
-        network = self.network
-        arcs = np.flatnonzero(network.chain_arcs(chain))
-        hierarchy = Hierarchy.build(network.tail[arcs], network.head[arcs], len(network.node))
-        cost = {cargo.name: _price(network.parts[arcs], network.open[arcs], cargo) for cargo in self.classes}
-        changed = np.flatnonzero(network.chain_arcs(chain)[self.touched])
-        return _Land(arcs, hierarchy, cost, np.searchsorted(arcs, self.touched[changed]), changed)
-
-    def _settle_choices(self, cargo: CargoClass) -> None:
+    def _settle(self, cargo: CargoClass) -> _Settled:
         """Decides at the baseline what does not change between scenarios.
 
         A city ships through the ports of its hinterland, see in_hinterland. Otherwise goods for the sea would cross a
-        continent by rail to save the ship's days, which is another chain.
+        continent by rail to save the ship's days, which is another chain. One that no network joins to a port carts.
         A way with a short sea leg is a choice of its own only where that leg is a good part of the way; a short hop at
         the end of a long way by land would count as one more choice beside it. What a chain costs beyond money and time
-        is its factor's share of the baseline cost: it does not shrink with the hours that a measure saves.
+        is its factor's share of the baseline cost: it does not shrink with the hours that a measure saves. Both are in
+        what is unseen in the chain's cost.
         """
-        state = self.unchanged()
-        zones = len(self.zones)
-        land = self._over_land(cargo, state, True)
-        out_of, into, *_ = self._port_legs(cargo, land)
+        state, zones = self.unchanged(), len(self.zones)
+        land = self.land.found(cargo, state, (Part.KM_SEA,))
+        ports = slice(zones, zones + len(self._ports))
         ends = self.zone_iso3, self.network.node_country[self._ports]
-        self._hinterland[cargo.name] = in_hinterland(out_of, *ends), in_hinterland(into.T, *ends).T
+        carted = generalised_cost(self._carting, cargo)
+        legs = []
+        for outward in (True, False):
+            by_land = [cost[:zones, ports] if outward else cost[ports, :zones].T for cost, _ in land.values()]
+            cheapest = np.min(by_land, axis=0)
+            carts = np.where(~np.isfinite(cheapest).any(1)[:, None], carted, np.inf)
+            served = in_hinterland(np.minimum(cheapest, carts), *ends)
+            legs.append(PortLegs.within(served, carts, outward))
+        out, into = legs
         costs = {chain: cost[:zones, :zones] for chain, (cost, _) in land.items()}
         by_land = np.min(list(costs.values()), axis=0)
-        costs["sea"], _ = self._sea(cargo, state, land, ~self._short, False)
-        costs["short_sea"], sea_parts = self._sea(cargo, state, land, self._short, True)
-        where = to_xyz(self.network.node[self._terminals[:zones]])
+        costs["sea"], _ = self._sea("sea", cargo, state, land, out, into)
+        costs["short_sea"], sea_parts = self._sea("short_sea", cargo, state, land, out, into, (Part.KM_SEA,))
+        where = to_xyz(self.network.node[self.land.terminals[:zones]])
         straight = np.linalg.norm(where[:, None] - where[None], axis=2)
-        by_sea = _needed(sea_parts)[..., Part.KM_SEA] >= load_choice()["short_sea_least_share"] * straight
-        self._short_sea[cargo.name] = by_sea | ~np.isfinite(by_land)
-        self._unseen[cargo.name] = self._beyond_cost(costs)
+        far = _needed(sea_parts)[..., 0] >= load_choice()["short_sea_least_share"] * straight
+        unseen = self._unseen(costs)
+        unseen["short_sea"][~far & np.isfinite(by_land)] = np.inf
+        return _Settled(out, into, unseen)
 
-    def _beyond_cost(self, costs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """What chains cost beyond money and time (z, z), from their costs at the baseline."""
-        return {
-            chain: (self._factors[chain] - 1.0) * np.where(np.isfinite(cost), cost, 0.0)
-            for chain, cost in costs.items()
-            if chain in self._factors
-        }
+    def _unseen(self, costs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """What chains cost (z, z) beyond money and time, from their costs at the baseline."""
+        zones = len(self.zones)
+        unseen = {}
+        for chain, cost in costs.items():
+            unseen[chain] = np.zeros((zones, zones))
+            if chain in self._factors:
+                seen = cost[:zones, :zones]
+                unseen[chain] = (self._factors[chain] - 1.0) * np.where(np.isfinite(seen), seen, 0.0)
+        return unseen
 
     def repriced(self, terms: Terms, classes: Sequence[CargoClass]) -> Skimmer:
         """The same network on other terms, for the same classes at other values; what scenarios share is kept.
@@ -190,25 +169,21 @@ class Skimmer:
         is taken anew from the costs at the baseline.
         """
         other = copy(self)
-        other.network, other.ocean, other.classes = (
-            terms.of(self.network),
-            terms.of_ocean(self.ocean),
-            classes,
-        )
+        other.network, other.ocean, other.classes = terms.of(self.network), terms.of_ocean(self.ocean), classes
         other._elasticities = terms.between, terms.within
-        other._recent = Recent(_MOST_KEPT_BYTES // 4)
+        other._recent, other._known = Recent(_MOST_KEPT_BYTES // 4), {}
+        other.land = self.land.repriced(other.network, classes, other._recent)
         other._carting = self._carting.copy()
         other._carting[..., Part.HAUL_USD] *= terms.road
-        other._chain = {}
-        for chain, land in self._chain.items():
-            parts, usable = other.network.parts[land.arcs], other.network.open[land.arcs]
-            usd, taken = np.where(usable, usd_per_t(parts), np.inf), hours(parts)
-            cost = {cargo.name: usd + cargo.usd_per_hour * taken for cargo in classes}
-            other._chain[chain] = replace(land, cost=cost)
-        other._unseen = {
-            cargo.name: other._beyond_cost(other._by_chain(cargo, other.unchanged(), False)[0])
-            for cargo in classes
-        }
+        other._settled = {}
+        for cargo in classes:
+            settled = self._settled[cargo.name]
+            carts = generalised_cost(other._carting, cargo)
+            out, into = settled.out.carting_at(carts), settled.into.carting_at(carts)
+            other._settled[cargo.name] = _Settled(out, into, settled.unseen)
+            unseen = other._unseen(other._by_chain(cargo, other.unchanged(), False)[0])
+            unseen["short_sea"][np.isinf(settled.unseen["short_sea"])] = np.inf
+            other._settled[cargo.name] = replace(other._settled[cargo.name], unseen=unseen)
         return other
 
     def unchanged(self) -> State:
@@ -216,11 +191,6 @@ class Skimmer:
         nothing = np.zeros(len(self._ports))
         parts, usable = self.network.parts[self.touched], self.network.open[self.touched]
         return State(parts, usable, nothing, nothing, np.zeros((len(nothing), len(nothing))))
-
-    @property
-    def _port_rows(self) -> slice:
-        """The rows of the ocean ports among the terminals."""
-        return slice(len(self.zones), len(self.zones) + len(self._ports))
 
     @property
     def zone_iso3(self) -> np.ndarray:
@@ -242,263 +212,172 @@ class Skimmer:
     def _skim_states(
         self, cargo: CargoClass, states: Sequence[tuple[np.ndarray, State]], with_parts: bool
     ) -> ClassSkim:
-        (_, first), *others = states
-        costs, parts = self._by_chain(cargo, first, with_parts)
-        for mask, state in others:
-            other_costs, other_parts = self._by_chain(cargo, state, with_parts)
-            for chain, cost in other_costs.items():
-                costs[chain][mask] = cost[mask]
-            for chain, one in other_parts.items():
-                parts[chain][mask] = one[mask]
-        return self._combine(cargo, costs, parts if with_parts else None)
-
-    def _land(self, chain: str, cargo: CargoClass, state: State, with_parts: bool) -> _Found:
-        """Costs (t, t) and parts between terminals by one land chain."""
-        land, terminals = self._chain[chain], self._terminals
-        cost = land.cost[cargo.name].copy()
-        cost[land.place] = _price(state.parts[land.changed], state.open[land.changed], cargo)
-        self._refuse_gifts(land.arcs[cost < 0])
+        if cargo.name not in self._known:
+            self._known[cargo.name] = self._baseline(cargo)
+        known = self._known[cargo.name]
+        found = [(mask, self._by_chain(cargo, state, with_parts)) for mask, state in states]
+        expected = known.expected.copy()
+        for mask, (costs, _) in found:
+            if self._expect(cargo, costs, known.by_chain, mask, expected):
+                raise self._unsettled(self._chain_cost(cargo, [(mask, (costs, {}))]), mask)
+        chain_cost = _Later(lambda: self._chain_cost(cargo, found))
+        share = _Later(lambda: nested_logit(chain_cost, NESTS, *self._elasticities)[1])
         if not with_parts:
-            key = (cargo.name, self._seen_by(chain, state))
-            return self._recent.get(key, lambda: land.hierarchy.price(cost).skim(terminals, terminals)), None
-        prices = land.hierarchy.price(cost)
-        parts = self.network.parts[land.arcs]
-        parts[land.place] = state.parts[land.changed]
-        return prices.totals(parts, terminals, terminals, dtype=np.float32)
+            return ClassSkim(expected, chain_cost, share, None)
+        parts = np.zeros((*expected.shape, COUNT))
+        for chain in chain_cost:
+            for mask, (_, by_chain) in found:
+                taken = mask & (share[chain] > 0)
+                parts[taken] += share[chain][taken][:, None] * by_chain[chain][taken]
+        return ClassSkim(expected, chain_cost, share, parts)
 
-    def _seen_by(self, chain: str, state: State) -> tuple[str, bytes, bytes]:
-        """What a chain sees of a state: two states that look the same to it have the same costs by it."""
-        if chain in INLAND_SEA_CHAINS:
-            by, _ = INLAND_SEA_CHAINS[chain]
-            changed = np.r_[self._chain[by].changed, self._services[chain].changed]
-        else:
-            changed = self._chain[chain].changed
-        return chain, state.parts[changed].tobytes(), state.open[changed].tobytes()
+    def _baseline(self, cargo: CargoClass) -> _Known:
+        by_chain, _ = self._by_chain(cargo, self.unchanged(), False)
+        for cost in by_chain.values():
+            self._recent.pin(cost)
+        size = (len(self.zones), len(self.zones))
+        nothing, expected = np.full(size, np.nan), np.full(size, np.nan)
+        self._expect(
+            cargo, by_chain, dict.fromkeys(by_chain, _read_only(nothing)), np.ones(size, bool), expected
+        )
+        return _Known(by_chain, expected)
 
-    def _refuse_gifts(self, arcs: np.ndarray) -> None:
-        """Raises InputError naming the arcs, if any, that a scenario makes cost less than nothing."""
-        if len(arcs):
-            network = self.network
-            names = [
-                str(network.crossing[arc] or network.service[arc])
-                or f"a link from {network.node_country[network.tail[arc]]}"
-                for arc in arcs[:5]
-            ]
-            raise InputError(
-                Problem(
-                    "network",
-                    f"{len(arcs)} links cost less than nothing: {', '.join(names)}",
-                    "lower the savings of the measures",
-                )
-            )
+    def _expect(
+        self,
+        cargo: CargoClass,
+        costs: dict[str, np.ndarray],
+        known: dict[str, np.ndarray],
+        mask: np.ndarray,
+        expected: np.ndarray,
+    ) -> int:
+        """Brings the masked pairs of `expected`, which holds for known costs, to what holds for others.
 
-    def _over_land(self, cargo: CargoClass, state: State, with_parts: bool) -> dict[str, _Found]:
-        """Costs (t, t) and parts between terminals by each land chain, and by each over an inland sea."""
-        found = {chain: self._land(chain, cargo, state, with_parts) for chain in CHAINS}
-        for chain, (by, _) in INLAND_SEA_CHAINS.items():
-            if with_parts:
-                found[chain] = self._over_inland_sea(chain, cargo, state, found[by])
-            else:
-                key = (cargo.name, self._seen_by(chain, state))
-                make = partial(_cost_by, self._over_inland_sea, chain, cargo, state, found[by])
-                found[chain] = self._recent.get(key, make), None
-        return found
-
-    def _over_inland_sea(self, chain: str, cargo: CargoClass, state: State, land: _Found) -> _Found:
-        """Costs (t, t) and parts between terminals by land to a port, one service over an inland sea or two with land
-        between them (as the Caspian and then the Black Sea), and by land from a port.
-
-        land: what was found for its land chain. Exact in every scenario: services and land are priced in its state.
+        Returns how many pairs have no expected cost.
         """
-        services, inland = self._services[chain], self._inland
-        parts, usable = self.network.parts[services.arcs], self.network.open[services.arcs]
-        parts[services.place], usable[services.place] = (
-            state.parts[services.changed],
-            state.open[services.changed],
+        settled = self._settled[cargo.name]
+        nests = list(dict.fromkeys(NESTS[chain] for chain in costs))
+        return expected_costs(
+            tuple(costs.values()),
+            tuple(settled.unseen[chain] for chain in costs),
+            np.array([nests.index(NESTS[chain]) for chain in costs]),
+            *self._elasticities,
+            mask,
+            tuple(known.values()),
+            np.array([cost is known[chain] for chain, cost in costs.items()]),
+            expected,
         )
-        price = np.where(usable, generalised_cost(parts, cargo), np.inf)
-        ports = len(inland)
-        sail, service = np.full((ports, ports), np.inf), np.zeros((ports, ports), int)
-        for number in np.argsort(-price, kind="stable"):
-            sail[services.tail[number], services.head[number]] = price[number]
-            service[services.tail[number], services.head[number]] = number
-        cost, land_parts = land
-        ashore, via_landing = _min_plus(sail, cost[np.ix_(inland, inland)])
-        twice, via_leaving = _min_plus(ashore, sail)
-        once = sail <= twice
-        to_port, via_first = _min_plus(cost[:, inland], np.where(once, sail, twice))
-        total, via_last = _min_plus(to_port, cost[inland, :])
-        if land_parts is None:
-            return total, None
-        over = np.zeros((ports, ports, COUNT), np.float32)
-        over[once & np.isfinite(sail)] = parts[service[once & np.isfinite(sail)]]
-        first, last = np.nonzero(~once)
-        leaving = via_leaving[first, last]
-        landing = via_landing[first, leaving]
-        over[first, last] = (
-            parts[service[first, landing]]
-            + land_parts[inland[landing], inland[leaving]]
-            + parts[service[leaving, last]]
-        )
-        gathered = np.zeros(land_parts.shape, np.float32)
-        origin, destination = np.nonzero(via_last >= 0)
-        last = via_last[origin, destination]
-        first = via_first[origin, last]
-        gathered[origin, destination] = (
-            land_parts[origin, inland[first]] + over[first, last] + land_parts[inland[last], destination]
-        )
-        return total, gathered
 
-    def _by_chain(
-        self, cargo: CargoClass, state: State, with_parts: bool
-    ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-        """Costs (z, z) and, if asked for, parts (z, z, c) of every chain in a state; the caller's own to change."""
-        zones = len(self.zones)
-        costs, parts = {}, {}
-        land = self._over_land(cargo, state, with_parts)
-        for chain, (cost, chain_parts) in land.items():
-            costs[chain] = cost[:zones, :zones].copy()
+    def _by_chain(self, cargo: CargoClass, state: State, with_parts: bool) -> _ByChain:
+        """Costs and, if asked for, parts of every chain in a state; the costs are not to be written to."""
+        zones, wanted = len(self.zones), _ALL if with_parts else ()
+        settled = self._settled[cargo.name]
+        land = self.land.found(cargo, state, wanted)
+        costs = {chain: _read_only(cost) for chain, (cost, _) in land.items()}
+        parts = {chain: _needed(one)[:zones, :zones] for chain, (_, one) in land.items() if with_parts}
+        seen = tuple(self.land.seen_by(chain, cargo, state) for chain in land), _ports_of(state)
+        for chain in ("sea", "short_sea"):
+            arguments = chain, cargo, state, land, settled.out, settled.into
             if with_parts:
-                parts[chain] = _needed(chain_parts)[:zones, :zones]
-        short = self._short
-        ports = state.port_h.tobytes(), state.port_usd.tobytes(), state.sea_h.tobytes()
-        on_the_way = tuple(self._seen_by(chain, state) for chain in land)
-        for chain, sailed in (("sea", ~short), ("short_sea", short)):
-            if with_parts:
-                costs[chain], sea_parts = self._sea(cargo, state, land, sailed, with_parts)
-                parts[chain] = _needed(sea_parts)
+                cost, one = self._sea(*arguments, wanted)
+                costs[chain], parts[chain] = _read_only(cost), _needed(one)
             else:
-                make = partial(_cost_by, self._sea, cargo, state, land, sailed, False)
-                key = (cargo.name, chain, on_the_way, ports)
-                costs[chain] = self._recent.get(key, make).copy()
-        costs["short_sea"] = np.where(self._short_sea[cargo.name], costs["short_sea"], np.inf)
+                costs[chain] = self._recent.get((chain, seen), lambda: self._sea(*arguments)[0])  # noqa: B023
         return costs, parts
-
-    def _port_legs(
-        self, cargo: CargoClass, land: dict[str, _Found]
-    ) -> tuple[np.ndarray, np.ndarray, list[np.ndarray], list[np.ndarray]]:
-        """Cheapest costs (z, p) from cities to ports and (p, z) back, and what they are the cheapest of."""
-        zones, ports = len(self.zones), self._port_rows
-        by_land_out = [cost[:zones, ports] for cost, _ in land.values()]
-        by_land_in = [cost[ports, :zones] for cost, _ in land.values()]
-        off_the_networks = ~np.isfinite(_least(by_land_out)).any(1)
-        carted = np.where(off_the_networks[:, None], generalised_cost(self._carting, cargo), np.inf)
-        options_out, options_in = [*by_land_out, carted], [*by_land_in, carted.T]
-        return _least(options_out), _least(options_in), options_out, options_in
 
     def _sea(
         self,
+        chain: str,
         cargo: CargoClass,
         state: State,
-        land: dict[str, _Found],
-        sailed: np.ndarray,
-        with_parts: bool,
-    ) -> tuple[np.ndarray, np.ndarray | None]:
-        """Costs (z, z) and parts by land to a port, over one of the sailed (p, p) legs, and by land from a port."""
-        zones, ports = len(self.zones), self._port_rows
-        out_of, into, options_out, options_in = self._port_legs(cargo, land)
-        served_out, served_in = self._hinterland[cargo.name]
-        out_of, into = np.where(served_out, out_of, np.inf), np.where(served_in, into, np.inf)
-        legs: np.ndarray | None = None
-        if with_parts:
-            legs, _ = self.ocean.legs(self.network.date, state.port_h, state.port_usd, state.sea_h)
-        ocean = np.where(sailed, self._sailing(cargo, state), np.inf)
-        at_port, port_via = _min_plus(out_of, ocean)
-        # Few ports serve a zone: what skips the others must stand on the left.
-        backwards, last_via = (found.T for found in _min_plus(into.T, at_port.T))
-        cost = np.ascontiguousarray(backwards)
-        if legs is None:
-            return cost, None
-        parts_out = np.stack([_needed(parts)[:zones, ports] for _, parts in land.values()] + [self._carting])
-        parts_in = np.stack(
-            [_needed(parts)[ports, :zones] for _, parts in land.values()] + [self._carting.transpose(1, 0, 2)]
+        land: dict[str, Found],
+        out: PortLegs,
+        into: PortLegs,
+        wanted: Sequence[Part] = (),
+    ) -> Found:
+        """Costs (z, z) and the wanted parts by land to a port, over the sea, and by land from a port.
+
+        chain: "sea" for legs from the length that choice.csv sets, "short_sea" for shorter ones.
+        """
+        zones = len(self.zones)
+        of_chain = self._short_legs if chain == "short_sea" else ~self._short_legs
+        sailed = self._recent.get((cargo.name, _ports_of(state)), lambda: self._ocean(cargo, state))
+        ocean = np.where(of_chain, sailed, np.inf)
+        by_land = [cost for cost, _ in land.values()]
+        options_out, options_in = out.options(by_land, zones), into.options(by_land, zones)
+        ends = out, options_out.min(0), into, options_in.min(0), ocean
+        if not wanted:
+            return over_the_ocean(*ends), None
+        cost, first, last = over_the_ocean_via(*ends)
+        legs, _ = self.ocean.legs(self.network.date, state.port_h, state.port_usd, state.sea_h)
+        carting = self._carting[..., wanted]
+        parts_out, parts_in = (
+            np.stack(
+                [
+                    *(side.of(_needed(parts), zones) for _, parts in land.values()),
+                    carting[side.zone, side.port],
+                ]
+            )
+            for side in (out, into)
         )
-        choice_out, choice_in = np.argmin(options_out, axis=0), np.argmin(options_in, axis=0)
-        origin, destination = np.nonzero(last_via >= 0)
-        last = last_via[origin, destination]
-        first = port_via[origin, last]
-        parts = np.zeros((zones, zones, COUNT), np.float32)
+        origin, destination = np.nonzero(first >= 0)
+        first, last = first[origin, destination], last[origin, destination]
+        parts = np.zeros((zones, zones, len(wanted)), np.float32)
         parts[origin, destination] = (
-            parts_out[choice_out[origin, first], origin, first]
-            + legs[first, last]
-            + parts_in[choice_in[last, destination], last, destination]
+            parts_out[options_out.argmin(0)[first], first]
+            + legs[..., wanted][out.port[first], into.port[last]]
+            + parts_in[options_in.argmin(0)[last], last]
         )
         return cost, parts
 
-    def _sailing(self, cargo: CargoClass, state: State) -> np.ndarray:
-        """Costs (p, p) of the legs of the ocean in a state, infinite where none is sailed."""
+    def _ocean(self, cargo: CargoClass, state: State) -> np.ndarray:
+        """Costs (p, p) of the legs over the ocean, infinite where none is sailed."""
+        legs, there = self.ocean.legs(self.network.date, state.port_h, state.port_usd, state.sea_h)
+        return np.where(there, generalised_cost(legs, cargo), np.inf)
 
-        ports = state.port_h.tobytes(), state.port_usd.tobytes(), state.sea_h.tobytes()
+    def _chain_cost(
+        self, cargo: CargoClass, found: Sequence[tuple[np.ndarray, _ByChain]]
+    ) -> dict[str, np.ndarray]:
+        """Costs (z, z) by chain with what is unseen, each pair in its state; infinite within a zone."""
+        zones = len(self.zones)
+        whole = {}
+        for chain, unseen in self._settled[cargo.name].unseen.items():
+            whole[chain] = np.full((zones, zones), np.inf)
+            for mask, (costs, _) in found:
+                np.copyto(whole[chain], costs[chain][:zones, :zones], where=mask)
+            whole[chain] += unseen
+            np.fill_diagonal(whole[chain], np.inf)
+        return whole
 
-        def measured() -> np.ndarray:
-            legs, there = self.ocean.legs(self.network.date, state.port_h, state.port_usd, state.sea_h)
-            return np.stack([np.where(there, usd_per_t(legs), np.inf), hours(legs)])
-
-        def priced() -> np.ndarray:
-            usd, taken = self._recent.get(("ocean", ports), measured)
-            return np.asarray(usd + cargo.usd_per_hour * taken)
-
-        return self._recent.get((cargo.name, "ocean", ports), priced)
-
-    def _combine(
-        self, cargo: CargoClass, costs: dict[str, np.ndarray], parts: dict[str, np.ndarray] | None
-    ) -> ClassSkim:
-        """Expected cost, shares and parts over the mode chains, see choice.nested_logit.
-
-        Between some regions a chain costs more than is seen in it, see unseen_factors.
-        """
-        stack = np.stack([cost + self._unseen[cargo.name].get(chain, 0.0) for chain, cost in costs.items()])
-        diagonal = np.arange(stack.shape[1])
-        stack[:, diagonal, diagonal] = np.inf
+    def _unsettled(self, chain_cost: Mapping[str, np.ndarray], mask: np.ndarray) -> InputError:
+        """The error that some of the masked pairs have no expected cost."""
+        stack = np.stack(list(chain_cost.values()))
         if not (stack > 0).all():
-            raise InputError(
+            return InputError(
                 Problem("network", "a way costs nothing or less", "lower the savings of the measures")
             )
-        cheapest = _least(list(stack))
-        lost = np.argwhere(~np.isfinite(cheapest) & ~np.eye(len(diagonal), dtype=bool))
-        if len(lost):
-            names = [self.network.places[k].name for k in self.zones]
-            pairs = ", ".join(f"{names[a]} to {names[b]}" for a, b in lost[:5])
-            raise InputError(
-                Problem(
-                    "network",
-                    f"{len(lost)} zone pairs are not connected by any mode: {pairs}",
-                    "open a border or add a link",
-                )
+        lost = np.argwhere(mask & ~np.isfinite(stack.min(0)) & ~np.eye(len(mask), dtype=bool))
+        names = [self.network.places[k].name for k in self.zones]
+        pairs = ", ".join(f"{names[a]} to {names[b]}" for a, b in lost[:5])
+        return InputError(
+            Problem(
+                "network",
+                f"{len(lost)} zone pairs are not connected by any mode: {pairs}",
+                "open a border or add a link",
             )
-        cost, share = nested_logit(
-            dict(zip(costs, stack, strict=True)),
-            NESTS,
-            *self._elasticities,
         )
-        cost[diagonal, diagonal] = 0.0
-        expected = None
-        if parts is not None:
-            expected = np.zeros((*cost.shape, COUNT))
-            for chain, chain_parts in parts.items():
-                expected += np.where(share[chain][..., None] > 0, share[chain][..., None] * chain_parts, 0.0)
-        return ClassSkim(cost, dict(zip(costs, stack, strict=True)), share, expected)
 
 
-def _min_plus(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The least of left (a, k) + right (k, b) over k, and that k, -1 where there is none."""
-    best, via = np.empty((len(left), right.shape[1])), np.empty((len(left), right.shape[1]), np.int32)
-    min_plus(np.ascontiguousarray(left), np.ascontiguousarray(right), best, via)
-    return best, via
+def _ports_of(state: State) -> tuple[bytes, ...]:
+    """What the sea legs see of a state."""
+    return tuple(one.tobytes() if one.any() else b"" for one in (state.port_h, state.port_usd, state.sea_h))
 
 
-def _least(arrays: Sequence[np.ndarray]) -> np.ndarray:
-    """The least of arrays of one shape, place by place."""
-    return reduce(np.minimum, arrays)
-
-
-def _cost_by(search: Callable[..., _Found], *arguments: Any) -> np.ndarray:
-    return search(*arguments)[0]
-
-
-def _price(parts: np.ndarray, usable: np.ndarray, cargo: CargoClass) -> np.ndarray:
-    """Costs (k,) of arcs in USD a tonne, infinite where an arc cannot be used."""
-    return np.where(usable, generalised_cost(parts, cargo), np.inf)
+def _read_only(array: np.ndarray) -> np.ndarray:
+    """The array, or a view of it, that cannot be written to."""
+    if array.flags.writeable:
+        array = array.view()
+        array.setflags(write=False)
+    return array
 
 
 def carting(network: Network, zone_nodes: np.ndarray, port_nodes: np.ndarray) -> np.ndarray:

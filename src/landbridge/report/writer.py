@@ -52,6 +52,10 @@ def check_folder(folder: str | os.PathLike[str]) -> Path:
     """
     try:
         target = Path(folder).resolve()
+        if any(
+            path.is_symlink() for path in (target, *target.parents)
+        ):  # later Pythons resolve what they can
+            raise OSError("a loop of links")
         _refuse_unwritable(target)
         if target.exists():
             _refuse_foreign(target)

@@ -16,7 +16,7 @@ from landbridge.network.hinterland import in_hinterland
 from landbridge.network.kernels import expected_costs
 from landbridge.network.landskims import Found, LandSkims, State
 from landbridge.network.ocean import to_xyz
-from landbridge.network.parts import COUNT, Part, generalised_cost
+from landbridge.network.parts import COUNT, Part, generalised_cost, hours, usd_per_t
 from landbridge.network.portlegs import PortLegs, over_the_ocean, over_the_ocean_via
 from landbridge.network.recent import Recent
 from landbridge.network.terms import Terms
@@ -169,16 +169,21 @@ class Skimmer:
         is taken anew from the costs at the baseline.
         """
         other = copy(self)
-        other.network, other.ocean, other.classes = terms.of(self.network), terms.of_ocean(self.ocean), classes
+        other.network, other.ocean, other.classes = (
+            terms.of(self.network),
+            terms.of_ocean(self.ocean),
+            classes,
+        )
         other._elasticities = terms.between, terms.within
         other._recent, other._known = Recent(_MOST_KEPT_BYTES // 4), {}
         other.land = self.land.repriced(other.network, classes, other._recent)
         other._carting = self._carting.copy()
         other._carting[..., Part.HAUL_USD] *= terms.road
+        usd, taken = usd_per_t(other._carting), hours(other._carting)
         other._settled = {}
         for cargo in classes:
             settled = self._settled[cargo.name]
-            carts = generalised_cost(other._carting, cargo)
+            carts = usd + cargo.usd_per_hour * taken
             out, into = settled.out.carting_at(carts), settled.into.carting_at(carts)
             other._settled[cargo.name] = _Settled(out, into, settled.unseen)
             unseen = other._unseen(other._by_chain(cargo, other.unchanged(), False)[0])
@@ -331,8 +336,13 @@ class Skimmer:
 
     def _ocean(self, cargo: CargoClass, state: State) -> np.ndarray:
         """Costs (p, p) of the legs over the ocean, infinite where none is sailed."""
-        legs, there = self.ocean.legs(self.network.date, state.port_h, state.port_usd, state.sea_h)
-        return np.where(there, generalised_cost(legs, cargo), np.inf)
+
+        def measured() -> np.ndarray:
+            legs, there = self.ocean.legs(self.network.date, state.port_h, state.port_usd, state.sea_h)
+            return np.stack([np.where(there, usd_per_t(legs), np.inf), hours(legs)])
+
+        usd, taken = self._recent.get(_ports_of(state), measured)
+        return np.asarray(usd + cargo.usd_per_hour * taken)
 
     def _chain_cost(
         self, cargo: CargoClass, found: Sequence[tuple[np.ndarray, _ByChain]]

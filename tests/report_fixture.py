@@ -108,7 +108,7 @@ def results() -> dict[str, Any]:
         "how_to_rerun": "landbridge appraise hand-made -o out",
         "timings": {"network": 1.25, "economy": 0.5},
         "remarks": ["Of the world's gain, 84 % falls to China."],
-        "attribution": [
+        "credits": [
             {
                 "name": "A railway map",
                 "text": "contains information from A railway map",

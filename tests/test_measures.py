@@ -67,6 +67,8 @@ value = { low = 2.0, mid = 5.0, high = 9.0, unit = "trains/day" }
     'value = { low = -1, mid = -2, high = -3, unit = "percent" }\n',
     "ntm": 'exporters = ["KAZ"]\nimporters = ["CHN"]\nsectors = ["A01_02"]\n'
     'value = { low = -1, mid = -2, high = -3, unit = "percentage points" }\n',
+    "tariff": 'exporters = ["KAZ"]\nimporters = ["CHN"]\nsectors = ["A01_02"]\n'
+    'value = { low = -1, mid = -2, high = -3, unit = "percentage points" }\n',
     "productivity": 'country = "KAZ"\nsectors = ["C20"]\n'
     'value = { low = 0.1, mid = 0.2, high = 0.3, unit = "percent" }\n',
     "services_cost": 'exporters = ["CHN"]\nimporters = ["KAZ"]\nsectors = ["J"]\n'
@@ -213,12 +215,6 @@ def test_an_empty_citation_is_no_citation(tmp_path: Path) -> None:
 def test_unknown_kind_names_the_nearest(tmp_path: Path) -> None:
     problem = sole_problem(tmp_path, one("border_time", ('"border_time"', '"bordertime"')))
     assert problem.remedy.startswith("nearest: border_time")
-
-
-@pytest.mark.parametrize("kind", ["tariff"])
-def test_kinds_that_do_not_act_yet_say_so(kind: str, tmp_path: Path) -> None:
-    problem = sole_problem(tmp_path, one("border_time", ('"border_time"', f'"{kind}"')))
-    assert "cannot be appraised yet" in problem.message
 
 
 @pytest.mark.parametrize(

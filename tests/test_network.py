@@ -31,6 +31,7 @@ from landbridge.network.choice import NESTS, nested_logit
 from landbridge.network.graph import Kind
 from landbridge.network.kernels import expected_costs, min_plus, min_plus_via
 from landbridge.network.ocean import load_ocean
+from landbridge.network.planned import with_planned
 from landbridge.world.network_tables import load_cargo_classes, load_choice
 from landbridge.world.places import gazetteer
 from network_fixture import by_rows, mid
@@ -289,6 +290,45 @@ class TestMeasures:
         )  # fmt: skip
         with pytest.raises(InputError, match="cross the border for nothing"):
             compile_measures(network, [one])
+
+    def test_two_new_lines_meet_at_a_planned_crossing(self, network: Network) -> None:
+        """Neither half opens a way; both together give their km, hours, the border's and the gauge's hours."""
+        halves = [
+            measure(
+                "link", "km/h", 40.0, mode="rail", action="add", places=places, length_km=km,
+                length_citation="planned length",
+            ).model_copy(update={"id": name})
+            for name, places, km in (
+                ("M01", ["Kashgar", "Torugart/Torugart"], 213.0),
+                ("M02", ["Torugart/Torugart", "Makmal"], 131.0),
+                ("M03", ["Makmal", "Jalal-Abad"], 173.0),
+            )
+        ]  # fmt: skip
+        compiled = compile_measures(network, halves)
+        places = gazetteer()
+
+        def by_rail(active: set[str]) -> np.ndarray:
+            routes = find_routes(
+                compiled.network, places.find("Kashgar"), places.find("Jalal-Abad"), MANUFACTURES,
+                state=compiled.state(mid(active)), touched=compiled.touched,
+            )  # fmt: skip
+            return next(route for route in routes if route.chain == "rail").parts
+
+        before = by_rail(set())
+        for active in ({"M01"}, {"M02", "M03"}, {"M01", "M03"}):
+            np.testing.assert_allclose(by_rail(active), before)
+        after = by_rail({"M01", "M02", "M03"})
+        assert after[Part.KM_RAIL] == pytest.approx(517.0)
+        assert after[Part.BORDER_H] == pytest.approx(15.6)
+        assert after[Part.GAUGE_H] == pytest.approx(5.0)
+        assert before[Part.KM_RAIL] > 3500
+        np.testing.assert_array_equal(network.tail, compiled.network.tail[: len(network.tail)])
+
+    def test_a_new_line_to_a_closed_border_is_refused(self, network: Network) -> None:
+        now = replace(network, date=datetime.date(2024, 1, 1))
+        crossing = gazetteer().find("Attari/Wagah", ("crossing",))
+        with pytest.raises(InputError, match="border of IND and PAK is closed at 2024-01-01"):
+            with_planned(now, crossing, "rail")
 
     def test_a_faster_line_saves_in_proportion(self, network: Network) -> None:
         one = measure("link", "percent", 25.0, mode="rail", action="upgrade", places=["Altynkol", "Almaty"])

@@ -24,10 +24,9 @@ from landbridge.network import (
     hours,
     usd_per_t,
 )
-from landbridge.network.alternatives import MOST_OVERLAP, WORTH_NAMING, _in_order
+from landbridge.network.alternatives import MOST_OVERLAP, NEAR, WORTH_NAMING, _in_order
 from landbridge.network.geojson import geometry
 from landbridge.network.journey import Journey
-from landbridge.network.parts import spread_h
 from landbridge.network.paths import SearchGraph
 from landbridge.world.places import gazetteer, load_zones
 from test_network import MANUFACTURES
@@ -148,12 +147,45 @@ class TestAlternatives:
         assert [one.name for one in _in_order(ways)] == ["c", "b", "a", "d"]  # type: ignore[arg-type,attr-defined]
         for pair in (("Urumqi", "Istanbul"), ("Chongqing", "Duisburg")):
             criteria = [
-                np.array([hours(p), usd_per_t(p), p[Part.CO2_KG], p[Part.BORDER_H], spread_h(p)])
+                np.array([hours(p), usd_per_t(p), p[Part.CO2_KG]])
                 for p in (one.route.parts for one in alternatives(network, *pair))
             ]
             for row, later in enumerate(criteria):
                 for before in criteria[:row]:
                     assert not ((later <= before).all() and (later < before).any())
+
+    def test_what_is_beaten_is_near_or_the_best_of_its_mode(
+        self, network: Network, to_duisburg: list[Alternative]
+    ) -> None:
+        for found in (
+            to_duisburg,
+            alternatives(network, "Lianyungang", "Almaty"),
+            alternatives(network, "Xi'an", "Baku"),
+        ):
+            criteria = [
+                np.array([hours(p), usd_per_t(p), p[Part.CO2_KG]]) for p in (one.route.parts for one in found)
+            ]
+            for one, mine in zip(found, criteria, strict=True):
+                of_chain = [other.route.cost for other in found if other.route.chain == one.route.chain]
+                if one.route.chain in ("rail", "rail_sea", "road", "sea") and one.route.cost == min(of_chain):
+                    continue
+                for other, theirs in zip(found, criteria, strict=True):
+                    if (theirs <= mine).all() and (theirs < 0.97 * mine).any():
+                        assert one.route.cost <= (1.0 + NEAR) * other.route.cost
+
+    def test_the_way_over_the_caspian_is_shown_beside_the_one_through_russia(self, network: Network) -> None:
+        for origin in ("Altynkol", "Xi'an"):
+            found = alternatives(network, origin, "Baku")
+            over = [{leg.origin for leg in one.route.legs if leg.sea == "Caspian"} for one in found]
+            assert any(ports & {"Kuryk", "Aktau"} for ports in over)
+
+    def test_freight_within_a_customs_territory_stays_in_it(self, network: Network) -> None:
+        found = alternatives(network, "Almaty", "Aktau")
+        assert {one.route.chain for one in found} >= {"rail", "road"}
+        for one in found:
+            assert {code for leg in one.route.legs for code in leg.countries} <= {"KAZ", "RUS", "KGZ"}
+        # Where no way stays, one that leaves is better than none.
+        assert alternatives(network, "Kaliningrad", "Moscow", mode="rail")
 
     def test_the_corridors_are_there(self, network: Network, to_duisburg: list[Alternative]) -> None:
         chains = {one.route.chain for one in to_duisburg}

@@ -26,6 +26,10 @@ class Acts(Promisors):
         sentence = self.sentence
         if marker.form == "clause":
             return self._clause(marker, subject)
+        if sentence.has(
+            marker.first - 4, "it", "was", "agreed", ","
+        ):  # "Uganda, it was agreed, would oversee"
+            marker = marker._replace(strength="agreed")
         if marker.first < self.agreed_until and sentence.keys[marker.first] in MODALS:
             marker = marker._replace(strength="agreed")
         if marker.form == "object":
@@ -95,7 +99,11 @@ class Acts(Promisors):
         acts = modal is not None and sentence.key(adverbs_end(sentence, modal + 1)) in verbs().plain
         if be is not None and be > marker.last and is_participle(sentence.key(adverbs_end(sentence, be + 1))):
             acts = True
-        return ([self._promise(subject, (), marker, marker.last, end)], end) if acts else ([], marker.last)
+        if acts:
+            return [self._promise(subject, (), marker, marker.last, end)], end
+        if modal is None:  # "agreed that at the summit, Japan and Canada will work"
+            self.agreed_until = len(sentence.keys)
+        return [], marker.last
 
     def _promise(
         self, subject: Subject, partners: tuple[str, ...], marker: Marker, first: int, last: int

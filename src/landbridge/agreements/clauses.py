@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from landbridge.agreements import tables
+from landbridge.agreements.nouns import needed_by_another, noun_at
 from landbridge.agreements.syntax import Sentence, Subject, adverbs_end, is_gerund, is_participle, is_verb
 from landbridge.agreements.tokens import Token, word_set
 
@@ -20,6 +21,7 @@ _CUTS = (
     ("with", "the", "view", "to"),
     ("with", "the", "purpose", "of"),
     ("in", "order", "that"),
+    ("amid",),
 )
 _CUT_FIRSTS = frozenset(cut[0] for cut in _CUTS)
 _COMMA_CUTS = (
@@ -30,12 +32,16 @@ _COMMA_CUTS = (
     ("whereas",),
     ("but",),
     ("as", "this"),
+    ("according", "to"),
+    ("building", "on"),
+    ("building", "upon"),
     ("since",),
     ("because",),
     ("after", "which"),
     ("following", "which"),
     ("upon", "which"),
 )
+_OPEN_ENDS = word_set("of in by for to with at from on between")
 _SPEECH = word_set(
     """
     said says stressed noted added pointed emphasized emphasised stated underlined reported
@@ -102,16 +108,22 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
     keys = sentence.keys
     key = keys[index]
     if key in _CUT_FIRSTS and any(sentence.has(index, *cut) for cut in _CUTS):
-        return not is_verb(sentence, index - 1)  # "cooperate in order to" says nothing without its purpose
+        return (
+            keys[index - 1] not in tables.verbs().plain
+        )  # "cooperate in order to" says nothing without its purpose
+    if key in {"which", "that"} and sentence.key(index + 1) in {"will", "would"} and index > 0:
+        return key == "which"  # what comes of it
     if key == ";":
         return not _resumes(sentence, index + 1)
     if (
-        key == ":"
+        (key == ":" and not (sentence.has(index + 1, "(") and sentence.key(index - 1) in _OPEN_ENDS))
         or (key == "\u2014" and not _in_name(sentence, index))
         or (key == "." and sentence.tokens[index].end == sentence.unit.end)
     ):
         return True
     if sentence.tokens[index].quote_mark and sentence.key(index - 1) in {",", "."}:
+        return True
+    if key in {",", "and"} and _need_follows(sentence, index + 1 + sentence.has(index + 1, "and")):
         return True
     if key == "and" and sentence.has(index + 1, "that"):
         return True
@@ -140,6 +152,10 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         return True
     if sentence.has(after, "with") and _with_participle(sentence, after + 1, starts):
         return True
+    if not gerunds and sentence.key(after).endswith("ing") and sentence.key(after + 1) in {"to", "that"}:
+        return not sentence.has(after, "according") and not _row_of_gerunds(
+            sentence, index
+        )  # ", pointing to"
     gerund = not gerunds and is_gerund(sentence, adverbs_end(sentence, after))
     return gerund and not _listed(sentence, after) and not _row_of_gerunds(sentence, index)
 
@@ -154,6 +170,16 @@ def _anothers_promise(sentence: Sentence, index: int) -> bool:
         sentence.key(i) in nouns and sentence.has(i + 1, "to")
         for i in range(mention.last + 1, mention.last + 4)
     )
+
+
+def _need_follows(sentence: Sentence, index: int) -> bool:
+    """Whether "the urgent need for" or its like stands at a token."""
+    if sentence.key(index) != "the":
+        return False
+    noun = index + 1 + (sentence.key(index + 2) in {"need", "necessity"})
+    if sentence.key(noun) not in {"need", "necessity"}:
+        return False
+    return noun_at(sentence, noun) is not None or needed_by_another(sentence, noun)
 
 
 def _in_name(sentence: Sentence, index: int) -> bool:
@@ -303,6 +329,8 @@ def verb_phrases(
         # "to plan ..., strengthen ..., and creating ...": a slip of translators, read as it is meant.
         slipped = not gerunds and comma and sentence.keys[after - 1] == "and" and is_gerund(sentence, verb)
         shared = not comma and (index - 1 == chained or _infinitive(sentence, index - 1))
+        if acts and not comma and not gerunds and sentence.keys[verb] in _EFFECTS:
+            shared = shared or (sentence.keys[after - 1] != "to" and _in_purpose(sentence, head + 1, index))
         if (acts or slipped) and not shared:
             yield begin, index
             begin, chained = after, verb
@@ -312,6 +340,19 @@ def verb_phrases(
                 chained = verb
             index = after if after > index else index + 1
     yield begin, end
+
+
+def _in_purpose(sentence: Sentence, first: int, index: int) -> bool:
+    """Whether a purpose is open before a token: "... to bring benefits to the region and boost its growth"."""
+    for at in range(index - 1, first, -1):
+        if sentence.keys[at] in {",", ";"}:
+            return False
+        if sentence.keys[at] == "to" and is_verb(sentence, adverbs_end(sentence, at + 1)):
+            return True
+    return False
+
+
+_EFFECTS = word_set("boost foster benefit spur increase enable raise attract generate stimulate drive unlock")
 
 
 def _in_title(sentence: Sentence, coordinator: int, verb: int) -> bool:
@@ -354,7 +395,7 @@ def _after_coordinator(sentence: Sentence, index: int) -> int | None:
     after = index
     if keys[after] in {",", ";"}:
         after += 1
-    if sentence.has(after, "as", "well", "as"):
+    if sentence.has(after, "as", "well", "as") or sentence.has(after, "and", "/", "or"):
         after += 3
     elif after < len(keys) and keys[after] in {"and", "or", "nor"}:
         after += 1

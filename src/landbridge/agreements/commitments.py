@@ -23,6 +23,7 @@ from landbridge.agreements.syntax import (
 from landbridge.agreements.tokens import word_set
 from landbridge.agreements.unnamed import Unnamed
 
+_AGREED_BELOW = word_set("agreed decided adopted approved")  # "the following steps were agreed:"
 _STATES = word_set("is are was were may can will shall should has have must")
 
 
@@ -32,8 +33,12 @@ def promises(sentences: Sequence[Sentence], number: int, context: Context, state
     number: index of the sentence among all.
     """
     sentence = sentences[number]
+    if _is_recital(sentence, context.genre):
+        return []
     reading = _Reading(sentence, context, state)
     item = is_item(sentence, after_colon=state.opened is not None)
+    if not item and state.opened is not None and state.opened.marker is not None and state.continued:
+        item = item_kind(sentence) == "act" and not sentence.unit.headline  # the last one ends in a full stop
     if not item:
         state.opened = None
     result = reading.item(_first_of_item(sentences, number)) if item else None
@@ -50,6 +55,23 @@ def promises(sentences: Sequence[Sentence], number: int, context: Context, state
         sentence.tokens[-1].text in {",", ";", ":"} or sentence.key(len(sentence.tokens) - 1) == "and"
     )
     return result
+
+
+def _is_recital(sentence: Sentence, genre: str) -> bool:
+    """Whether a sentence of a signed text gives reasons: "TAKING INTO ACCOUNT that ...", "Whereas ..."."""
+    return (
+        genre in {"treaty", "mou"}
+        and sentence.key(0) in _RECITAL
+        and not {"shall", "agree", "agreed", "undertake", "will"} & set(sentence.keys)
+    )
+
+
+_RECITAL = word_set(
+    """
+    whereas taking recalling recognizing recognising considering noting desiring desirous wishing reaffirming guided
+    mindful conscious convinced bearing acknowledging emphasizing emphasising stressing believing inspired welcoming
+    """
+)
 
 
 def _first_of_item(sentences: Sequence[Sentence], number: int) -> bool:
@@ -118,7 +140,9 @@ class _Reading(Acts, Unnamed):
             result += new
         if opens is None and sentence.tokens[-1].text == ":":
             actors = self.first_actors()
-            if result:
+            if "following" in sentence.keys and sentence.key(len(sentence.keys) - 2) in _AGREED_BELOW:
+                opens = OpenList(self.context.group, Marker(0, 0, "agreed", "agreed", "list"))
+            elif result:
                 opens = self._opened_by_colon(result)
             elif len(actors) > 1:
                 opens = OpenList(actors, None)

@@ -36,7 +36,8 @@ _SIGNED = re.compile(
 )
 _CITED = re.compile(
     r"(?:(?<!afternoon )(?<!morning )(?<!evening )\bof|\bdated|\bfrom|\bsince|\bsigned(?: \w+){0,4} on"
-    r"|\bin force on|\bby|\buntil|\bbefore|\bno later than)\s+(?:the\s+)?(?:end of\s+)?$",
+    r"|\bin force on|\bin effect(?: on)?|\bas of|\bfollow(?:s|ed|ing) (?:a|the|an)(?: [\w-]+){1,12}? on"
+    r"|\bby|\buntil|\bbefore|\bno later than)\s+(?:the\s+)?(?:end of\s+)?$",
     re.IGNORECASE,
 )
 _DATED = re.compile(r"\d{4}|thousand", re.IGNORECASE)
@@ -75,7 +76,8 @@ _KINDS: tuple[tuple[Genre, str], ...] = (
     ("declaration", r"\bdeclaration\b"),
     (
         "treaty",
-        r"^(?:the )?(?:[\w-]+ ){0,6}(?:agreement|treaty|protocol|convention|accord)\b(?!.*\bagree to\b)",
+        r"^(?:the )?(?:[\w-]+ ){0,6}(?:agreement|treaty|protocol|convention|accord)\b(?!.*\bagree to\b)"
+        r"|\btariff (?:schedules?|rate quotas?)\b|\bschedule of (?:tariff )?(?:commitments|concessions)\b",
     ),
     (
         "leaders_readout",
@@ -86,6 +88,9 @@ _KINDS: tuple[tuple[Genre, str], ...] = (
     ("joint_statement", r"\b(?:chair(?:man|woman|person)?['\u2019]?s?['\u2019]? )?statement\b"),
 )
 _GENRES = tuple((genre, re.compile(pattern, re.IGNORECASE)) for genre, pattern in _KINDS)
+_PARTIES_SHALL = re.compile(
+    r"\b(?:(?:Contracting )?Part(?:y|ies)|Member States|Contracting States) (?:shall|may not)\b"
+)
 _MEETING = re.compile(
     r"\b(?:held talks|holds talks|met with|meets with|held a meeting|held (?:\w+ )?(?:talks|consultations)"
     r"|phone call|telephone conversation"
@@ -165,6 +170,8 @@ def _genre(text: str, title: Span | None, units: Sequence[Unit]) -> Genre:
         if pattern.search(head):
             return genre
     if re.match(r"\s*(?:article|chapter)\s+(?:\d|[ivx]+\b)", text, re.IGNORECASE):
+        return "treaty"
+    if len(_PARTIES_SHALL.findall(text[:4000])) > 1:
         return "treaty"
     opening = text[: (title.end if title else 0) + 700]
     if _DATELINE.search(opening) and _REPORTED.search(text[:4000]):
@@ -275,7 +282,7 @@ def _date(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[DateS
                 continue
             rank: int
             role: Literal["event", "signature", "publication"]
-            before = text[max(match.start() - 40, unit.start) : match.start()]
+            before = text[max(match.start() - 90, unit.start) : match.start()]
             cited = _CITED.search(before) is not None and not _OPENS_SIGNED.match(text, unit.start)
             signature = _SIGNED.search(text, unit.start, unit.end) is not None
             event = _EVENT.search(text, unit.start, unit.end) is not None

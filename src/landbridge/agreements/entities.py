@@ -113,14 +113,15 @@ class People:
         starts = {mention.first: mention for mention in mentions}
         ends = {mention.last: mention for mention in mentions}
         covered = {index for mention in mentions for index in range(mention.first, mention.last)}
-        index = 0
+        index, used = 0, 0
         while index < len(tokens):
             titled = tokens[index].key in _TITLES and tokens[index].capital
             if not titled and tokens[index].key != "counterpart":
                 index += 1
                 continue
             after, country = self._skip_office(tokens, index + 1, starts)
-            if country is not None and (name := self._name_before(tokens, index, covered)) is not None:
+            name = self._name_before(tokens, index, covered, used) if country is not None else None
+            if name is not None:
                 self._add(Person(name, tokens[index].text, country))
                 index += 1
                 continue
@@ -131,16 +132,17 @@ class People:
             ):
                 after = _past_honorifics(tokens, after + 1)
             after = last = _past_honorifics(tokens, after)
-            while last < len(tokens) and last - after < 4 and self._part_of_name(tokens, last, covered):
+            while last < len(tokens) and self._part_of_name(tokens, last, covered):
+                if sum(token.is_word for token in tokens[after:last]) == _WORDS_OF_NAME:
+                    break
                 last += 1
-            if last == after:
+            if last == after or not any(token.is_word for token in tokens[after:last]):
                 index += 1
                 continue
             if country is None:
                 country = self._country_of(tokens, index, last, starts, ends)
-            label = " ".join(token.text for token in tokens[after:last])
-            self._add(Person(label, tokens[index].text, country))
-            index = last
+            self._add(Person(_joined(tokens[after:last]), tokens[index].text, country))
+            index = used = last
 
     def holder(self, office: str) -> str | None:
         """The country whose person alone holds an office, such as "president"."""
@@ -176,14 +178,19 @@ class People:
         if known is not None and (" " not in person.label or known.id == person.id):
             known.country = known.country or person.country
             return
+        if known is not None and " " not in known.label and _may_be_same(known, person):
+            # "President Biden" stands before "President Joe Biden of ...": one person
+            person.country = known.country or person.country
+            del self.by_id[known.id]
+            self._by_word = {word: p for word, p in self._by_word.items() if p is not known}
         self.by_id[person.id] = person
         words = person.words
         for word in {words[0], words[-1]}:
             taken = word in self._by_word and self._by_word[word] is not person
             self._by_word[word] = None if taken else person
 
-    def _name_before(self, tokens: Sequence[Token], title: int, covered: set[int]) -> str | None:
-        """The name before "..., President of Tanzania"."""
+    def _name_before(self, tokens: Sequence[Token], title: int, covered: set[int], used: int) -> str | None:
+        """The name before "..., President of Tanzania", unless it belongs to the office before it (up to `used`)."""
         last = title
         while last > 0 and tokens[last - 1].key in {
             "the",
@@ -198,17 +205,23 @@ class People:
         if last < 3 or tokens[last - 1].key != ",":
             return None
         first = last - 1
-        while first > 0 and last - first <= 5 and self._part_of_name(tokens, first - 1, covered):
+        while first > used and last - first <= 7 and self._part_of_name(tokens, first - 1, covered):
             first -= 1
-        words = [token.text for token in tokens[first : last - 1]]
-        return " ".join(words) if 2 <= len(words) <= 4 else None
+        words = _joined(tokens[first : last - 1])
+        return words if (first > used or used == 0) and 2 <= len(words.split()) <= 4 else None
 
     @staticmethod
     def _part_of_name(tokens: Sequence[Token], index: int, covered: set[int]) -> bool:
         token = tokens[index]
-        if index in covered or token.key in _NO_NAME | _HONORIFICS or not token.text[0].isalpha():
+        if index in covered or token.key in _NO_NAME | _HONORIFICS:
             return False
-        return token.capital or (token.dash and index + 1 < len(tokens) and tokens[index + 1].capital)
+        if token.quote_mark and 0 < index < len(tokens) - 1:  # "Joko 'Jokowi' Widodo"
+            return tokens[index - 1].capital and tokens[index + 1].capital
+        if token.dash and 0 < index < len(tokens) - 1:  # "Kassym-Jomart"
+            tight = tokens[index - 1].end == token.start and token.end == tokens[index + 1].start
+            tight = tight and tokens[index - 1].key not in _TITLES
+            return tight and tokens[index - 1].capital and tokens[index + 1].text[0].isalpha()
+        return token.text[0].isalpha() and token.capital
 
     @staticmethod
     def _skip_office(
@@ -221,7 +234,7 @@ class People:
             if index < len(tokens) and tokens[index].key == "the":
                 index += 1
             if index in starts:
-                country = starts[index].name.id if starts[index].name.type == "country" else None
+                country = _state_of(starts[index].name)
                 index = starts[index].last
                 continue
             begin = index
@@ -246,12 +259,15 @@ class People:
         tokens: Sequence[Token], title: int, last: int, starts: dict[int, Mention], ends: dict[int, Mention]
     ) -> str | None:
         """Country named just before the title ("Chinese President") or just after the name ("of Kazakhstan")."""
+        after = starts.get(last + 1) or starts.get(last + 2)  # "and President Paul Kagame of Rwanda"
+        if last < len(tokens) and tokens[last].key == "of" and after and after.name.type == "country":
+            return after.name.id
         for end in range(title, max(title - 4, -1), -1):
             mention = ends.get(end)
-            if mention is not None and mention.name.type == "country":
+            if mention is not None and (owner := _state_of(mention.name)) is not None:
                 between = [t.key for t in tokens[end:title]]
                 joined = all(key in _NO_NAME or key in _BETWEEN for key in between)
-                return mention.name.id if joined else None
+                return owner if joined else None
         for first in range(last + 1, last + 6):
             mention = starts.get(first)
             if mention is not None and mention.name.type == "country":
@@ -259,6 +275,20 @@ class People:
                 named = "of" in between and all(key in _NO_NAME or key == "," for key in between)
                 return mention.name.id if named else None
         return None
+
+
+_WORDS_OF_NAME = 4
+
+
+def _may_be_same(one: Person, other: Person) -> bool:
+    """Whether the countries of two persons of one surname do not differ, and one is known."""
+    countries = {one.country, other.country}
+    return countries != {None} and (None in countries or len(countries) == 1)
+
+
+def _state_of(name: Name) -> str | None:
+    """The country, or the European Union, whose office a person may hold."""
+    return name.id if name.type == "country" or name.id == "org:eu" else None
 
 
 _BETWEEN = frozenset({"'s", "\u2019s", "counterpart", ","})
@@ -281,6 +311,14 @@ _PORTFOLIOS = word_set(
     """
 )
 _HONORIFICS = word_set("mr mrs ms dr shri smt hon h.e h.e. sheikh sayyid prof lt gen sir dame honourable")
+
+
+def _joined(tokens: Sequence[Token]) -> str:
+    """A name as it stands in the text: its words with single spaces, a hyphen without."""
+    name = ""
+    for token, before in zip(tokens, (None, *tokens), strict=False):
+        name += (" " if before is not None and before.end < token.start else "") + token.text
+    return name
 
 
 def _past_honorifics(tokens: Sequence[Token], index: int) -> int:

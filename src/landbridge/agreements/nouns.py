@@ -29,8 +29,10 @@ def noun_at(sentence: Sentence, index: int) -> Marker | None:
     strength: Strength | None = tables.markers()["noun"].get(key)  # type: ignore[assignment]
     if key in _OFFERS:
         strength = "willing" if key.startswith("offer") else "undertaking"
-    if strength is None or strength == "exhortation" or sentence.quoted[index]:
+    if strength is None or sentence.quoted[index]:
         return None
+    if strength == "exhortation":
+        return _needed(sentence, index)
     return _anothers(sentence, index, strength) or _joined(sentence, index, strength)
 
 
@@ -54,6 +56,35 @@ def _anothers(sentence: Sentence, noun: int, strength: Strength) -> Marker | Non
     return Marker(noun, to + 1, words, strength, form, owner=owner.name.id)  # type: ignore[arg-type]
 
 
+def _needed(sentence: Sentence, noun: int) -> Marker | None:
+    """ "reiterated their commitment to peace, the urgent need for a ceasefire and the need to rebuild" """
+    article = next((i for i in range(noun - 1, max(noun - 3, 0), -1) if sentence.keys[i] == "the"), None)
+    if article is None or article < 4 or sentence.keys[article - 1] not in {"and", ","}:
+        return None
+    if not any(key in _STRESSED for key in sentence.keys[: article - 1]):
+        return None
+    if sentence.has(noun + 1, "to") and _begins_act(sentence, noun + 2):
+        return Marker(article, noun + 2, "need to", "exhortation", "infinitive", past=True)
+    if sentence.has(noun + 1, "for") and not needed_by_another(sentence, noun):
+        return Marker(article, noun + 2, "need for", "exhortation", "object", past=True)
+    return None
+
+
+def needed_by_another(sentence: Sentence, noun: int) -> bool:
+    """Whether "need" goes on with "for Israel to": what another country has to do."""
+    named = sentence.mention_at.get(noun + 2)
+    wanted = named is not None and named.name.type == "country" and sentence.has(named.last, "to")
+    return sentence.has(noun + 1, "for") and wanted
+
+
+_STRESSED = word_set(
+    """
+    stressed stress stressing reiterated reiterate reiterating emphasized emphasised emphasize emphasise underlined
+    underline underscored underscore reaffirmed reaffirm affirmed highlighted agreed
+    """
+)
+
+
 def _begins_act(sentence: Sentence, index: int) -> bool:
     verb = adverbs_end(sentence, index)
     return is_verb(sentence, verb) or is_gerund(sentence, verb)
@@ -70,9 +101,11 @@ def _joined(sentence: Sentence, noun: int, strength: Strength) -> Marker | None:
     if not said or strength == "agreed" or not sentence.has(noun + 1, "to"):
         return None
     verb = adverbs_end(sentence, noun + 2)
-    if not _begins_act(sentence, noun + 2):
-        return None
     form = "gerund" if is_gerund(sentence, verb) else "infinitive"
+    if not _begins_act(sentence, noun + 2):
+        if strength != "undertaking" or not sentence.has(own - 3, "as", "well", "as"):
+            return None
+        form = "object"
     first = own - 2 if sentence.has(own - 3, "as", "well", "as") else own
     words = f"{sentence.keys[noun]} to"
     return Marker(first, noun + 2, words, strength, form, past=True)  # type: ignore[arg-type]

@@ -40,13 +40,22 @@ _ATTENDED = re.compile(
     re.IGNORECASE,
 )
 _ON_BEHALF = word_set("behalf commissioner representative")
-_IN_LISTS = word_set(", and the of republic as well government prime minister president ministry")
+_IN_LISTS = word_set(
+    ", and the of republic kingdom state oriental federative plurinational argentine as well government prime minister"
+    " president ministry"
+)
+_ADDRESSED = word_set("with from to toward towards against")
 _BODIES = word_set("government governments ministry parliament side")
 _ACTS = word_set("will shall agreed agree decided undertake")
 _PREAMBLE = word_set("between hereinafter parties contracting governments")
 _TOGETHER = word_set(
     "signed held met discussed launched announced concluded exchanged opened began have has put seal sign"
 )
+_MEETINGS = word_set("meeting summit session sidelines margins")
+_IN_ROWS = word_set(", and the of republic ( )")
+_COUNTS = word_set("two three four five six seven eight ten")
+_GATHERINGS = word_set("summit conference council session ministerial meeting leaders heads")
+_LEAD_GROUPS = word_set("leaders heads member members council summit ministers states")
 _BETWEEN = word_set("the government of governments republic ministry")
 
 
@@ -78,12 +87,22 @@ def find_parties(
             if points:
                 credit(one.name.id, points, one.start)
                 credit(other.name.id, points, other.start)
+        for mention in _acting_list(sentence, actors):
+            credit(mention.name.id, _ENOUGH, mention.start)
+        for state, group in _with_group(sentence):
+            for party in (state.name.id, *group.name.members):
+                credit(party, 1.5, state.start)
     guests = _guests(text, sentences, people)
     for person in people.by_id.values():
         if person.country is not None and person.id not in guests:
             credit(person.country, _ENOUGH, order.get(person.country, len(text)))
     _order_by_people(sentences, people, order)
     enough = [party for party, score in scores.items() if score >= _ENOUGH]
+    gathered = _gathered(sentences, title)
+    if gathered is not None and set(enough) <= {gathered.name.id, *gathered.name.members}:
+        alone = len(set(enough) - {gathered.name.id}) < 2  # a host or a chair does not speak for itself
+        if alone:
+            return (gathered.name.id,)
     if len(enough) < 2:  # a lone party has a partner: whoever comes next, if the text ties them together
         rest = [party for party in scores if party not in enough and scores[party] >= _NEARLY]
         enough += sorted(rest, key=lambda party: -scores[party])[: 2 - len(enough)]
@@ -97,6 +116,65 @@ def find_parties(
         break
     enough = _without_their_group(sentences, enough, together)
     return tuple(sorted(enough, key=lambda party: order.get(party, len(text))))
+
+
+def _acting_list(sentence: Sentence, actors: Sequence[Mention]) -> list[Mention]:
+    """Three or more names in a row that do something together: "India, Iran and Afghanistan discussed"."""
+    row: list[Mention] = []
+    for mention in (m for m in actors if not m.name.demonym):
+        between = sentence.keys[row[-1].last : mention.first] if row else []
+        if row and not (between and all(key in _IN_ROWS for key in _without_brackets(between))):
+            if len(row) > 2 and _acts_after(sentence, row):
+                return row
+            row = []
+        row.append(mention)
+    return row if len(row) > 2 and _acts_after(sentence, row) else []
+
+
+def _acts_after(sentence: Sentence, row: Sequence[Mention]) -> bool:
+    """Whether a row of names begins a clause and a verb follows it."""
+    before = sentence.keys[: row[0].first]
+    begins = not before or not before[-1].isalpha() or before[-1] in {"that", "the"}
+    if not begins or (before[-1:] == ["the"] and before[-2:-1] and before[-2].isalpha()):
+        return False
+    last = row[-1].last
+    if sentence.has(last, "(") and sentence.has(last + 2, ")"):
+        last += 3
+    key = sentence.key(last)
+    return key in _FINITE | _TOGETHER | {"join", "joined", "were", "are"} or key.endswith("ed")
+
+
+def _with_group(sentence: Sentence) -> list[tuple[Mention, Mention]]:
+    """A country and a group as partners: "China and the five Central Asian countries", "EU-Central Asia summit"."""
+    found = []
+    for one, other in pairwise(sentence.mentions):
+        types = {one.name.type, other.name.type}
+        if "group" not in types or not types <= {"country", "forum", "group"} or len(types) < 2:
+            continue
+        group, state = (one, other) if one.name.type == "group" else (other, one)
+        between = sentence.tokens[one.last : other.first]
+        joined = [t.key for t in between if t.key not in _BETWEEN and t.key not in _COUNTS] == ["and"]
+        joined = joined and (one.first == 0 or not sentence.keys[one.first - 1].isalpha())
+        if joined or (len(between) == 1 and between[0].dash):
+            found.append((state, group))
+    return found
+
+
+def _gathered(sentences: Sequence[Sentence], title: Span | None) -> Mention | None:
+    """The organisation whose summit, council or leaders the text is about."""
+    for sentence in sentences[:6]:
+        in_title = title is not None and title.start <= sentence.unit.start < title.end
+        for mention in sentence.mentions:
+            if mention.name.type != "forum" or not mention.name.members:
+                continue
+            around = sentence.keys[max(mention.first - 8, 0) : mention.last + 4]
+            early = mention.first < 14
+            if in_title and set(around) & _GATHERINGS:
+                return mention
+            heads = set(sentence.keys[: mention.first]) & _LEAD_GROUPS if early else set()
+            if early and (heads or sentence.key(mention.last) in _LEAD_GROUPS):
+                return mention
+    return None
 
 
 def _without_their_group(
@@ -162,11 +240,20 @@ def named_at_the_head(sentences: Sequence[Sentence], title: Span | None) -> tupl
             break
         if not in_title and not keys & _PREAMBLE:
             continue
-        named = (m for m in sentence.mentions if m.name.type == "country" and not m.name.demonym)
+        named = (
+            m
+            for m in sentence.mentions
+            if m.name.type == "country" and not m.name.demonym and not _in_brackets(sentence, m)
+        )
         countries = tuple(dict.fromkeys(m.name.id for m in named))
         if len(countries) > 1:
             return countries
     return ()
+
+
+def _in_brackets(sentence: Sentence, mention: Mention) -> bool:
+    """Whether a country only says where a place lies: "Warsaw (the Republic of Poland)"."""
+    return "(" in sentence.keys[max(mention.first - 2, 0) : mention.first] and sentence.has(mention.last, ")")
 
 
 def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None) -> float:
@@ -194,8 +281,12 @@ def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None)
         return _ENOUGH
     if sentence.has(mention.last, "(", "hereinafter") or sentence.has(mention.last, ",", "hereinafter"):
         return _ENOUGH
-    if following in {"side", "party", "government", "participant"} or (
-        _BODIES & set(before) and "of" in before
+    body = bool(_BODIES & set(before)) and "of" in before
+    if body and set(sentence.keys[max(mention.first - 6, 0) : mention.first]) & _ADDRESSED:
+        return 1.0  # "talks with the Government of the Congo" make it no party
+    if body or (
+        following in {"side", "party", "government", "participant"}
+        and not sentence.has(mention.last + 1, "of")
     ):
         return _ENOUGH
     partners = following == "and" and set(keys[mention.last : mention.last + 9]) & _FINITE
@@ -215,10 +306,17 @@ def _represented(sentence: Sentence, actors: Sequence[Mention]) -> list[Mention]
     found: list[Mention] = []
     last = -1
     for mention in actors:
+        if (
+            mention.name.type == "forum"
+            and set(sentence.keys[max(mention.first - 12, 0) : mention.first]) & _MEETINGS
+        ):
+            continue  # "on the sidelines of the meeting of the Heads of State of the SCO"
         if sentence.has(mention.first - 1, "(") and sentence.has(mention.last, ")"):
             last = mention.last + 1 if last >= 0 else -1  # "the European Union (EU), Kazakhstan"
             continue
         between = _without_brackets(sentence.keys[last : mention.first]) if last >= 0 else []
+        if ";" in between:  # "the Presidents of Brazil, Michel Temer; of Paraguay, Horacio Cartes"
+            between = between[len(between) - between[::-1].index(";") :] or ["and"]
         listed = bool(between) and all(key in _IN_LISTS for key in between)
         last = mention.last if listed or _headed(sentence, mention.first) else -1
         if last >= 0:
@@ -238,6 +336,10 @@ def _headed(sentence: Sentence, first: int) -> bool:
     index = first - 1
     while index >= max(first - 12, 0):
         key = sentence.keys[index]
+        if key == "government" and set(sentence.keys[max(index - 2, 0) : index]) & _ADDRESSED:
+            return False
+        if key == "secretary" and sentence.has(index + 1, "of", "state"):
+            return True
         if key in _OTHER_OFFICES:
             return False
         if key in _HEADS:
@@ -263,6 +365,9 @@ def _pair_points(sentence: Sentence, one: Mention, other: Mention) -> float:
     joined = bool(keys) and keys.count("and") == 1 and all(key in _BETWEEN or key == "and" for key in keys)
     if joined and "between" in before:
         return 1.5 if {one.name.type, other.name.type} == {"country"} else 1.0
+    owns = joined and after[:1] in (["'s"], ["\u2019s"]) and bool(_TIES & set(after))
+    if owns:  # "Canada and Japan's partnership"
+        return 1.5
     if joined and after and after[0] in _FINITE | _TOGETHER and not other.name.demonym:
         return 2.0
     return 0.0

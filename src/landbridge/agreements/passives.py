@@ -27,13 +27,13 @@ _NOT_DONE = word_set(
     guided represented
     interpreted construed deemed understood subject supposed followed attended bound dated called
     named headed led held hosted
-    renewed terminated applied valid
+    renewed terminated applied valid limited confined comprised composed
     """
 )
 # Acts that a passive promises wherever it stands, not in binding texts alone.
 _OF_TERMS = word_set(
     """
-    interpreted construed deemed understood considered renewed extended terminated dated called
+    interpreted construed deemed understood considered renewed terminated dated called limited confined
     named based subject
     """
 )
@@ -103,7 +103,8 @@ def passive_at(
         never = _OF_TERMS if context.genre in _BINDING and word == "shall" else _NOT_DONE
         if not begins and (not is_participle(sentence.key(verb)) or sentence.key(verb) in never):
             return []
-    if not (begins or _promised_here(context.genre, word, sentence.key(verb))):
+    here = begins or _promised_here(context.genre, word, sentence.key(verb))
+    if not here and not (word == "will" and _of_own_body(sentence, modal, verb)):
         return []
     first = max(_clause_start(sentence, modal), after)
     heads = sentence.keys[first:modal]
@@ -117,8 +118,25 @@ def passive_at(
     return result
 
 
+def _of_own_body(sentence: Sentence, modal: int, verb: int) -> bool:
+    """Whether a body of the parties does it, or is itself set up: "will be prepared by a working group"."""
+    words = tables.verbs()
+    bodies = words.joint_bodies | words.group_heads
+    if sentence.key(verb + 1) == "by" and sentence.key(verb) not in _NOT_DONE:
+        return bool(bodies & set(sentence.keys[verb + 2 : verb + 10]))
+    return sentence.key(verb) in _SET_UP and bool(_SITTING & set(sentence.keys[max(modal - 6, 0) : modal]))
+
+
+_SET_UP = word_set("convened established created formed launched set")
+_SITTING = word_set(
+    "meeting summit session committee commission council group forum mechanism dialogue secretariat"
+)
+
+
 def _of_itself(heads: list[str]) -> bool:
     """Whether a subject is the document or a part of it: "this Agreement", "the provisions of Article 1"."""
+    if heads[0] in {"an", "such"} and "agreement" in heads[1:2]:
+        return True
     if heads[0] in {"nothing", "it"} or heads[0] in _ITSELF - {"this"}:
         return True
     return heads[0] in {"this", "the", "any", "these", "present"} and bool(set(heads[1:3]) & _ITSELF)
@@ -148,7 +166,7 @@ def _clause_start(sentence: Sentence, modal: int) -> int:
     """The first token of a clause, without an introduction such as "In this regard,"."""
     start = 0
     for index in range(modal - 1, -1, -1):
-        if sentence.keys[index] in _OPEN_AT:
+        if sentence.keys[index] in _OPEN_AT or sentence.keys[index] in {"said", "says", "announced"}:
             start = index + 1
             break
     comma = next((i for i in range(modal - 1, start, -1) if sentence.keys[i] == ","), None)

@@ -35,6 +35,7 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _BE_BOUND = (("guided", "by"), ("responsible", "for"), ("committed", "to"))
+_ITINERARY = word_set("meet attend visit arrive depart travel address tour speak")
 _NO_ACT = word_set("have has had be been being")
 _DOCUMENTS = word_set(
     "understanding statement declaration communique agreement document pact deal memorandum"
@@ -46,6 +47,20 @@ _BARE = frozenset(
 _CALLS = ("call", "spoke")
 
 
+def _within_relative(sentence: Sentence, first: int, last: int) -> bool:
+    """Whether a relative clause that no comma has closed stands before a token: "X, who is on a visit and will"."""
+    who = next((i for i in range(last - 1, first, -1) if sentence.keys[i] == "who"), None)
+    return who is not None and sentence.key(who - 1) == "," and "," not in sentence.keys[who:last]
+
+
+def _told_by_him(sentence: Sentence) -> bool:
+    """Whether the sentence is speech of whom the text named before: "We will build it," he said."""
+    if not sentence.tokens or not sentence.tokens[0].quote_mark:
+        return False
+    close = max(index for index, token in enumerate(sentence.tokens) if token.quote_mark)
+    return sentence.key(close + 1) in {"he", "she"}
+
+
 class Promisors:
     """A sentence with its actors, and to whom a marker of promising in it belongs."""
 
@@ -54,6 +69,13 @@ class Promisors:
         self.found = subjects(sentence, context)
         self.starts = {subject.first: subject for subject in self.found}
         self.by_end = {subject.last: subject for subject in self.found}
+        if len(state.before) == 1 and _told_by_him(sentence):
+            self.found = [
+                Subject(s.first, s.last, state.before, False) if sentence.keys[s.first] == "we" else s
+                for s in self.found
+            ]
+            self.starts = {subject.first: subject for subject in self.found}
+            self.by_end = {subject.last: subject for subject in self.found}
         self.read_to = 0  # token up to which promises are read
         self.agreed_until = 0  # token before which modals only word what "agreed that" introduces
 
@@ -89,17 +111,23 @@ class Promisors:
         if (owner := self._owner(marker)) is not None:
             return owner
         before = marker.first
+        if before > 2 and sentence.keys[before - 2] == "re" and sentence.tokens[before - 1].dash:
+            before -= 2  # "re-affirmed"
         while before > 0 and adverbs_end(sentence, before - 1) == before:
             before -= 1
         for end in range(before, marker.first + 1):
             subject = self.by_end.get(end)
             if subject is not None:
                 first = subject.first
+                if marker.participle and end == marker.first and sentence.key(first) in {"a", "any"}:
+                    return None  # "a Party intending to do so"
                 return (
                     subject if begins_clause(sentence, first) or after_introduction(sentence, first) else None
                 )
-        if marker.participle:
-            return self._main_subject(marker, open_subject)
+        if marker.participle or (marker.past and sentence.keys[marker.first] in {"and", "their"}):
+            found = self._main_subject(marker, open_subject)
+            if marker.participle or found is not None:
+                return found
         if before == 0:
             return self._carried(marker)
         if sentence.keys[before - 1] in {"it", "he", "she"}:
@@ -116,6 +144,8 @@ class Promisors:
             joint = "and" if joint == "as" or (aside and sentence.keys[aside - 1] == "and") else joint
         if sentence.key(open_subject.last) in {"that", "which", "who"} and before - open_subject.last < 12:
             return open_subject
+        if joint == "and" and _within_relative(sentence, open_subject.last, before):
+            return None
         if joint == "and" or (joint == "but" and marker.past):
             return open_subject
         if joint == "," and sentence.keys[marker.first] in MODALS and self.read_to >= before - 1:
@@ -154,13 +184,21 @@ class Promisors:
         """The subject of "agreeing to": the clause's, which may also follow ("Reaffirming their will to ..., the")."""
         sentence = self.sentence
         before = sentence.key(marker.first - 1)
-        joined = marker.first == 0 or before in {",", "and", ";"} | _DOCUMENTS
+        joined = marker.first == 0 or before in {",", "and", ";", "by"} | _DOCUMENTS
         if not joined:
             return None
         if open_subject is not None and open_subject.first < marker.first:
+            if marker.strength == "agreed" and {"met", "talks"} & set(
+                sentence.keys[open_subject.last : marker.first]
+            ):
+                return Subject(marker.first, marker.first, self.context.group, True)  # nobody agrees alone
             return open_subject
         if sentence.tokens[-1].text in {";", ","}:  # a recital
-            return None
+            held = marker.strength in {"undertaking", "willing"} and self.context.genre not in {
+                "treaty",
+                "mou",
+            }
+            return Subject(0, 0, self.context.group, True) if held and marker.first == 0 else None
         later = (s for s in self.found if s.first > marker.last and sentence.key(s.first - 1) == ",")
         return next((s for s in later if s.actors and s.joint), None)
 
@@ -189,6 +227,8 @@ class Promisors:
         lead = sentence.keys[max(subject.first - 4, 0) : subject.first]
         if lead and lead[-1] in _DOUBTS:
             return False
+        if lead and lead[-1] == "as" and sentence.keys[marker.first] in {"will", "would"}:
+            return False  # a reason
         if any(word in _HOPES for word in lead) or self._denied(marker):
             return False
         if marker.form != "infinitive":
@@ -198,6 +238,13 @@ class Promisors:
         if after >= len(sentence.keys):
             return False
         key = sentence.keys[after]
+        speech = key == "deliver" and sentence.key(after + 2) in {"speech", "address", "lecture", "keynote"}
+        if (
+            (speech or key in _ITINERARY)
+            and not subject.joint
+            and sentence.keys[marker.first] in {"will", "would"}
+        ):
+            return False  # what a visitor does next
         if key == "be":
             return any(sentence.has(adverbs_end(sentence, after + 1), *words) for words in _BE_BOUND)
         if key in verbs().stative and sentence.keys[marker.first] in MODALS | {"want", "wants", "wanted"}:

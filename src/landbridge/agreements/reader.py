@@ -11,7 +11,7 @@ from typing import Literal
 from landbridge.agreements import tables
 from landbridge.agreements.aliases import find_aliases
 from landbridge.agreements.alignments import Pair, Side, pairs
-from landbridge.agreements.areas import areas_of
+from landbridge.agreements.areas import areas_of, without_manner
 from landbridge.agreements.commitments import promises
 from landbridge.agreements.details import deadline_in, quantities_in
 from landbridge.agreements.document import Frame, frame, is_boilerplate, issuer_of
@@ -182,12 +182,13 @@ class _Assembly:
         self, sentence: Sentence, sentence_id: str, promise: Promise, link: str | None, extra: tuple[str, ...]
     ) -> Commitment:
         mentions = sentence.within(promise.start, promise.end)
-        fora = _ids(mentions, "forum")
+        fora = tuple(forum for forum in _ids(mentions, "forum") if forum not in self.context.parties)
         words = sentence.words(promise.start, promise.end)
         keys = {t.key for t in words}
         if not fora and keys & _OFFICE_OF_FORUM:
-            fora = _ids(sentence.mentions, "forum")[-1:]
-        areas = dict.fromkeys(extra or areas_of(_past_verb(words), mentions))
+            fora = tuple(f for f in _ids(sentence.mentions, "forum") if f not in self.context.parties)[-1:]
+        areas = dict.fromkeys(extra or areas_of(without_manner(_past_verb(words)), mentions))
+        areas = areas or dict.fromkeys(areas_of(_past_verb(words), mentions))
         for item in promise.about:
             areas.update(dict.fromkeys(areas_of(item.tokens, item.mentions)))
         areas_from: Literal["text", "context"] | None = "text" if areas or fora else None
@@ -195,7 +196,6 @@ class _Assembly:
             areas, areas_from = dict.fromkeys(around), "context"
         if fora and not extra:
             areas["X-MUL"] = None
-        fora = tuple(forum for forum in fora if forum not in self.context.parties)
         return Commitment(
             id=f"C{len(self.commitments) + 1:02d}",
             sentence=sentence_id,
@@ -237,10 +237,12 @@ class _Assembly:
             comma = next((i for i, token in enumerate(before) if token.key == ","), 0)
             if found := areas_of(before[:comma], sentence.mentions):
                 return found
-        if self.heading or self.head.genre not in _SIGNED_TEXTS or self.head.title is None:
+        if self.heading or self.head.title is None:
             return self.heading
         title = [s for s in self.sentences[: self.head.title_units] if s.tokens]
-        return tuple(dict.fromkeys(code for s in title for code in areas_of(s.tokens, s.mentions)))
+        codes = dict.fromkeys(code for s in title for code in areas_of(s.tokens, s.mentions))
+        signed = self.head.genre in _SIGNED_TEXTS
+        return tuple(code for code in codes if signed or code.isdigit())
 
     def _beneficiaries(
         self, promise: Promise, mentions: list[Mention], keys: list[str], fora: tuple[str, ...]

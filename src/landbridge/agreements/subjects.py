@@ -34,7 +34,7 @@ _BEFORE_SUBJECT = word_set(
 _SPEECH = word_set(
     """
     said says stressed noted added pointed emphasized emphasised stated underlined reported
-    announced believes believed
+    announced believes believed agreed
     """
 )
 _OFFICES = word_set(
@@ -151,7 +151,11 @@ def _coordinated(sentence: Sentence, index: int, context: Context) -> Subject | 
         return None
     last, actors, joint, negative = first
     alone, listed = (last, actors, joint), joint
-    while not alone[2] and last + 1 < len(sentence.keys) and _joins(sentence, last):
+    while (
+        not (alone[2] and set(alone[1]) >= set(context.group))
+        and last + 1 < len(sentence.keys)
+        and _joins(sentence, last)
+    ):
         comma = sentence.keys[last] == "," and sentence.keys[last + 1] != "and"
         after = last + 1 + (sentence.keys[last + 1] == "and") + 2 * sentence.has(last, "as", "well", "as")
         after += sentence.has(last, "along", "with") or sentence.has(last, "together", "with")
@@ -233,6 +237,10 @@ def _named(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     if name.type == "place" and name.capital:
         owner = name.owners[0]
         acts = following in _FINITE or adverbs_end(sentence, last) > last
+        row = following in {"and", ","} and sentence.key(index - 1) not in _PREPOSITIONS - {"and"}
+        partner = sentence.mention_at.get(last + 1) if row else None
+        if partner is not None and not partner.name.demonym:
+            acts = acts or partner.name.capital or partner.name.type == "country"
         return _Actor(last, (owner,), False) if acts and owner in context.parties else None
     if name.type not in {"country", "forum", "group"}:
         return None
@@ -411,9 +419,18 @@ def _of_names(sentence: Sentence, index: int) -> tuple[int, list[Name]]:
             at = last = mention.last
             continue
         token = sentence.tokens[at]
+        if token.key == "(" and sentence.key(at + 2) == ")":  # "the United Arab Emirates (UAE)"
+            at += 3
+            continue
         heads = tables.verbs().group_heads
         if token.key in _FINITE and not token.text.isupper():
             break
+        if (
+            token.key == ","
+            and sentence.key(at + 1) in {"the", "both"}
+            and sentence.key(at + 2) in _EVERYBODY
+        ):
+            break  # "signed by the Ministers of ..., the parties agreed"
         if token.capital or token.key in heads:
             at += 1
             last = at
@@ -461,6 +478,7 @@ def _person(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     return _Actor(_of_country(sentence, person[0]), (person[1].country,), False)
 
 
+_EVERYBODY = word_set("two parties sides participants leaders presidents delegations countries")
 _STYLES = word_set("majesty highness excellency")
 _ROYAL = word_set("majesty highness king sultan emir amir queen prince")
 

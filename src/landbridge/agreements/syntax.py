@@ -16,7 +16,7 @@ _NOT_GERUNDS = word_set(
     """
     including regarding concerning following according involving covering building housing banking
     mining engineering manufacturing training funding shipping fishing processing planning farming
-    publishing programming meeting trading
+    publishing programming meeting trading rolling financing marketing lending pricing licensing
     """
 )
 _PREFIXES = word_set("fast co re kick jump pre cross double")  # of "fast-track", "co-finance", "re-open"
@@ -55,6 +55,8 @@ class Context:
         if not self.parties:
             return (UNNAMED,)
         alone = len(self.parties) == 1 and not self.parties[0].startswith("org:")
+        if alone and self.genre == "treaty":  # one schedule of several
+            return (UNNAMED,)
         return () if alone else self.parties
 
     def alias_at(self, sentence: Sentence, index: int) -> tuple[int, tuple[str, ...]] | None:
@@ -68,13 +70,41 @@ class Context:
         return None
 
 
+def _without_plain_quotes(tokens: list[Token]) -> list[Token]:
+    """Leaves out the marks around words of the sentence's own run: 'agreed to "seek opportunities" for', no name."""
+    dropped: set[int] = set()
+    opened: int | None = None
+    for index, token in enumerate(tokens):
+        if token.text not in _DOUBLE:
+            continue
+        if opened is None:
+            opened = index
+            continue
+        inner = tokens[opened + 1 : index]
+        before = tokens[opened - 1] if opened else None
+        if (
+            inner
+            and before is not None
+            and before.is_word
+            and inner[0].is_word
+            and inner[0].text[0].islower()
+        ):
+            dropped |= {opened, index}
+        opened = None
+    return [token for index, token in enumerate(tokens) if index not in dropped] if dropped else tokens
+
+
+_LONG_QUOTE = 9  # words; a longer quotation is speech, a shorter one a name or a term
+_DOUBLE = frozenset('"\u201c\u201d\u00ab\u00bb')
+
+
 class Sentence:
     """A sentence with its words and the names in it."""
 
     def __init__(self, text: str, unit: Unit) -> None:
         self.unit = unit
         self.text = text
-        self.tokens: list[Token] = tokenize(text, unit.start, unit.end)
+        self.tokens: list[Token] = _without_plain_quotes(tokenize(text, unit.start, unit.end))
         self.mentions: list[Mention] = find_names(self.tokens)
         self.found: list[Subject] | None = None  # its subjects, once looked for
 
@@ -108,12 +138,25 @@ class Sentence:
             depth += (token.text == "(") - (token.text == ")" and depth > 0)
             words += 1
             flags.append(inside or depth > 0)
+        self._release_speech(flags)
         if inside or self._is_speech(flags):  # an unpaired mark quotes nothing
             flags = [False] * len(flags)
         for mention in self.mentions:
             for index in range(mention.first + 1, mention.last):
                 flags[index] = True
         return flags
+
+    def _release_speech(self, flags: list[bool]) -> None:
+        """Takes for the text's own what is quoted at length and promises: he wrote, "Greece and Egypt will ..."."""
+        first = 0
+        while first < len(flags):
+            last = first
+            while last < len(flags) and flags[last]:
+                last += 1
+            long = last - first > _LONG_QUOTE and self.tokens[first].text in _DOUBLE
+            if long and {"will", "shall", "agree", "intend"} & set(self.keys[first:last]):
+                flags[first:last] = [False] * (last - first)
+            first = last + 1
 
     def _is_speech(self, flags: list[bool]) -> bool:
         """Whether the quotation marks hold whole sentences, as direct speech does, and not a name or a term."""
@@ -171,6 +214,8 @@ def is_verb(sentence: Sentence, index: int) -> bool:
     held = index > 0 and (keys[index - 1] in words.adverbs or keys[index - 1].endswith("ly"))
     if held or (index > 0 and keys[index - 1] == "to"):
         return following not in {",", "and", "of", ".", ")"}
+    if following == "for":
+        return False  # "schedules and programme for"
     mention = sentence.mention_at.get(after)
     if following.endswith("ly") and len(following) > 4 and sentence.key(index - 1) == "and":
         return True

@@ -240,11 +240,9 @@ def markers() -> dict[str, dict[str, str]]:
 def marker_firsts() -> frozenset[str]:
     """Words with which a promise's marker may begin."""
     table = markers()
-    modals = (
-        "will shall would should must need ought have has having do hereby is are was were be remain remains"
-    )
+    modals = "will shall would should must may need ought have has had having do hereby is are was were be"
     others = """
-    remained stand stands stay being remaining standing called call calls calling urged urge spoke
+    remain remains remained stand stands stay being remaining standing called call calls calling urged urge spoke
     came come settled opted hereby set sets gave give gives given issued consider
     considers considered considering deem deems deemed find found regard regarded agreed agree
     agrees agreeing decided

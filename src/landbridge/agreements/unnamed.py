@@ -80,6 +80,8 @@ class Unnamed(Promisors):
             if key not in {"was", "were"} or sentence.quoted[was]:
                 continue
             said = adverbs_end(sentence, was + 1)
+            if sentence.key(was - 1) == "following" or "following" in sentence.keys[max(was - 3, 0) : was]:
+                continue  # "the following steps were agreed": they come below
             if sentence.key(said) not in _SAID_PASSIVELY or sentence.key(was - 1) in {"it", "there"}:
                 continue
             nouns = tables.markers()["noun"]

@@ -8,20 +8,26 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from landbridge.appraisal.attribution import Attribution, attribute, cost_task, tasks_of
+from landbridge.appraisal.channels import pieces_of
 from landbridge.appraisal.coalitions import Synergy, needed_coalitions, synergies
+from landbridge.appraisal.duties import tariff_problems
 from landbridge.appraisal.game import EXACT_UP_TO, Sampled, sampled_shapley
 from landbridge.appraisal.options import DEFAULT, Options
-from landbridge.appraisal.pool import Shared, one_thread
+from landbridge.appraisal.pool import Shared, one_thread, run
 from landbridge.appraisal.scenario import Appraiser, Outcome
+from landbridge.appraisal.shown import shown
 from landbridge.appraisal.uncertainty import Uncertainty, assess, check_draws
 from landbridge.appraisal.values import Coalitions, Valuer, Values
-from landbridge.appraisal.work import WorkFile, key_of
+from landbridge.appraisal.work import WorkFile, check_code, code_hash, key_of
 from landbridge.errors import InputError, Problem
-from landbridge.measures import Case, check_case, load_known
+from landbridge.measures import Case, Tariff, check_case, load_known
 from landbridge.measures.schema import Level
 from landbridge.network import Network, build_network, compile_measures
+from landbridge.network.closures import find_closures
 from landbridge.network.known import known_of
 from landbridge.world.economy_base import base_years, load_economy_base
+from landbridge.world.tariffs import load_tariffs
 
 Progress = Callable[[str], None]
 EXTREMES: tuple[Level, Level] = ("low", "high")
@@ -54,6 +60,7 @@ class Appraisal:
     coalitions: int
     shapley: Sampled | None = None
     uncertainty: Uncertainty | None = None
+    attribution: Attribution | None = None
     options: Options = DEFAULT
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -96,6 +103,9 @@ def problems_of(case: Case, network: Network | None = None) -> list[Problem]:
                 )
                 for p in error.problems
             ]
+    if not problems and any(isinstance(measure, Tariff) for measure in case.measures):
+        rates = load_tariffs(case.baseline_date, base.economies, base.sectors).rate
+        problems += tariff_problems(rates, case.measures, base.economies, base.sectors, case.places)
     return problems
 
 
@@ -114,12 +124,13 @@ def appraise(
     progress(f"network: preparing {case.baseline_date}, {len(case.measures)} measures")
     with one_thread():
         appraiser = Appraiser(case, jobs=options.jobs, network=network)
+    find_closures(appraiser.network.network, options.shut)
     progress(f"network: {len(appraiser.network.touched)} arcs touched, ready")
     key = key_of(case, network, options)
     work = WorkFile(options.resume, "coalitions", key)
     if work.rows:
         progress(f"coalitions: {len(work.rows)} known from a run that was interrupted")
-    shared = Shared(key, make_valuer, (case, network))
+    shared = Shared(key, make_valuer, (case, network, code_hash()))
     coalitions = Coalitions(Valuer(appraiser), shared, work, options, _in_tenths(progress))
     values, sampled = _valued(case, coalitions, options)
     work_seconds = time.perf_counter() - started
@@ -131,6 +142,10 @@ def appraise(
         everything = appraiser.outcome(all_measures)
     progress("all measures at their low and high values: done")
     drawn = assess(appraiser, options, network, progress) if options.draws else None
+    attribution = None
+    if not options.quick:
+        attribution = _attributed(appraiser, shared, options, values.of(everyone) - values.of([]))
+        progress("attribution to measures and channels: done")
     return Appraisal(
         case=case,
         appraiser=appraiser,
@@ -144,6 +159,7 @@ def appraise(
         coalitions=len(values.rows) + 2,
         shapley=sampled,
         uncertainty=drawn,
+        attribution=attribution,
         options=options,
         seconds={
             **{name: round(spent, 2) for name, spent in appraiser.seconds.items()},
@@ -155,8 +171,26 @@ def appraise(
     )
 
 
-def make_valuer(case: Case, network: Network | None) -> Valuer:
-    """What a process needs to value coalitions."""
+def _attributed(appraiser: Appraiser, shared: Shared, options: Options, percent: np.ndarray) -> Attribution:
+    """Shares of measures and channels in what everything brings, percent (n,)."""
+    settings = appraiser.settings_of_sides([side.id for side in appraiser.case.sides])
+    _, _, pieces = pieces_of(appraiser.network, settings)
+    costs: dict[tuple[str, ...], np.ndarray] = {}
+    if pieces:
+        tasks = tasks_of(pieces)
+        for found in run(cost_task, shared, tasks, jobs=options.jobs, scheduler=options.scheduler):
+            costs.update(found)
+    _, weights, _ = shown(appraiser)
+    with one_thread():
+        return attribute(appraiser, settings, costs, weights, percent @ weights)
+
+
+def make_valuer(case: Case, network: Network | None, code: str) -> Valuer:
+    """What a process needs to value coalitions. code: the program that asks for it, see code_hash.
+
+    Raises InputError where this process runs another one.
+    """
+    check_code(code)
     with one_thread():
         return Valuer(Appraiser(case, network=network))
 

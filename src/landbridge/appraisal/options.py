@@ -13,9 +13,10 @@ class Options:
 
     quick: only the coalitions that the synergies need, and few draws. jobs: processes; they change no figure. draws:
     of uncertain inputs, none for 0. seed: of everything drawn. without, only: measures, sides, alignments or clauses
-    left out, or alone kept. delay: side -> years that its measures start later. shut: links, borders or passages that
-    are closed. coalition: economies (ISO3) that join the parties. carbon_price: USD a tonne of CO2e. resume: folder
-    that results stream to and are found in again. scheduler: address of a Dask scheduler.
+    left out, or alone kept. delay: side -> years that its measures start later. in_year: the year whose measures are
+    in place, None for all of them in full. shut: links, borders or passages that are closed. coalition: economies
+    (ISO3) that join the parties. carbon_price: USD a tonne of CO2e. resume: folder that results stream to and are
+    found in again. scheduler: address of a Dask scheduler.
     """
 
     quick: bool = False
@@ -25,6 +26,7 @@ class Options:
     without: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     delay: Mapping[str, float] = field(default_factory=dict)
+    in_year: int | None = None
     shut: tuple[str, ...] = ()
     coalition: tuple[str, ...] = ()
     carbon_price: float | None = None

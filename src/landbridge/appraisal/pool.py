@@ -17,6 +17,8 @@ from typing import Any
 
 from landbridge.errors import InputError, LandbridgeError, Problem
 
+SCHEDULER_ANSWERS_WITHIN = "20s"
+
 # What tasks share, by key: made once in a process, or there before it was forked.
 _shared: dict[str, Any] = {}
 
@@ -138,7 +140,7 @@ def _on_a_cluster(
         message = "needs the package distributed"
         raise InputError(Problem("--scheduler", message, "pip install 'landbridge[dask]'")) from error
     try:
-        client = Client(scheduler, timeout="20s", set_as_default=False)
+        client = Client(scheduler, timeout=SCHEDULER_ANSWERS_WITHIN, set_as_default=False)
     except (OSError, ValueError) as error:
         message = f"no Dask scheduler answers at {scheduler}: {error}"
         raise InputError(

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from landbridge.appraisal.shocks import economic_shock
 from landbridge.economy import Model, Shock, Solution, calibrate, solve
-from landbridge.measures import Case, Measure, Ntm, Productivity, ServicesCost, Setting, settings_of
+from landbridge.measures import Case, Measure, Setting, settings_of
 from landbridge.measures.schema import Level
 from landbridge.network import (
     ClassSkim,
@@ -82,8 +83,12 @@ class Appraiser:
         return dict(self._outcomes)
 
     def settings_of_sides(self, sides: Collection[str], level: Level = "mid") -> dict[str, Setting]:
-        """The scenario in which some programme sides do all that is theirs, weighted by its probability."""
-        return settings_of([one for one in self.measures.values() if one.side in sides], level)
+        """The scenario in which some programme sides do all that is theirs, weighted by its probability.
+
+        Where the case names a year, by what is in place then.
+        """
+        mine = [one for one in self.measures.values() if one.side in sides]
+        return settings_of(mine, level, self.case.in_year)
 
     def skims(self, settings: Mapping[str, Setting], *, with_parts: bool = False) -> dict[str, ClassSkim]:
         """Skims of a scenario, given by measure ids and their settings."""
@@ -114,29 +119,18 @@ class Appraiser:
         return frozenset(self.network.acting(settings).items())
 
     def shock(self, settings: Mapping[str, Setting], freight: np.ndarray | None = None) -> Shock:
-        """What a scenario changes in the economy: trade costs and productivities.
+        """What a scenario changes in the economy: trade costs, tariffs and productivities.
 
         freight: ratios (n, n, s) of iceberg costs, where they are known better than from the scenario alone.
         """
-        economies, sectors = self.base.economies, self.base.sectors
-        hat = (self.freight_cost_hat(settings) if freight is None else freight).copy()
-        productivity = np.ones((len(economies), len(sectors)))
-        for name in sorted(settings):
-            measure = self.measures[name]
-            amount = settings[name].of(*measure.value.levels)
-            if isinstance(measure, Ntm | ServicesCost):
-                # A change in points is taken on a base without the barrier, a change in per cent on the whole cost.
-                pairs = np.ix_(
-                    [economies.index(code) for code in measure.exporters],
-                    [economies.index(code) for code in measure.importers],
-                    [sectors.index(code) for code in measure.sectors],
-                )
-                across = ~np.eye(len(economies), dtype=bool)[pairs[0][..., 0], pairs[1][..., 0]]
-                hat[pairs] *= np.where(across[..., None], 1.0 + amount / 100.0, 1.0)
-            elif isinstance(measure, Productivity):
-                rows = [sectors.index(code) for code in measure.sectors]
-                productivity[economies.index(measure.country), rows] *= 1.0 + amount / 100.0
-        return Shock(trade_cost_hat=hat, productivity_hat=productivity)
+        return economic_shock(
+            self.freight_cost_hat(settings) if freight is None else freight,
+            self.measures,
+            settings,
+            self.tariffs.rate,
+            self.base.economies,
+            self.base.sectors,
+        )
 
     def outcome(self, settings: Mapping[str, Setting]) -> Outcome:
         """The equilibrium of a scenario.

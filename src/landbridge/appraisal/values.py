@@ -27,9 +27,11 @@ from landbridge.network.apply import concerned_pairs
 
 TOLERANCE = 1e-10
 _MOST_ROUNDS = 2000
-# What one task holds at most: enough to use what neighbours share, little enough to lose when a run is killed.
-_UNITS_A_TASK = 8
+# What one task holds at most: enough to use what neighbours share, little enough to lose when a run is killed. Few
+# coalitions make smaller tasks, so that all processes have some.
+_STATES_A_TASK = 8
 _COALITIONS_A_TASK = 64
+_LEAST_TASKS = 32
 
 Task = tuple[int, ...]
 Row = dict[str, object]
@@ -92,16 +94,19 @@ class Plan:
     def tasks(self, rows: Iterable[int]) -> list[Task]:
         """Coalitions in tasks of neighbouring network states."""
         ordered = sorted(rows, key=lambda row: (self.rank(row), row))
+        units = [list(unit) for _, unit in groupby(ordered, key=lambda row: row & self.mask)]
+        most_states = min(_STATES_A_TASK, -(-len(units) // _LEAST_TASKS))
+        most = min(_COALITIONS_A_TASK, max(most_states, -(-len(ordered) // _LEAST_TASKS)))
         tasks: list[list[int]] = []
         states = 0
-        for _, unit in groupby(ordered, key=lambda row: row & self.mask):
-            for row in unit:
-                full = not tasks or states == _UNITS_A_TASK or len(tasks[-1]) == _COALITIONS_A_TASK
-                if full:
+        for unit in units:
+            for start in range(0, len(unit), most):
+                part = unit[start : start + most]
+                if not tasks or states == most_states or len(tasks[-1]) + len(part) > most:
                     tasks.append([])
                     states = 0
-                tasks[-1].append(row)
-            states += 1
+                tasks[-1] += part
+                states += 1
         return [tuple(task) for task in tasks]
 
 
@@ -125,6 +130,12 @@ class Valuer:
         self.plan = plan_of(appraiser)
         self._steps: dict[int, np.ndarray] = {}
 
+    def alone(self) -> Appraiser:
+        """The appraiser, in one thread where this process is one of several."""
+        if multiprocessing.parent_process() is not None:
+            self.appraiser.skimmer.jobs = 1
+        return self.appraiser
+
     def rows(self, task: Task) -> tuple[dict[int, Row], dict[str, float]]:
         """The rows of a task's coalitions, and the seconds spent on the network and on equilibria."""
         spent = {"network": 0.0, "equilibria": 0.0}
@@ -132,7 +143,7 @@ class Valuer:
         mask = self.plan.mask
         for state, unit in groupby(task, key=lambda row: row & mask):
             started = time.process_time()
-            shock = self.appraiser.shock(self._settings(state))
+            shock = self.alone().shock(self._settings(state))
             spent["network"] += time.process_time() - started
             started = time.process_time()
             model = self.appraiser.model
@@ -177,8 +188,6 @@ def _row(solution: Solution) -> Row:
 
 def value_task(valuer: Valuer, task: Task) -> tuple[dict[int, Row], dict[str, float]]:
     """See Valuer.rows; a function, so that other processes can import it."""
-    if multiprocessing.parent_process() is not None:
-        valuer.appraiser.skimmer.jobs = 1
     return valuer.rows(task)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from landbridge.measures import (
     BorderTime,
+    Capacity,
     DigitalCustoms,
     FreightRate,
     Link,
@@ -16,8 +17,10 @@ from landbridge.measures import (
     Productivity,
     Service,
     ServicesCost,
+    Tariff,
     Transfer,
 )
+from landbridge.measures.schema import NEW_RATE
 from landbridge.world.data import read_csv
 
 CHAINS = {
@@ -118,6 +121,10 @@ def change_of(measure: Measure) -> str:
         hours = f"{amount} on the way, {measure.mode}, {way}, this direction"
         speed = f"{amount} of speed, {measure.mode}, {' - '.join(measure.places)}, both directions"
         return f"{speed if measure.value.unit == 'percent' else hours}, {freight_of(measure)}"
+    if isinstance(measure, Capacity):
+        where = measure.crossing or measure.port or " - ".join(measure.places)
+        by = f", {measure.mode}" if measure.mode else ""
+        return f"{amount} of capacity each way{by}, {where}, {freight_of(measure)}"
     if isinstance(measure, PortAccess):
         return f"{amount} through the port of {measure.port}, {freight_of(measure)}"
     if isinstance(measure, Transfer):
@@ -135,6 +142,12 @@ def change_of(measure: Measure) -> str:
             f"{amount} of non-tariff cost, {_names(measure.exporters)} to {_names(measure.importers)}: "
             f"{_sectors(measure.sectors)}"
         )
+    if isinstance(measure, Tariff):
+        what = "" if measure.value.unit == NEW_RATE else " of the tariff"
+        rate = f"a tariff of {measure.value.mid:g} %" if not what else f"{amount}{what}"
+        return (
+            f"{rate}, {_names(measure.exporters)} to {_names(measure.importers)}: {_sectors(measure.sectors)}"
+        )
     if isinstance(measure, ServicesCost):
         return (
             f"{amount} of the cost of trading services, {_names(measure.exporters)} to "
@@ -151,6 +164,11 @@ def extras_of(measure: Measure) -> list[dict[str, str]]:
     if documents is not None:
         text = f"{documents.mid:g} USD/t (low {documents.low:g}, high {documents.high:g})"
         extras.append({"label": "Documents", "text": text.replace("-", "\u2212")})
+    if measure.stages:
+        text = ", ".join(f"{100 * stage.share:g} % from July {stage.year}" for stage in measure.stages)
+        extras.append({"label": "Stages", "text": text})
+    if measure.ramp_years is not None:
+        extras.append({"label": "Ramp", "text": f"in full after {measure.ramp_years:g} years"})
     if measure.opex is not None:
         text = f"USD {measure.opex.usd_million:g} m a year; {measure.opex.citation}"
         extras.append({"label": "Running cost", "text": text})

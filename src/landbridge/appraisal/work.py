@@ -23,7 +23,7 @@ _LIBRARIES = ("numpy", "scipy", "numba")
 
 
 @cache
-def _code() -> str:
+def code_hash() -> str:
     """A hash of the program's own text."""
     package = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
@@ -32,15 +32,22 @@ def _code() -> str:
     return digest.hexdigest()
 
 
+def check_code(code: str) -> None:
+    """Raises InputError where the program of the given hash is not the one that runs here."""
+    if code != code_hash():
+        message = "a worker runs another version of Landbridge"
+        raise InputError(Problem("--scheduler", message, "install the same one on all machines"))
+
+
 def key_of(case: Case, network: Network | None, options: Options) -> str:
     """A hash of all that a coalition's value depends on: case, data, program, machine and the options that matter."""
     changing = {
         name: sorted(value.items()) if isinstance(value, Mapping) else value
-        for name in ("without", "only", "delay", "shut", "coalition")
+        for name in ("without", "only", "delay", "in_year", "shut", "coalition")
         for value in (getattr(options, name),)
     }
     content = {
-        "landbridge": [__version__, _code()],
+        "landbridge": [__version__, code_hash()],
         "libraries": {name: version(name) for name in _LIBRARIES},
         "machine": [platform.machine(), platform.python_version()],
         "data": {name: one.sha256 for name, one in sorted(resources().items())},

@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from landbridge.cli.asked import add_what_if, typed_again, what_if_of
 from landbridge.cli.common import Commands, print_json
 from landbridge.errors import InputError, Problem
 
@@ -56,7 +57,14 @@ def add_to(commands: Commands) -> None:
         metavar="DIR",
         help="folder for results on their way, from which a run that was killed goes on (default OUT.work)",
     )
+    appraise.add_argument(
+        "--pdf", action="store_true", help="the report as PDF too, printed by Chromium, Chrome or Edge"
+    )
+    appraise.add_argument(
+        "--language", default="en", metavar="LANG", help="language of the report's fixed texts (default en)"
+    )
     appraise.add_argument("--json", action="store_true", help="print results.json on standard output too")
+    add_what_if(appraise)
     appraise.set_defaults(run=run)
 
 
@@ -69,6 +77,7 @@ def _command(options: argparse.Namespace) -> str:
     words += ["--quick"] if options.quick else []
     words += [] if options.draws is None else ["--draws", str(options.draws)]
     words += ["--seed", str(options.seed)] if options.seed != 1 else []
+    words += typed_again(options)
     return shlex.join(words)
 
 
@@ -77,9 +86,11 @@ def run(options: argparse.Namespace) -> int:
     from landbridge.agreements import load_text, verify
     from landbridge.appraisal import Options, appraise, problems_of, to_results
     from landbridge.appraisal.uncertainty import check_draws
+    from landbridge.appraisal.whatif import changed_case
     from landbridge.appraisal.work import clear
     from landbridge.measures import load_case
-    from landbridge.report import check_folder, render_text, write
+    from landbridge.report import check_folder, find_browser, render_text, texts, write
+    from landbridge.world.economy_base import load_economy_base
 
     started = time.perf_counter()
 
@@ -95,9 +106,13 @@ def run(options: argparse.Namespace) -> int:
         raise InputError(Problem("--seed", f"{options.seed} is negative", "give 0 or more"))
     if draws:
         check_draws(draws)
+    with texts.language(options.language):
+        browser = find_browser() if options.pdf else None
     case = load_case(options.case, shipped_names=options.network is None)
     if options.year is not None:
         case = replace(case, economy_year=options.year)
+    what_if = what_if_of(options)
+    case = changed_case(case, Options(**what_if), load_economy_base().economies)
     network = None
     if options.network is not None:
         from landbridge.network import read_network
@@ -121,13 +136,20 @@ def run(options: argparse.Namespace) -> int:
         seed=options.seed,
         scheduler=options.scheduler,
         resume=work,
+        **what_if,
     )
     results = to_results(
         appraise(case, asked, progress=progress, network=network),
         rerun=_command(options),
         quotations_checked=options.source is not None,
     )
-    write(results, folder, text_page=None if text is None else render_text(case.record, text))
+    write(
+        results,
+        folder,
+        text_page=None if text is None else render_text(case.record, text),
+        language=options.language,
+        browser=browser,
+    )
     if options.resume is None:
         clear(work)
     progress(f"report written: {folder / 'report.html'}")

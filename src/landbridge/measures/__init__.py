@@ -21,6 +21,8 @@ from .schema import (
     Range,
     Service,
     ServicesCost,
+    Stage,
+    Tariff,
     Transfer,
     Value,
 )
@@ -49,6 +51,8 @@ __all__ = [
     "ServicesCost",
     "Setting",
     "Side",
+    "Stage",
+    "Tariff",
     "Transfer",
     "Value",
     "check_case",

@@ -76,7 +76,10 @@ class CaseFile(BaseModel):
 
 @dataclass(frozen=True)
 class Case:
-    """An agreement ready to appraise; `places` gives the file and line of each measure for messages."""
+    """An agreement ready to appraise; `places` gives the file and line of each measure for messages.
+
+    in_year: the year whose first of July settles what is in place, None for all measures in full.
+    """
 
     name: str
     title: str
@@ -92,6 +95,7 @@ class Case:
     record: Record
     measures: tuple[Measure, ...]
     places: Mapping[str, str]
+    in_year: int | None = None
 
     def measures_of(self, side: str) -> tuple[Measure, ...]:
         """Measures that belong to one programme side."""

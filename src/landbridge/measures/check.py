@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from landbridge.world.places import Gazetteer, Place, fold
 
 from .case import Case, CaseFile, Side, quotes_of
 from .known import Known
-from .schema import BorderTime, Capacity, DigitalCustoms, MeasureBase, Ntm, ServicesCost, Transfer
+from .schema import BorderTime, Capacity, DigitalCustoms, MeasureBase, Ntm, ServicesCost, Tariff, Transfer
 
 
 def _unknown(place: str, what: str, name: str, known: Iterable[str]) -> Problem:
@@ -47,7 +48,7 @@ def _check_crossing(place: str, name: str, mode: str, direction: str, known: Kno
 
 
 def _check_sectors(place: str, measure: MeasureBase, sectors: Iterable[str], known: Known) -> list[Problem]:
-    goods_only, services_only = isinstance(measure, Ntm), isinstance(measure, ServicesCost)
+    goods_only, services_only = isinstance(measure, Ntm | Tariff), isinstance(measure, ServicesCost)
     allowed = known.goods if goods_only else known.services if services_only else known.goods | known.services
     problems = []
     for sector in sectors:
@@ -109,7 +110,7 @@ def _check_names(measure: Any, place: str, known: Known) -> list[Problem]:
         problems.append(Problem(f"{place} value", message, "write the change in points of the goods' value"))
     if isinstance(measure, DigitalCustoms):
         pairs = {frozenset(crossing.countries) for crossing in known.crossings}
-        if frozenset(measure.pair) not in pairs:
+        if not any(frozenset(pair) in pairs for pair in combinations(measure.pair, 2)):
             listed = ", ".join(sorted("-".join(sorted(pair)) for pair in pairs))
             message = f"no crossing joins {measure.pair[0]} and {measure.pair[1]}"
             problems.append(Problem(f"{place} pair", message, f"pairs with a crossing: {listed}"))

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from landbridge.errors import InputError, Problem, nearest
 
 from .problems import problems_of, read_toml, table_lines
-from .schema import KINDS, NOT_ACTING, SCHEMA, Measure, MeasureBase
+from .schema import KINDS, SCHEMA, Measure, MeasureBase
 
 SHOULD_HOLD = f'schema = "{SCHEMA}" and one [[measure]] table for each quantified change'
 _NUMBER = re.compile(r"\d{1,3}(?:[, \u00a0\u202f]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
@@ -45,10 +45,6 @@ def _read_one(
         problems.append(Problem(place, "a measure must be a table", "head it with [[measure]]"))
         return None
     kind = table.get("kind")
-    if kind in NOT_ACTING:
-        message = f'measures of kind "{kind}" cannot be appraised yet'
-        problems.append(Problem(f"{place} kind", message, _kinds(kind)))
-        return None
     if not isinstance(kind, str) or kind not in KINDS:
         message = 'the key "kind" is missing' if kind is None else f'unknown kind "{kind}"'
         problems.append(Problem(f"{place} kind", message, _kinds(kind)))
@@ -66,7 +62,7 @@ def _read_one(
 
 
 def _kinds(kind: object) -> str:
-    near = f"{nearest(kind, KINDS)}; " if isinstance(kind, str) and kind not in NOT_ACTING else ""
+    near = f"{nearest(kind, KINDS)}; " if isinstance(kind, str) else ""
     return f"{near}allowed: {', '.join(KINDS)}"
 
 

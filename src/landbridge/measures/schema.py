@@ -8,7 +8,6 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 SCHEMA = "measures/0.1"
-NOT_ACTING = ("tariff",)
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Clause = Annotated[str, StringConstraints(pattern=r"^[AC]\d{2,}$")]
@@ -17,6 +16,8 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Level = Literal["low", "mid", "high"]
 # Where in a range each level lies; see Setting.
 LEVELS: dict[Level, float] = {"low": -1.0, "mid": 0.0, "high": 1.0}
+# Unit of a value that is the new tariff itself, and no change of it.
+NEW_RATE = "percent ad valorem"
 SIDE = r"^(A\d{2,}\.[ab]|S\d{2,})$"
 
 
@@ -45,10 +46,14 @@ class Range(_Strict):
         falling = self.low >= self.mid >= self.high
         if not (rising or falling):
             raise ValueError(f"low {self.low:g}, mid {self.mid:g}, high {self.high:g} do not go one way")
-        if self.low * self.high > 0 and abs(self.low) > abs(self.high):
+        if self._is_a_change() and self.low * self.high > 0 and abs(self.low) > abs(self.high):
             message = f"low {self.low:g} is a larger effect than high {self.high:g}"
             raise ValueError(f"{message}; low is the smallest effect")
         return self
+
+    def _is_a_change(self) -> bool:
+        """Whether the values are changes, so that a larger one does more."""
+        return True
 
     @property
     def levels(self) -> tuple[float, float, float]:
@@ -61,13 +66,29 @@ class Value(Range):
 
     unit: Text
 
+    def _is_a_change(self) -> bool:
+        return self.unit != NEW_RATE
+
+
+class Stage(_Strict):
+    """The share of a measure's value that is reached from the first of July of a year on."""
+
+    year: Annotated[int, Field(strict=True)]
+    share: Annotated[Number, Field(ge=0, le=1)]
+
 
 class Cost(_Strict):
-    """Money for a measure in million USD (capex: once; opex: a year), with the share each country pays."""
+    """Money for a measure in million USD (capex: once; opex: a year), with the share each country pays.
+
+    life_years: how long what was built serves. construction_years: the years before the start over which it is spent
+    evenly. Both belong to capex alone; left out, the defaults of the appraisal stand in and are flagged.
+    """
 
     usd_million: Annotated[Number, Field(ge=0)]
     payers: dict[Iso3, Annotated[Number, Field(ge=0, le=1)]]
     citation: Text
+    life_years: Annotated[Number, Field(gt=0)] | None = None
+    construction_years: Annotated[int, Field(strict=True, ge=1)] | None = None
 
     @model_validator(mode="after")
     def _shares_sum_to_one(self) -> Self:
@@ -89,6 +110,8 @@ class MeasureBase(_Strict):
     cites: Annotated[tuple[Clause, ...], Field(min_length=1)]
     start: dt.date
     probability: Annotated[Number, Field(ge=0, le=1)] = 1.0
+    stages: tuple[Stage, ...] = ()
+    ramp_years: Annotated[Number, Field(gt=0)] | None = None
     value: Value
     from_: Annotated[Literal["text", "source", "assumption"], Field(alias="from")]
     citation: Text
@@ -110,11 +133,42 @@ class MeasureBase(_Strict):
                 "value.unit", f'unit "{self.value.unit}" does not fit; allowed: {", ".join(allowed)}'
             )
         extremes = (self.value.low, self.value.high)
-        if self.value.unit == "percent" and min(extremes) <= -100:
+        if self.value.unit == "percent" and self._leaves_nothing(min(extremes)):
             raise KeyedError("value", "a change of -100 percent or less leaves nothing")
         if self.value.unit == "km/h" and min(extremes) <= 0:
             raise KeyedError("value", "a speed must be above zero")
         return self
+
+    def _leaves_nothing(self, percent: float) -> bool:
+        """Whether a change in per cent takes all there is, or more."""
+        return percent <= -100
+
+    @model_validator(mode="after")
+    def _times(self) -> Self:
+        if self.stages and self.ramp_years is not None:
+            raise KeyedError("stages", "give stages or ramp_years; both say how the value is reached")
+        years = [stage.year for stage in self.stages]
+        if years != sorted(set(years)):
+            raise KeyedError("stages", "stages go forward; give each year once, in order")
+        if years and years[0] < self.start.year:
+            raise KeyedError("stages", f"a stage in {years[0]} lies before the start on {self.start}")
+        if self.opex is not None and (self.opex.life_years or self.opex.construction_years):
+            raise KeyedError("opex", "life_years and construction_years belong to capex")
+        return self
+
+    def reached(self, year: int) -> float:
+        """The share of the value that is reached on the first of July of a year: 0 before the start.
+
+        After it, that of the last stage; with ramp_years, the share of them that has passed; else 1.
+        """
+        day = dt.date(year, 7, 1)
+        if day < self.start:
+            return 0.0
+        if self.stages:
+            return next((stage.share for stage in reversed(self.stages) if stage.year <= year), 0.0)
+        if self.ramp_years is not None:
+            return min((day - self.start).days / 365.25 / self.ramp_years, 1.0)
+        return 1.0
 
 
 class NetworkMeasure(MeasureBase):
@@ -158,6 +212,10 @@ class Link(NetworkMeasure):
         if self.action == "add" and self.probability < 1:
             raise KeyedError(
                 "probability", 'action "add" takes no probability below 1: a line is there or it is not'
+            )
+        if self.action == "add" and (self.stages or self.ramp_years is not None):
+            raise KeyedError(
+                "stages", 'action "add" takes no stages and no ramp: a line is there or it is not'
             )
         if self.action == "upgrade" and (self.length_km is not None or self.length_citation is not None):
             raise KeyedError("length_km", 'length_km and length_citation belong to action "add" only')
@@ -281,6 +339,29 @@ class Ntm(MeasureBase):
     sectors: Sectors
 
 
+class Tariff(MeasureBase):
+    """A change of the ad valorem tariffs of importers on the goods of exporters; negative is cheaper.
+
+    The unit says which: points of the rate, per cent of it (-100 abolishes it), or the new rate itself. The rates are
+    those applied at the baseline date; no rate may fall below zero. The importer loses or gains the revenue.
+    """
+
+    units = ("percentage points", "percent", NEW_RATE)
+    kind: Literal["tariff"]
+    exporters: Economies
+    importers: Economies
+    sectors: Sectors
+
+    def _leaves_nothing(self, percent: float) -> bool:
+        return percent < -100
+
+    @model_validator(mode="after")
+    def _no_negative_rate(self) -> Self:
+        if self.value.unit == NEW_RATE and min(self.value.levels) < 0:
+            raise KeyedError("value", "a tariff cannot be below zero; 0 abolishes it")
+        return self
+
+
 class Productivity(MeasureBase):
     """A change of the productivity of sectors in one country; positive is more productive."""
 
@@ -323,6 +404,7 @@ Measure = Annotated[
     | PortAccess
     | Transfer
     | FreightRate
+    | Tariff
     | Ntm
     | Productivity
     | ServicesCost
@@ -338,6 +420,7 @@ KINDS: dict[str, type[MeasureBase]] = {
     "port_access": PortAccess,
     "transfer": Transfer,
     "freight_rate": FreightRate,
+    "tariff": Tariff,
     "ntm": Ntm,
     "productivity": Productivity,
     "services_cost": ServicesCost,

@@ -29,6 +29,15 @@ class Setting:
         return self.weight * self.between(low, mid, high)
 
 
-def settings_of(measures: Iterable[Measure | MeasureBase], level: Level = "mid") -> dict[str, Setting]:
-    """The settings of some measures at one level of their ranges, each weighted by its probability."""
-    return {measure.id: Setting(LEVELS[level], measure.probability) for measure in measures}
+def settings_of(
+    measures: Iterable[Measure | MeasureBase], level: Level = "mid", year: int | None = None
+) -> dict[str, Setting]:
+    """The settings of some measures at one level of their ranges, each weighted by its probability.
+
+    year: weights also by what is reached on its first of July; None for measures in full.
+    """
+
+    def weight(measure: Measure | MeasureBase) -> float:
+        return measure.probability * (1.0 if year is None else measure.reached(year))
+
+    return {measure.id: Setting(LEVELS[level], weight(measure)) for measure in measures}

@@ -17,9 +17,9 @@ import numpy as np
 from landbridge.network.graph import CHAINS, INLAND_SEA_CHAINS, Kind, Network
 from landbridge.network.journey import CHANGE_CHAINS, LAND_CHAINS, SEA_CHAINS, Journey, Way, Weights
 from landbridge.network.ocean import to_xyz
-from landbridge.network.parts import Part, generalised_cost, hours, spread_h, usd_per_t
+from landbridge.network.parts import Part, generalised_cost, hours, usd_per_t
 from landbridge.network.route import Route, Teller, unseen_factor
-from landbridge.world.network_tables import CargoClass
+from landbridge.world.network_tables import CargoClass, country_groups
 from landbridge.world.places import Place
 
 if TYPE_CHECKING:
@@ -28,16 +28,23 @@ if TYPE_CHECKING:
 _PLAIN_CHAINS = ("rail", "rail_sea", "road", "sea")
 # What a traveller on either of two ways would call the same way: more than this share of the shorter one in common.
 MOST_OVERLAP = 0.70
-# A way that another one beats in everything stays if its generalised cost is at most this much above the other's, times
-# the share of its length that it has not in common with it.
-NEAR = 1.0
+# A way that another one beats in hours, money and CO2 stays if its generalised cost is at most this much above the
+# other's, times the share of its length that it has not in common with it.
+NEAR = 0.2
+# Two ways as good as each other within this share are alike.
+_ALIKE = 0.03
+# The best way by rail with a ferry is shown though it costs so many times what a shown way does that beats it.
+_BEST_BY_FERRY = 1.5
 # No way is worth naming that costs so many times what the cheapest does.
 WORTH_NAMING = 2.0
 RULE = (
-    f"at most {100 * MOST_OVERLAP:.0f} % of the shorter of two ways in common; Pareto-optimal in hours, USD, CO2,"
-    " border hours and spread, or of a generalised cost at most (1 + share not in common) times that of a shown way"
-    f" that beats it; or the best of rail, rail and ferry, road, or sea; never {WORTH_NAMING:g} times the cheapest"
+    f"at most {100 * MOST_OVERLAP:.0f} % of the shorter of two ways in common; Pareto-optimal in hours, USD and CO2, or"
+    f" of a generalised cost at most (1 + {NEAR:g} x share not in common) times that of a shown way that beats it; or"
+    " the best of rail, road or sea, or of rail and ferry if it keeps out of a country of what beats it; never"
+    f" {WORTH_NAMING:g} times the cheapest; within a customs territory where a way of the mode stays in it"
 )
+# Groups of country_groups.csv with one customs tariff, within which goods need no papers of transit.
+_CUSTOMS_UNIONS = ("EU", "EAEU", "GCC", "MERCOSUR", "SACU")
 MODE_CHAINS = {
     "rail": ("rail", "rail_sea"),
     "road": ("road", "road_sea"),
@@ -49,7 +56,7 @@ _GATEWAYS_TRIED = 16
 # Less than this share of its length by one land mode does not make a way one that changes modes.
 _LEAST_SHARE = 0.15
 # The fastest, cheapest or cleanest way is worth a line of its own only if it is better by this much.
-_WORTH_A_LINE = 0.03
+_WORTH_A_LINE = 0.05
 # One more way of the same chain is worth showing only if it is this much cheaper.
 _SAME_CHAIN = 0.2
 _SAME_BORDERS = 0.4
@@ -79,8 +86,8 @@ class Alternative:
 class _Candidate:
     """A way with what it is compared by.
 
-    cost: generalised. criteria: hours, USD/t, kg CO2e/t, border hours and spread of hours; less is better. gates: the
-    border crossings on the way. stretch, km: what it runs over, as sorted numbers, and how long each is.
+    cost: generalised. criteria: hours, USD/t and kg CO2e/t; less is better. gates: the border crossings on the way,
+    countries: through which it leads. stretch, km: what it runs over, as sorted numbers, and how long each is.
     """
 
     way: Way
@@ -88,6 +95,7 @@ class _Candidate:
     preference: float
     criteria: np.ndarray
     gates: frozenset[str]
+    countries: frozenset[str]
     stretch: np.ndarray
     km: np.ndarray
 
@@ -99,9 +107,12 @@ class _Candidate:
         at = np.minimum(np.searchsorted(other.stretch, self.stretch), len(other.stretch) - 1)
         return float(self.km[other.stretch[at] == self.stretch].sum() / shorter)
 
-    def is_beaten_by(self, other: _Candidate) -> bool:
-        """Whether the other is as good in every criterion and better in one."""
-        as_good, better = other.criteria <= self.criteria, other.criteria < self.criteria
+    def is_beaten_by(self, other: _Candidate, alike: float = 0.0) -> bool:
+        """Whether the other is as good in hours, money and CO2, to within a share, and better in one by more."""
+        as_good, better = (
+            other.criteria <= (1.0 + alike) * self.criteria,
+            other.criteria < (1.0 - alike) * self.criteria,
+        )
         return bool(as_good.all() and better.any())
 
 
@@ -186,15 +197,15 @@ def _candidates(journey: Journey, ways: Iterable[Way]) -> list[_Candidate]:
         parts = journey.network.parts[arcs].sum(0)
         if way.ocean is not None:
             parts = parts + journey.ocean_parts(way.ocean)
-        criteria = np.array(
-            [hours(parts), usd_per_t(parts), parts[Part.CO2_KG], parts[Part.BORDER_H], spread_h(parts)]
-        )
+        criteria = np.array([hours(parts), usd_per_t(parts), parts[Part.CO2_KG]])
         cost = float(generalised_cost(parts, journey.cargo))
         if way.chain not in factors:
             factors[way.chain] = unseen_factor(way.chain, journey.origin, journey.destination)
         gates = frozenset(journey.network.crossing[arcs].tolist()) - {""}
+        ends = np.r_[journey.network.tail[arcs], journey.network.head[arcs]]
+        countries = frozenset(journey.network.node_country[ends].tolist())
         found[key] = _Candidate(
-            way, cost, cost * factors[way.chain], criteria, gates, *_stretches(journey, way)
+            way, cost, cost * factors[way.chain], criteria, gates, countries, *_stretches(journey, way)
         )
     return list(found.values())
 
@@ -202,20 +213,21 @@ def _candidates(journey: Journey, ways: Iterable[Way]) -> list[_Candidate]:
 def _select(candidates: list[_Candidate], most: int) -> list[_Candidate]:
     """The candidates to show, the one to be taken first in front.
 
-    First come the most preferred, the fastest, the cheapest, the one of least CO2 and the best of each plain mode
-    chain; then, again and again, the one that is good value for what it has not in common with those taken.
+    First come the most preferred and the best of each plain mode chain, then the fastest, the cheapest and the one of
+    least CO2, where it is clearly better; then, again and again, the one that is good value for what it has not in
+    common with those taken.
     """
     least = min(candidate.cost for candidate in candidates)
     left = [candidate for candidate in candidates if candidate.cost <= WORTH_NAMING * least]
     taken = [min(left, key=lambda c: (c.preference, c.cost))]
+    for chain in _PLAIN_CHAINS:
+        of_chain = [candidate for candidate in left if candidate.way.chain == chain]
+        if all(candidate.way.chain != chain for candidate in taken):
+            own = [candidate for candidate in of_chain if _is_a_corridor(candidate, taken)]
+            taken += [min(own, key=lambda c: c.cost)] if own else []
     for column in range(3):
         best = min(left, key=lambda c: (c.criteria[column], c.cost))
         if best.criteria[column] < (1.0 - _WORTH_A_LINE) * min(c.criteria[column] for c in taken):
-            taken += [best] if _is_distinct(best, taken) else []
-    for chain in _PLAIN_CHAINS:
-        of_chain = [candidate for candidate in left if candidate.way.chain == chain]
-        if of_chain and all(candidate.way.chain != chain for candidate in taken):
-            best = min(of_chain, key=lambda c: c.cost)
             taken += [best] if _is_distinct(best, taken) else []
     in_common = np.array([max(candidate.overlap(other) for other in taken) for candidate in left])
     while True:
@@ -246,6 +258,15 @@ def _is_distinct(candidate: _Candidate, taken: Sequence[_Candidate]) -> bool:
     return all(candidate.overlap(other) < MOST_OVERLAP for other in taken)
 
 
+def _is_a_corridor(candidate: _Candidate, taken: Sequence[_Candidate]) -> bool:
+    """Whether a way is distinct and, if it takes a ferry, keeps out of a country of every way that beats it."""
+    return _is_distinct(candidate, taken) and all(
+        candidate.cost <= _BEST_BY_FERRY * other.cost and not other.countries <= candidate.countries
+        for other in taken
+        if candidate.way.chain in INLAND_SEA_CHAINS and candidate.is_beaten_by(other)
+    )
+
+
 def _value(left: Sequence[_Candidate], in_common: np.ndarray, taken: Sequence[_Candidate]) -> np.ndarray:
     """Costs, made dearer by what a way has in common with those taken, by how many are of its chain, and if one of
     these crosses the same borders."""
@@ -257,9 +278,28 @@ def _value(left: Sequence[_Candidate], in_common: np.ndarray, taken: Sequence[_C
 
 def _is_near(candidate: _Candidate, other: _Candidate) -> bool:
     """Whether a way is not beaten by another, or costs little more for what it has not in common with it."""
-    if candidate.cost <= other.cost or not candidate.is_beaten_by(other):
+    if candidate.cost <= other.cost or not candidate.is_beaten_by(other, _ALIKE):
         return True
     return candidate.cost <= (1.0 + NEAR * (1.0 - candidate.overlap(other))) * other.cost
+
+
+def _customs_territory(origin: Place, destination: Place) -> frozenset[str]:
+    """The countries of the customs territory that holds both places; none if no such holds both."""
+    groups = country_groups()
+    group = groups.get(origin.iso3)
+    if group in _CUSTOMS_UNIONS and groups.get(destination.iso3) == group:
+        return frozenset(code for code, of in groups.items() if of == group)
+    return frozenset({origin.iso3}) if origin.iso3 == destination.iso3 else frozenset()
+
+
+def _at_home(candidates: list[_Candidate], home: frozenset[str]) -> list[_Candidate]:
+    """Without the ways by land that leave the territory and come back, where one of the same chain stays in it."""
+    staying = {c.way.chain for c in candidates if c.countries <= home}
+    return [
+        c
+        for c in candidates
+        if c.countries <= home or c.way.chain in SEA_CHAINS or c.way.chain not in staying
+    ]
 
 
 def find_alternatives(
@@ -289,7 +329,21 @@ def find_alternatives(
     if scenario is not None:
         before = Journey(network, origin, destination, cargo, avoid=avoid, via=via)
         ways += [way for way in _candidate_ways(before, chains) if journey.can_go(way)]
-    candidates = _candidates(journey, ways)
+    home = _customs_territory(origin, destination)
+    if home:
+        abroad = set(network.node_country.tolist()) - home
+        inside = Journey(
+            network,
+            origin,
+            destination,
+            cargo,
+            avoid={*avoid, *abroad},
+            via=via,
+            state=state,
+            touched=touched,
+        )
+        ways += _candidate_ways(inside, [chain for chain in chains if chain not in SEA_CHAINS])
+    candidates = _at_home(_candidates(journey, ways), home)
     if not candidates:
         raise journey.nowhere(mode)
     chosen = _select(candidates, most)

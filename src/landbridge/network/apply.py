@@ -27,6 +27,7 @@ from landbridge.measures.schema import LEVELS, Level
 from landbridge.network.graph import Kind, Network, haul_parts
 from landbridge.network.parts import Part
 from landbridge.network.paths import SearchGraph
+from landbridge.network.planned import with_planned
 from landbridge.network.relief import Added, Facility, capacity_now, facility_volumes, total_relief
 from landbridge.network.skim import Skimmer, State
 from landbridge.world.network_tables import load_mode_parameters
@@ -66,6 +67,7 @@ class Compiled:
     port_h: dict[int, Levels] = field(default_factory=dict)
     port_usd: dict[int, Levels] = field(default_factory=dict)
     sea_h: dict[tuple[int, int], Levels] = field(default_factory=dict)
+    sea_rate: dict[tuple[int, int], Levels] = field(default_factory=dict)
     capacities: list[Added] = field(default_factory=list)
     lines: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
     points: list[Place] = field(default_factory=list)
@@ -81,6 +83,9 @@ def mode_nodes(network: Network, place: Place, mode: str) -> np.ndarray:
     if place.kind == "crossing":
         arcs = np.flatnonzero((network.crossing == place.key) & (network.kind == kind))
         return np.unique(network.tail[arcs])
+    planned = network.junction.get((mode, place.kind, place.key))
+    if planned is not None:
+        return np.array([planned])
     node = network.place_index[place.kind, place.key]
     access = network.kind == Kind[f"{mode.upper()}_ACCESS"]
     return np.asarray(network.head[access & (network.tail == node)])
@@ -166,9 +171,31 @@ def _compile_upgrade(network: Network, measure: Link, out: Compiled) -> None:
     out.lines = arcs
 
 
+def _planned(network: Network, name: str, mode: str) -> Network:
+    """The network with the place of a name on it, where it is a station or a crossing that the mode does not reach."""
+    found = []
+    for kind in ("station", "zone", "port", "crossing"):
+        try:
+            found.append(network.atlas.gazetteer.find(name, (kind,)))
+        except InputError:
+            continue
+    if any(len(mode_nodes(network, place, mode)) for place in found):
+        return network
+    for place in found:
+        network = with_planned(network, place, mode)
+    return network
+
+
 def _compile_new_link(network: Network, measure: Link, out: Compiled) -> Network:
-    """Adds a link within one country; over a border it would need to say how the border is crossed."""
-    ends = np.array([_nodes_of(network, name, measure.mode, measure)[1][0] for name in measure.places])
+    """Adds a link within one country, which may end at a crossing, on the side of that country.
+
+    Where no line of the mode reaches a station or a crossing yet, the link leads there first; see planned.py.
+    """
+    for name in measure.places:
+        network = _planned(network, name, measure.mode)
+    first, second = (_nodes_of(network, name, measure.mode, measure)[1] for name in measure.places)
+    pairs = [np.array([a, b]) for a in first for b in second]
+    ends = next((pair for pair in pairs if len(set(network.node_country[pair])) == 1), pairs[0])
     country = network.node_country[ends]
     if country[0] != country[1]:
         message = f"a new link from {country[0]} to {country[1]} would cross the border for nothing"
@@ -335,6 +362,23 @@ def _compile_place(network: Network, measure: BorderTime | PortAccess | Transfer
         out.points = [place]
 
 
+def _compile_sea_rate(network: Network, measure: FreightRate, out: Compiled) -> None:
+    """A rate between two ports: of the service that runs between them, else of ocean ships."""
+    if len(measure.places) != 2:
+        raise _wrong(measure, "a sea freight rate holds between two ports", "name them in places")
+    a, b = out.points = [_port(network, name) for name in measure.places]
+    arcs, ports = _service_arcs(network, a.key, b.key), network.atlas.port_number
+    if len(arcs):
+        out.effects.append(Effect(arcs, Part.HAUL_USD, "percent", measure.value.levels))
+    elif a.key in ports and b.key in ports:
+        pair = ports[a.key], ports[b.key]
+        out.sea_rate[pair] = out.sea_rate[pair[::-1]] = measure.value.levels
+    else:
+        raise _wrong(
+            measure, f"no sea service runs between {a.name} and {b.name}", "see network/sea_services.csv"
+        )
+
+
 def compile_measure(network: Network, measure: MeasureBase) -> tuple[Network, Compiled]:
     """The effects of one measure, and the network with the arcs that it may open.
 
@@ -353,9 +397,8 @@ def compile_measure(network: Network, measure: MeasureBase) -> tuple[Network, Co
         _compile_capacity(network, measure, out)
     elif isinstance(measure, FreightRate):
         if measure.mode == "sea":
-            raise _wrong(
-                measure, "a sea freight rate cannot be changed yet", "use port_access or a land mode"
-            )
+            _compile_sea_rate(network, measure, out)
+            return network, out
         if measure.places:
             arcs = both_ways(network, measure.mode, path_arcs(network, measure.mode, measure.places, measure))
         else:
@@ -366,10 +409,12 @@ def compile_measure(network: Network, measure: MeasureBase) -> tuple[Network, Co
     elif isinstance(measure, DigitalCustoms):
         tail, head = network.node_country[network.tail], network.node_country[network.head]
         land = np.isin(network.kind, (Kind.RAIL, Kind.ROAD))
-        a, b = measure.pair
-        arcs = np.flatnonzero(land & (((tail == a) & (head == b)) | ((tail == b) & (head == a))))
+        # A pair, or more where countries have joined it.
+        arcs = np.flatnonzero(
+            land & np.isin(tail, measure.pair) & np.isin(head, measure.pair) & (tail != head)
+        )
         if not len(arcs):
-            raise _wrong(measure, f"{a} and {b} share no open border crossing")
+            raise _wrong(measure, f"{' and '.join(measure.pair)} share no open border crossing")
         out.effects.append(Effect(arcs, Part.BORDER_H, "percent", measure.value.levels))
         if measure.documents_usd_per_t is not None:
             out.effects.append(Effect(arcs, Part.FIXED_USD, "add", measure.documents_usd_per_t.levels))
@@ -453,6 +498,7 @@ class NetworkMeasures:
         usable = self.network.open[self.touched].copy()
         ports = len(self.network.atlas.ports)
         port_h, port_usd, sea_h = np.zeros(ports), np.zeros(ports), np.zeros((ports, ports))
+        sea_rate: np.ndarray | None = None
         acting = self.acting(settings)
         for name, setting in acting.items():
             compiled = self.compiled[name]
@@ -472,13 +518,16 @@ class NetworkMeasures:
                 port_usd[port] += setting.of(*amounts)
             for pair, amounts in compiled.sea_h.items():
                 sea_h[pair] += setting.of(*amounts)
+            for pair, amounts in compiled.sea_rate.items():
+                sea_rate = np.ones((ports, ports)) if sea_rate is None else sea_rate
+                sea_rate[pair] *= 1.0 + setting.of(*amounts) / 100.0
         widened = [(one, acting[name]) for name in acting for one in self.compiled[name].capacities]
         for facility, saved in total_relief(widened, self.volumes):
             added[[position[int(arc)] for arc in facility.arcs], facility.part] -= saved
             if facility.port >= 0:
                 port_h[facility.port] -= saved[0]
         # No saving can go below nothing: a crossing is at best free of waiting.
-        return State(np.maximum(parts * scale + added, 0.0), usable, port_h, port_usd, sea_h)
+        return State(np.maximum(parts * scale + added, 0.0), usable, port_h, port_usd, sea_h, sea_rate)
 
 
 def concerned_pairs(traffic: Traffic, iso3: np.ndarray) -> np.ndarray:

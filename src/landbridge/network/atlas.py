@@ -32,7 +32,7 @@ class Atlas:
 
     zones: in the order of the network's places of kind zone. lines: mode (rail, road) -> polylines by link number.
     ports: those of the ocean; they join the shipped sea lanes. own: the user's tables, none for the shipped network.
-    notes: what a reader must know of the user's tables.
+    notes: what a reader must know of the user's tables. shut: sea passages that no ship can take.
     """
 
     zones: tuple[Zone, ...]
@@ -41,6 +41,7 @@ class Atlas:
     ports: tuple[OceanPort, ...]
     own: tuple[Resource, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    shut: frozenset[str] = frozenset()
 
     @cached_property
     def port_number(self) -> dict[str, int]:
@@ -50,7 +51,7 @@ class Atlas:
     @cached_property
     def ocean(self) -> Ocean:
         """The legs between the ports over the sea lanes."""
-        return build_ocean(self.ports)
+        return build_ocean(self.ports, self.shut)
 
 
 @cache

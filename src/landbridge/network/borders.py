@@ -12,7 +12,7 @@ from landbridge.world.data import read_csv
 from landbridge.world.network_tables import LandTable, country_groups, crossing_rows
 
 
-def _crossing_parts(row: dict[str, str], outward: bool) -> np.ndarray:
+def crossing_parts(row: dict[str, str], outward: bool) -> np.ndarray:
     """Parts (c,) of a named crossing, from its side a to its side b when outward."""
     parts = np.zeros(COUNT)
     parts[Part.BORDER_H] = float(row["dwell_a_to_b_h" if outward else "dwell_b_to_a_h"])
@@ -61,7 +61,7 @@ def border_parts(
             if frozenset((a, b)) in shut or (row is not None and not _stands(row, date)):
                 known[key] = None
             elif row is not None:
-                known[key] = _crossing_parts(row, row["a_iso3"] == a)
+                known[key] = crossing_parts(row, row["a_iso3"] == a)
             elif table.mode == "rail" and gauge.get(a) != gauge.get(b) and a in gauge and b in gauge:
                 # Only a named crossing is known to have what changing the gauge takes.
                 known[key] = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import cached_property
@@ -60,6 +61,7 @@ class Network:
     the arc runs as the table's link does. open: (m,) false for arcs that only a measure opens. crossing: (m,) name.
     atlas: the zones, names, lines and ocean ports that belong to it.
     capacity: (m,) tonnes a day, NaN where no limit is known; left out, no arc has one.
+    junction: nodes after the places where only planned lines lead, by mode, kind and key of the place.
     """
 
     date: datetime.date
@@ -78,6 +80,7 @@ class Network:
     service: np.ndarray
     atlas: Atlas = field(default_factory=shipped_atlas)
     capacity: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    junction: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not len(self.capacity):
@@ -111,10 +114,28 @@ class Network:
         _, kinds = INLAND_SEA_CHAINS[chain]
         return np.flatnonzero(np.isin(self.kind, kinds) & (self.inland_sea != ""))
 
+    def with_junction(self, mode: str, place: Place, iso3: str) -> tuple[Network, int]:
+        """A network with a node of the mode at a place that no line reaches yet, in a country; and the node."""
+        node = len(self.node)
+        larger = replace(
+            self,
+            node=np.r_[self.node, [[place.latitude, place.longitude]]],
+            node_country=np.r_[self.node_country, [iso3]],
+            junction={**self.junction, (mode, place.kind, place.key): node},
+        )
+        return larger, node
+
     def with_arcs(
-        self, tail: np.ndarray, head: np.ndarray, kind: np.ndarray, parts: np.ndarray
+        self,
+        tail: np.ndarray,
+        head: np.ndarray,
+        kind: np.ndarray,
+        parts: np.ndarray,
+        *,
+        is_open: bool = False,
+        crossing: str = "",
     ) -> tuple[Network, np.ndarray]:
-        """A network with more arcs, closed until a measure opens them, and their numbers."""
+        """A network with more arcs, closed until a measure opens them unless is_open, and their numbers."""
         count, more = len(self.tail), len(tail)
         larger = replace(
             self,
@@ -124,8 +145,8 @@ class Network:
             parts=np.r_[self.parts, parts],
             link=np.r_[self.link, np.full(more, -1)],
             forward=np.r_[self.forward, np.ones(more, bool)],
-            open=np.r_[self.open, np.zeros(more, bool)],
-            crossing=np.r_[self.crossing, np.full(more, "", self.crossing.dtype)],
+            open=np.r_[self.open, np.full(more, is_open)],
+            crossing=np.r_[self.crossing, np.full(more, crossing)],
             service=np.r_[self.service, np.full(more, "", self.service.dtype)],
             capacity=np.r_[self.capacity, np.full(more, np.nan)],
         )
@@ -359,5 +380,6 @@ def build_network(date: datetime.date) -> Network:
         places=places,
         open=np.ones(len(joined["tail"]), bool),
         atlas=shipped_atlas(),
+        junction={},
         **joined,
     )

@@ -8,7 +8,7 @@ from landbridge.world.network_tables import country_groups, load_choice
 
 
 def in_hinterland(cost: np.ndarray, iso3: np.ndarray, port_iso3: np.ndarray) -> np.ndarray:
-    """Whether a place (n,) ships through a port (p,), from the costs (n, p) of the land legs between them.
+    """Whether a place (n,) ships through a port (p,), from the costs (n, p) of the land legs between them, inf if shut.
 
     Through those whose leg costs at most so many times the cheapest (choice.csv). Where a country has ports of its own,
     those of others count only within a customs union, or where they cost less to reach than the cheapest of its own:

@@ -13,7 +13,7 @@ import numpy as np
 from landbridge.errors import InputError, Problem
 from landbridge.network.graph import CHAINS, INLAND_SEA_CHAINS, Kind, Network
 from landbridge.network.hinterland import in_hinterland
-from landbridge.network.ocean import Ocean, sail_from
+from landbridge.network.ocean import Ocean, ports_open, sail_from
 from landbridge.network.parts import Part, hours, usd_per_t
 from landbridge.network.paths import SearchGraph, Tree
 from landbridge.world.network_tables import CargoClass, load_choice
@@ -275,19 +275,19 @@ class Journey:
     def ocean(self) -> Ocean:
         """The legs from the ports within reach of the origin."""
         reached = np.isfinite(self._hinterland[0]).any(0)
-        return sail_from(self.network.atlas.ports, np.flatnonzero(reached))
+        return sail_from(self.network.atlas.ports, np.flatnonzero(reached), self.network.atlas.shut)
 
     @cached_property
     def _legs(self) -> tuple[np.ndarray, np.ndarray]:
         """Parts (r, p, c) of the ocean legs, and which (r, p) can be sailed."""
-        count = len(self._port)
-        nothing = np.zeros(count)
-        changes = (
-            (nothing, nothing, np.zeros((count, count)))
-            if self.state is None
-            else (self.state.port_h, self.state.port_usd, self.state.sea_h)
-        )
-        parts, there = self.ocean.legs(self.network.date, *changes)
+        count, state = len(self._port), self.state
+        nothing, no_leg = np.zeros(count), np.zeros((count, count))
+        if state is None:
+            parts, there = self.ocean.legs(self.network.date, nothing, nothing, no_leg)
+        else:
+            parts, there = self.ocean.legs(
+                self.network.date, state.port_h, state.port_usd, state.sea_h, state.sea_rate
+            )
         there &= ~self._port_shut[self.ocean.origin, None] & ~self._port_shut[None, :]
         return parts, there
 
@@ -300,9 +300,10 @@ class Journey:
     def _hinterland(self) -> tuple[np.ndarray, np.ndarray]:
         """Costs (layers, p) from the origin to the ports it ships through and from such ports to the destination."""
         ports = self.network.node_country[self._port]
+        standing = ports_open(self.network.atlas.ports, self.network.date)
         ends = []
         for side, place in enumerate((self.origin, self.destination)):
-            cost = self._port_cost(self.weights, side).min(0)
+            cost = np.where(standing, self._port_cost(self.weights, side).min(0), np.inf)
             served = in_hinterland(cost, np.full(len(cost), place.iso3), ports)
             ends.append(np.where(served, cost, np.inf))
         return ends[0], ends[1]

@@ -25,7 +25,8 @@ class State:
     """What a scenario makes of the touched arcs and of the ports.
 
     parts: (t, c) of the touched arcs. open: (t,) whether they can be used. port_h, port_usd: (p,) change of the
-    hours and USD a tonne to get through each ocean port. sea_h: (p, p) change of the hours of a leg.
+    hours and USD a tonne to get through each ocean port. sea_h: (p, p) change of the hours of a leg. sea_rate: (p, p)
+    factor on the haul rate of a leg, None for none.
     """
 
     parts: np.ndarray
@@ -33,6 +34,7 @@ class State:
     port_h: np.ndarray
     port_usd: np.ndarray
     sea_h: np.ndarray
+    sea_rate: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ class LandSkims:
     """Prices the land chains of each scenario between the terminals.
 
     terminals: (t,) nodes, to which the ports of inland seas are added. touched: numbers of the arcs that scenarios
-    change. recent: where costs that may be asked for again are kept.
+    change. recent: where costs that may be asked for again are kept. like: those of the same arcs, some of them closed
+    here, whose hierarchies serve again.
     """
 
     def __init__(
@@ -78,6 +81,7 @@ class LandSkims:
         touched: np.ndarray,
         terminals: np.ndarray,
         recent: Recent,
+        like: LandSkims | None = None,
     ) -> None:
         self.network, self._recent = network, recent
         over_inland_seas = np.flatnonzero(network.inland_sea != "")
@@ -92,7 +96,9 @@ class LandSkims:
             arcs, changed = np.flatnonzero(belongs), np.flatnonzero(belongs[touched])
             self._chain[chain] = _Chain(
                 arcs,
-                Hierarchy.build(network.tail[arcs], network.head[arcs], len(network.node)),
+                Hierarchy.build(network.tail[arcs], network.head[arcs], len(network.node))
+                if like is None
+                else like._chain[chain].hierarchy,
                 {cargo.name: _price(network.parts[arcs], network.open[arcs], cargo) for cargo in classes},
                 np.searchsorted(arcs, touched[changed]),
                 changed,

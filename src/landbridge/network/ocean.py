@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -45,6 +46,21 @@ class OceanPort:
     closed: tuple[str, str] = ("", "")
 
 
+def _standing(opened: Sequence[str], closed: Sequence[tuple[str, str]], date: datetime.date) -> np.ndarray:
+    return np.array(
+        [
+            is_open(since, date) and not is_shut(*shut, date)
+            for since, shut in zip(opened, closed, strict=True)
+        ],
+        bool,
+    )
+
+
+def ports_open(ports: Sequence[OceanPort], date: datetime.date) -> np.ndarray:
+    """Which ports (p,) are open at the date."""
+    return _standing([port.opened for port in ports], [port.closed for port in ports], date)
+
+
 @dataclass(frozen=True)
 class Ocean:
     """Legs from ocean ports to ocean ports.
@@ -68,12 +84,17 @@ class Ocean:
     node: np.ndarray
 
     def legs(
-        self, date: datetime.date, port_h: np.ndarray, port_usd: np.ndarray, sea_h: np.ndarray
+        self,
+        date: datetime.date,
+        port_h: np.ndarray,
+        port_usd: np.ndarray,
+        sea_h: np.ndarray,
+        sea_rate: np.ndarray | None = None,
     ) -> tuple[np.ndarray, np.ndarray]:
         """Parts (r, p, c) of the legs under a scenario, and which of them (r, p) can be sailed at the date.
 
         port_h, port_usd: (p,) change of the hours and USD a tonne through each port; sea_h: (p, p) change of the
-        hours under way. No port and no leg takes less than nothing.
+        hours under way; sea_rate: (p, p) factor on the haul rate. No port and no leg takes less than nothing.
         """
         parts = self.parts.copy()
         through_h = np.maximum(self.dwell_h + port_h, 0.0)
@@ -81,15 +102,12 @@ class Ocean:
         parts[..., Part.PORT_H] = through_h[self.origin, None] + through_h[None, :]
         parts[..., Part.FIXED_USD] = through_usd[self.origin, None] + through_usd[None, :]
         parts[..., Part.MOVING_H] = np.maximum(parts[..., Part.MOVING_H] + sea_h[self.origin], 0.0)
-        there = np.array(
-            [
-                is_open(opened, date) and not is_shut(*closed, date)
-                for opened, closed in zip(self.opened, self.closed, strict=True)
-            ],
-            bool,
-        )
+        if sea_rate is not None:
+            parts[..., Part.HAUL_USD] *= sea_rate[self.origin]
+        sailed = np.isfinite(parts[..., Part.KM_SEA])
+        there = _standing(self.opened, self.closed, date)
         elsewhere = self.origin[:, None] != np.arange(len(self.ports))
-        return parts, there[self.origin, None] & there[None, :] & elsewhere
+        return parts, there[self.origin, None] & there[None, :] & elsewhere & sailed
 
     def path(self, origin: int, destination: int) -> np.ndarray:
         """Sea nodes (n,) of the lane between two ports by number, the first one of `origin`."""
@@ -130,19 +148,18 @@ def load_ocean() -> Ocean:
 
 
 @cache
-def build_ocean(ports: tuple[OceanPort, ...]) -> Ocean:
+def build_ocean(ports: tuple[OceanPort, ...], shut: frozenset[str] = frozenset()) -> Ocean:
     """The legs between ports over the shipped sea lanes; each port joins the nearest lane. There may be no port.
 
-    Raises InputError when a port lies off the lanes.
+    shut: passages of sea.npz that no ship can take. Raises InputError when a port lies off the lanes.
     """
-    return sail_from(ports, np.arange(len(ports)))
+    return sail_from(ports, np.arange(len(ports)), shut)
 
 
 @dataclass(frozen=True)
 class _Lanes:
     """The sea lanes as a graph, and the node where each port (p,) joins them, gap km away."""
 
-    graph: sp.csr_matrix
     port_node: np.ndarray
     gap: np.ndarray
 
@@ -151,9 +168,7 @@ class _Lanes:
 def _lanes(ports: tuple[OceanPort, ...]) -> _Lanes:
     sea = load_sea()
     where = to_xyz(np.array([[port.latitude, port.longitude] for port in ports]).reshape(-1, 2))
-    count = len(sea.node)
-    graph = sp.coo_matrix((np.maximum(sea.km, 1e-3), (sea.tail, sea.head)), shape=(count, count)).tocsr()
-    _, part = connected_components(graph, directed=False)
+    _, part = connected_components(_lane_graph(frozenset()), directed=False)
     main = np.flatnonzero(part == np.bincount(part).argmax())
     # Of points on a sphere, the nearest has the largest scalar product.
     on_lanes = to_xyz(sea.node[main])
@@ -163,20 +178,46 @@ def _lanes(ports: tuple[OceanPort, ...]) -> _Lanes:
     if far:
         message = f"no sea lane within {_REACH_KM:.0f} km of {', '.join(far)}"
         raise InputError(Problem("ports", message, "correct the coordinates, or make it no ocean port"))
-    return _Lanes(graph, main[nearest], gap)
+    return _Lanes(main[nearest], gap)
 
 
-def sail_from(ports: tuple[OceanPort, ...], origin: np.ndarray) -> Ocean:
+@cache
+def _lane_graph(shut: frozenset[str]) -> sp.csr_matrix:
+    """The sea lanes as a graph of km, without those of some passages."""
+    sea = load_sea()
+    kept, count = ~np.isin(sea.passage, sorted(shut)), len(sea.node)
+    km = np.maximum(sea.km[kept], 1e-3)
+    return sp.coo_matrix((km, (sea.tail[kept], sea.head[kept])), shape=(count, count)).tocsr()
+
+
+def _lanes_with_shut(ports: tuple[OceanPort, ...], shut: frozenset[str]) -> _Lanes:
+    """The lanes where ports inside a shut passage leave by its nearest end: they are not cut off by it."""
+    lanes = _lanes(ports)
+    graph = _lane_graph(shut)
+    sailed = np.diff(graph.indptr) + np.diff(graph.tocsc().indptr) > 0
+    inside = np.flatnonzero(~sailed[lanes.port_node])
+    if not len(inside):
+        return lanes
+    port_node, gap = lanes.port_node.copy(), lanes.gap.copy()
+    km = dijkstra(_lane_graph(frozenset()), directed=False, indices=port_node[inside])
+    km[:, ~sailed] = np.inf
+    port_node[inside] = np.argmin(km, axis=1)
+    gap[inside] += km.min(1)
+    return _Lanes(port_node, gap)
+
+
+def sail_from(ports: tuple[OceanPort, ...], origin: np.ndarray, shut: frozenset[str] = frozenset()) -> Ocean:
     """The legs from some of the ports, by number (r,), to all of them over the shipped sea lanes.
 
-    Raises InputError when a port lies off the lanes.
+    shut: passages that no ship can take; what they cut off has infinite legs. Raises InputError when a port lies off
+    the lanes.
     """
-    lanes, sea, parameters = _lanes(ports), load_sea(), load_mode_parameters()
+    lanes, sea, parameters = _lanes_with_shut(ports, shut), load_sea(), load_mode_parameters()
     count = len(sea.node)
     km, before = np.zeros((0, count)), np.zeros((0, count), np.int32)
     if len(origin):
         km, before = dijkstra(
-            lanes.graph, directed=False, indices=lanes.port_node[origin], return_predecessors=True
+            _lane_graph(shut), directed=False, indices=lanes.port_node[origin], return_predecessors=True
         )
     between = km[:, lanes.port_node] + lanes.gap[origin, None] + lanes.gap[None, :]
     speed = parameters.get("sea", "speed_km_h")

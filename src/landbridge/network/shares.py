@@ -16,7 +16,7 @@ from landbridge.world.data import read_csv
 from landbridge.world.economy_base import EconomyBase, load_economy_base
 from landbridge.world.network_tables import CargoClass, country_groups, load_cargo_classes
 
-# The shipped cases' date; the published figures are of other years, see the table.
+# The day of the first shipped case; the published figures are of other years, see the table.
 DATE = datetime.date(2017, 6, 8)
 
 

@@ -15,7 +15,7 @@ from landbridge.network.graph import Network, haul_parts
 from landbridge.network.hinterland import in_hinterland
 from landbridge.network.kernels import expected_costs
 from landbridge.network.landskims import Found, LandSkims, State
-from landbridge.network.ocean import to_xyz
+from landbridge.network.ocean import ports_open, to_xyz
 from landbridge.network.parts import COUNT, Part, generalised_cost, hours, usd_per_t
 from landbridge.network.portlegs import PortLegs, over_the_ocean, over_the_ocean_via
 from landbridge.network.recent import Recent
@@ -69,11 +69,13 @@ class ClassSkim:
 class _Settled:
     """What is decided at the baseline and stays in all scenarios.
 
-    out, into: the land legs to and from ports. unseen: by chain (z, z), see Skimmer._settle.
+    out, into: the land legs to and from ports. unseen: by chain (z, z), see Skimmer._settle. factors: the part of it
+    that stands for what money and time do not show.
     """
 
     out: PortLegs
     into: PortLegs
+    factors: dict[str, np.ndarray]
     unseen: dict[str, np.ndarray]
 
 
@@ -89,13 +91,16 @@ class _Known:
 class Skimmer:
     """Prepares the network once for all scenarios that change only the touched arcs, then skims each.
 
-    touched: arc numbers. jobs: threads. only: numbers of the zones to skim between, all of them without.
+    touched: arc numbers. jobs: threads. like: a skimmer of the same arcs, some of them closed here: its hierarchies
+    serve again, and what its chains cost beyond money and time stays as it is there. only: numbers of the zones to
+    skim between, all of them without.
     """
 
     network: Network
     classes: Sequence[CargoClass]
     touched: np.ndarray
     jobs: int = 1
+    like: Skimmer | None = None
     only: np.ndarray | None = None
     _recent: Recent = field(default_factory=lambda: Recent(_MOST_KEPT_BYTES), init=False)
     _known: dict[str, _Known] = field(default_factory=dict, init=False)
@@ -109,7 +114,8 @@ class Skimmer:
         zone_nodes = network.node_offset["place"] + self.zones
         self._ports = np.array([network.place_index["port", name] for name in self.ocean.ports], int)
         terminals = np.r_[zone_nodes, self._ports]
-        self.land = LandSkims(network, self.classes, self.touched, terminals, self._recent)
+        like: LandSkims | None = None if self.like is None else self.like.land
+        self.land: LandSkims = LandSkims(network, self.classes, self.touched, terminals, self._recent, like)
         self._carting = carting(network, zone_nodes, self._ports)
         self._short_legs = self.ocean.parts[..., Part.KM_SEA] < load_choice()["short_sea_below_km"]
         choice = load_choice()
@@ -130,14 +136,20 @@ class Skimmer:
         state, zones = self.unchanged(), len(self.zones)
         land = self.land.found(cargo, state, (Part.KM_SEA,))
         ports = slice(zones, zones + len(self._ports))
+        shut = ~ports_open(self.network.atlas.ports, self.network.date)
         ends = self.zone_iso3, self.network.node_country[self._ports]
         carted = generalised_cost(self._carting, cargo)
         legs = []
         for outward in (True, False):
             by_land = [cost[:zones, ports] if outward else cost[ports, :zones].T for cost, _ in land.values()]
-            cheapest = np.min(by_land, axis=0)
-            carts = np.where(~np.isfinite(cheapest).any(1)[:, None], carted, np.inf)
-            served = in_hinterland(np.minimum(cheapest, carts), *ends)
+            cheapest = np.where(shut, np.inf, np.min(by_land, axis=0))
+            unreached = ~np.isfinite(cheapest).any(axis=1, keepdims=True)
+            carts = np.where(unreached, carted, np.inf)
+            reach = np.minimum(cheapest, carts)
+            served = in_hinterland(reach, *ends)
+            for cut_off in self._cut_off():
+                # A passage that is shut leaves such ports to each other; for the rest of the world a city uses others.
+                served |= in_hinterland(np.where(cut_off, np.inf, reach), *ends)
             legs.append(PortLegs.within(served, carts, outward))
         out, into = legs
         costs = {chain: cost[:zones, :zones] for chain, (cost, _) in land.items()}
@@ -147,20 +159,21 @@ class Skimmer:
         where = to_xyz(self.network.node[self.land.terminals[:zones]])
         straight = np.linalg.norm(where[:, None] - where[None], axis=2)
         far = _needed(sea_parts)[..., 0] >= load_choice()["short_sea_least_share"] * straight
-        unseen = self._unseen(costs)
-        unseen["short_sea"][~far & np.isfinite(by_land)] = np.inf
-        return _Settled(out, into, unseen)
+        beyond = self._beyond(costs) if self.like is None else self.like._settled[cargo.name].factors
+        unseen = dict(beyond)
+        unseen["short_sea"] = np.where(~far & np.isfinite(by_land), np.inf, beyond["short_sea"])
+        return _Settled(out, into, beyond, unseen)
 
-    def _unseen(self, costs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    def _beyond(self, costs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """What chains cost (z, z) beyond money and time, from their costs at the baseline."""
         zones = len(self.zones)
-        unseen = {}
+        beyond = {}
         for chain, cost in costs.items():
-            unseen[chain] = np.zeros((zones, zones))
+            beyond[chain] = np.zeros((zones, zones))
             if chain in self._factors:
                 seen = cost[:zones, :zones]
-                unseen[chain] = (self._factors[chain] - 1.0) * np.where(np.isfinite(seen), seen, 0.0)
-        return unseen
+                beyond[chain] = (self._factors[chain] - 1.0) * np.where(np.isfinite(seen), seen, 0.0)
+        return beyond
 
     def repriced(self, terms: Terms, classes: Sequence[CargoClass]) -> Skimmer:
         """The same network on other terms, for the same classes at other values; what scenarios share is kept.
@@ -185,11 +198,18 @@ class Skimmer:
             settled = self._settled[cargo.name]
             carts = usd + cargo.usd_per_hour * taken
             out, into = settled.out.carting_at(carts), settled.into.carting_at(carts)
-            other._settled[cargo.name] = _Settled(out, into, settled.unseen)
-            unseen = other._unseen(other._by_chain(cargo, other.unchanged(), False)[0])
-            unseen["short_sea"][np.isinf(settled.unseen["short_sea"])] = np.inf
-            other._settled[cargo.name] = replace(other._settled[cargo.name], unseen=unseen)
+            other._settled[cargo.name] = replace(settled, out=out, into=into)
+            beyond = other._beyond(other._by_chain(cargo, other.unchanged(), False)[0])
+            no_choice = np.isinf(settled.unseen["short_sea"])
+            unseen = {**beyond, "short_sea": np.where(no_choice, np.inf, beyond["short_sea"])}
+            other._settled[cargo.name] = _Settled(out, into, beyond, unseen)
         return other
+
+    def _cut_off(self) -> list[np.ndarray]:
+        """The ports (p,) that reach fewer than half of all by sea, in a list; empty where there is none."""
+        reached = np.isfinite(self.ocean.parts[..., Part.KM_SEA]).sum(1)
+        cut_off = reached < len(reached) / 2
+        return [cut_off] if cut_off.any() else []
 
     def unchanged(self) -> State:
         """The state without any measure."""
@@ -203,19 +223,43 @@ class Skimmer:
         return np.array([self.network.places[k].iso3 for k in self.zones])
 
     def skim(
-        self, states: Sequence[tuple[np.ndarray, State]], *, with_parts: bool = False
+        self,
+        states: Sequence[tuple[np.ndarray, State]],
+        *,
+        with_parts: bool = False,
+        instead: Mapping[str, ClassSkim] | None = None,
     ) -> dict[str, ClassSkim]:
         """The skims of every cargo class.
 
-        states: masks (z, z) of the zone pairs and the state that their freight meets; the masks add up to all pairs.
-        Raises InputError naming zone pairs that no mode chain connects.
+        states: masks (z, z) of the zone pairs and the state that their freight meets; the masks add up to all pairs,
+        unless `instead` has skims for the others; these also stand in where no way is left. Raises InputError naming
+        zone pairs that no mode chain connects where nothing stands in.
         """
+
+        def one(cargo: CargoClass) -> ClassSkim:
+            other = None if instead is None else instead[cargo.name]
+            return self._skim_states(cargo, states, with_parts, other)
+
         with ThreadPoolExecutor(max(1, self.jobs)) as pool:
-            skims = list(pool.map(lambda cargo: self._skim_states(cargo, states, with_parts), self.classes))
+            skims = list(pool.map(one, self.classes))
         return {cargo.name: skim for cargo, skim in zip(self.classes, skims, strict=True)}
 
+    def without_a_way(self, states: Sequence[tuple[np.ndarray, State]]) -> np.ndarray:
+        """Zone pairs (z, z) within the masks that no mode chain connects for some cargo class."""
+        lost = np.zeros((len(self.zones), len(self.zones)), bool)
+        masks = np.any([mask for mask, _ in states], axis=0) & ~np.eye(len(lost), dtype=bool)
+        for cargo in self.classes:
+            found = [(mask, self._by_chain(cargo, state, False)) for mask, state in states]
+            chain_cost = self._chain_cost(cargo, found)
+            lost |= masks & ~np.isfinite(np.min(list(chain_cost.values()), axis=0))
+        return lost
+
     def _skim_states(
-        self, cargo: CargoClass, states: Sequence[tuple[np.ndarray, State]], with_parts: bool
+        self,
+        cargo: CargoClass,
+        states: Sequence[tuple[np.ndarray, State]],
+        with_parts: bool,
+        instead: ClassSkim | None,
     ) -> ClassSkim:
         if cargo.name not in self._known:
             self._known[cargo.name] = self._baseline(cargo)
@@ -223,16 +267,25 @@ class Skimmer:
         found = [(mask, self._by_chain(cargo, state, with_parts)) for mask, state in states]
         expected = known.expected.copy()
         for mask, (costs, _) in found:
-            if self._expect(cargo, costs, known.by_chain, mask, expected):
+            if self._expect(cargo, costs, known.by_chain, mask, expected) and instead is None:
                 raise self._unsettled(self._chain_cost(cargo, [(mask, (costs, {}))]), mask)
-        chain_cost = _Later(lambda: self._chain_cost(cargo, found))
+        chain_cost: Mapping[str, np.ndarray] = _Later(lambda: self._chain_cost(cargo, found))
+        others = np.zeros(expected.shape, bool)
+        if instead is not None:
+            others = ~np.any([mask for mask, _ in states], axis=0) | ~np.isfinite(expected)
+            expected[others] = instead.cost[others]
+            chain_cost = {
+                chain: np.where(others, instead.chain_cost[chain], cost) for chain, cost in chain_cost.items()
+            }
         share = _Later(lambda: nested_logit(chain_cost, NESTS, *self._elasticities)[1])
         if not with_parts:
             return ClassSkim(expected, chain_cost, share, None)
         parts = np.zeros((*expected.shape, COUNT))
+        if instead is not None:
+            parts[others] = _needed(instead.parts)[others]
         for chain in chain_cost:
             for mask, (_, by_chain) in found:
-                taken = mask & (share[chain] > 0)
+                taken = mask & ~others & (share[chain] > 0)
                 parts[taken] += share[chain][taken][:, None] * by_chain[chain][taken]
         return ClassSkim(expected, chain_cost, share, parts)
 
@@ -313,7 +366,7 @@ class Skimmer:
         if not wanted:
             return over_the_ocean(*ends), None
         cost, first, last = over_the_ocean_via(*ends)
-        legs, _ = self.ocean.legs(self.network.date, state.port_h, state.port_usd, state.sea_h)
+        legs, _ = self._legs(state)
         carting = self._carting[..., wanted]
         parts_out, parts_in = (
             np.stack(
@@ -338,11 +391,14 @@ class Skimmer:
         """Costs (p, p) of the legs over the ocean, infinite where none is sailed."""
 
         def measured() -> np.ndarray:
-            legs, there = self.ocean.legs(self.network.date, state.port_h, state.port_usd, state.sea_h)
+            legs, there = self._legs(state)
             return np.stack([np.where(there, usd_per_t(legs), np.inf), hours(legs)])
 
         usd, taken = self._recent.get(_ports_of(state), measured)
         return np.asarray(usd + cargo.usd_per_hour * taken)
+
+    def _legs(self, state: State) -> tuple[np.ndarray, np.ndarray]:
+        return self.ocean.legs(self.network.date, state.port_h, state.port_usd, state.sea_h, state.sea_rate)
 
     def _chain_cost(
         self, cargo: CargoClass, found: Sequence[tuple[np.ndarray, _ByChain]]
@@ -379,7 +435,8 @@ class Skimmer:
 
 def _ports_of(state: State) -> tuple[bytes, ...]:
     """What the sea legs see of a state."""
-    return tuple(one.tobytes() if one.any() else b"" for one in (state.port_h, state.port_usd, state.sea_h))
+    changes = (state.port_h, state.port_usd, state.sea_h, state.sea_rate)
+    return tuple(b"" if one is None or not one.any() else one.tobytes() for one in changes)
 
 
 def _read_only(array: np.ndarray) -> np.ndarray:
@@ -393,13 +450,14 @@ def _read_only(array: np.ndarray) -> np.ndarray:
 def carting(network: Network, zone_nodes: np.ndarray, port_nodes: np.ndarray) -> np.ndarray:
     """Parts (z, p, c) of carting straight from a city to a port, for cities that no network joins to a port.
 
-    Infinite haul cost beyond reach, and to ports of other countries where the city's own has one within reach.
+    Infinite haul cost beyond reach, to ports that are shut at the network's date, and to those of other countries where
+    the city's own has one within reach.
     """
     choice = load_choice()
     gap = np.linalg.norm(
         to_xyz(network.node[zone_nodes])[:, None] - to_xyz(network.node[port_nodes])[None], axis=2
     )
-    near = gap <= choice["drayage_reach_km"]
+    near = (gap <= choice["drayage_reach_km"]) & ports_open(network.atlas.ports, network.date)
     home = network.node_country[zone_nodes][:, None] == network.node_country[port_nodes][None, :]
     has_home = (near & home).any(1)
     near &= home | ~has_home[:, None]

@@ -36,10 +36,15 @@ def iceberg_cost(skim: ClassSkim, cargo: CargoClass, weights: np.ndarray) -> np.
 
     Costs within a zone are unknown and left out; they do not change.
     """
+    return np.asarray(1.0 + between_economies(skim.cost, weights) / cargo.value_usd_per_t)
+
+
+def between_economies(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Weighted means (n, n) between economies of values (z, z) between zones. weights: (n, z), see zone_weights."""
     # A zone stands for one economy, so that nearly all weights are zero.
     sparse = csr_array(weights)
-    between = sparse @ np.ascontiguousarray((sparse @ skim.cost).T)
-    return np.asarray(1.0 + np.ascontiguousarray(between.T) / cargo.value_usd_per_t)
+    transposed = sparse @ np.ascontiguousarray((sparse @ values).T)
+    return np.ascontiguousarray(transposed.T)
 
 
 def iceberg_costs(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-NOT_COMPUTED = "not computed in this version"
+from landbridge.report.texts import lookup, word
+
 MINUS = "−"
 SPACE = "\u00a0"  # keeps a number and its unit on one line
 
@@ -16,12 +17,25 @@ def number(value: float, decimals: int = 0, *, signed: bool = False) -> str:
 
     value: any unit; decimals: digits after the point; signed: put a plus before positive numbers.
     """
-    text = f"{abs(value):,.{decimals}f}"
+    text = _marked(f"{abs(value):,.{decimals}f}")
     if not any(digit in text for digit in "123456789"):
         return text
     if value < 0:
         return MINUS + text
     return f"+{text}" if signed else text
+
+
+def _marked(text: str) -> str:
+    """Digits written in the English way, with the thousands and decimal marks of the language."""
+    thousands, decimal = word("format.thousands"), word("format.decimal")
+    if (thousands, decimal) == (",", "."):
+        return text
+    return text.replace(",", "\0").replace(".", decimal).replace("\0", thousands)
+
+
+def not_computed() -> str:
+    """What stands in place of a number that was not computed."""
+    return word("format.not_computed")
 
 
 def plain(value: float) -> str:
@@ -30,7 +44,8 @@ def plain(value: float) -> str:
         return "0"
     decimals = max(0, 5 - math.floor(math.log10(abs(value))))
     text = number(value, decimals)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    mark = word("format.decimal")
+    return text.rstrip("0").rstrip(mark) if mark in text else text
 
 
 def percent(value: float | None, *, signed: bool = True) -> str:
@@ -39,12 +54,13 @@ def percent(value: float | None, *, signed: bool = True) -> str:
     value: percent, or None where it was not computed.
     """
     if value is None:
-        return NOT_COMPUTED
+        return not_computed()
     size = abs(value)
     if size == 0:
         return f"0{SPACE}%"
     if size < 0.0001:
-        return f"<0.0001{SPACE}%" if value > 0 else f">{MINUS}0.0001{SPACE}%"
+        least = _marked("0.0001")
+        return f"<{least}{SPACE}%" if value > 0 else f">{MINUS}{least}{SPACE}%"
     decimals = 1 if size >= 10 else 2 if size >= 0.1 else 3 if size >= 0.01 else 4
     return f"{number(value, decimals, signed=signed)}{SPACE}%"
 
@@ -52,16 +68,16 @@ def percent(value: float | None, *, signed: bool = True) -> str:
 def percent_range(low: float | None, high: float | None) -> str:
     """The range between two percentages, or that it was not computed."""
     if low is None or high is None:
-        return NOT_COMPUTED
-    return f"{percent(low)} to {percent(high)}"
+        return not_computed()
+    return word("format.range", low=percent(low), high=percent(high))
 
 
 def change(before: float, after: float) -> str:
     """The change from `before` to `after` in percent of `before`; both in the same unit."""
     if after == before:
-        return "no change"
+        return word("format.no_change")
     if before == 0:
-        return "from zero"
+        return word("format.from_zero")
     moved = 100 * (after - before) / before
     return f"{number(moved, 1, signed=True)}{SPACE}%" if abs(moved) >= 1 else percent(moved)
 
@@ -70,15 +86,26 @@ def usd_million(value: float, *, signed: bool = False) -> str:
     """Money in million USD, such as 'USD 1,234 m'."""
     size = abs(value)
     if 0 < size < 0.1:
-        return f"less than USD{SPACE}0.1{SPACE}m" + (" lost" if value < 0 else "")
+        return word("format.tiny_loss" if value < 0 else "format.tiny_gain", amount=_money(_marked("0.1")))
     text = number(size, 1 if 0 < size < 10 else 0)
     sign = MINUS if value < 0 else "+" if signed and value > 0 else ""
-    return f"{sign}USD{SPACE}{text}{SPACE}m"
+    return sign + _money(text)
+
+
+def _money(amount: str) -> str:
+    return word("format.usd_million", amount=amount).replace(" ", SPACE)
+
+
+def usd_range(low: float | None, high: float | None) -> str:
+    """The range between two amounts of million USD, or that it was not computed."""
+    if low is None or high is None:
+        return not_computed()
+    return word("format.range", low=usd_million(low, signed=True), high=usd_million(high, signed=True))
 
 
 def days(value: float) -> str:
     """A duration in days, such as '12.3 days'."""
-    return f"{number(value, 1)}{SPACE}days"
+    return word("format.days", amount=number(value, 1)).replace(" ", SPACE)
 
 
 def span(value: float) -> str:
@@ -89,12 +116,14 @@ def span(value: float) -> str:
 
 def usd_per_tonne(value: float) -> str:
     """A cost per tonne, such as 'USD 87/t'."""
-    return f"USD{SPACE}{number(value, 1 if abs(value) < 100 else 0)}/t"
+    return word("format.usd_per_tonne", amount=number(value, 1 if abs(value) < 100 else 0)).replace(
+        " ", SPACE
+    )
 
 
 def kg_per_tonne(value: float) -> str:
     """Emissions per tonne carried, such as '120 kg/t' (CO2 equivalent)."""
-    return f"{number(value, 1 if abs(value) < 100 else 0)}{SPACE}kg/t"
+    return word("format.kg_per_tonne", amount=number(value, 1 if abs(value) < 100 else 0)).replace(" ", SPACE)
 
 
 def km(value: float) -> str:
@@ -110,7 +139,7 @@ def hours(value: float) -> str:
 def share(value: float | None) -> str:
     """A share or probability between 0 and 1 as a whole percentage."""
     if value is None:
-        return NOT_COMPUTED
+        return not_computed()
     if 0 < value < 0.005:
         return f"<1{SPACE}%"
     return f"{number(100 * value)}{SPACE}%"
@@ -139,11 +168,11 @@ def unit(name: str) -> str:
 
 def words(name: str) -> str:
     """A code name such as `border_time` as words."""
-    return name.replace("_", " ")
+    return lookup("codes", name, name.replace("_", " "))
 
 
 def joined(names: list[str]) -> str:
     """Names as a list in a sentence: 'A, B and C'."""
     if len(names) < 2:
         return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return word("format.list", most=", ".join(names[:-1]), last=names[-1])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,52 +13,28 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from landbridge.report import figures, formats, maps, summary, tables
+from landbridge.report import (
+    clauses,
+    figures,
+    formats,
+    gain_map,
+    map_marks,
+    maps,
+    summary,
+    tables,
+    texts,
+    views,
+)
 from landbridge.report.shape import Measure, Results, Route, Trade, check
+from landbridge.report.texts import lookup, say, word
 
 MOST_TRADE_ROWS = 30
-CONTENTS = (
-    ("answer", "The answer"),
-    ("agreed", "What was agreed"),
-    ("map", "Map"),
-    ("freight", "Freight before and after"),
-    ("routes", "Routes"),
-    ("welfare", "Who gains"),
-    ("synergy", "Together or apart"),
-    ("trade", "Trade"),
-    ("measures", "The measures"),
-    ("flags", "Doubts about the data"),
-    ("left-out", "What is left out"),
-    ("method", "Method in brief"),
-    ("provenance", "Where the data come from"),
-    ("certificate", "Certificate of the computation"),
-    ("rerun", "How to re-run"),
-    ("timings", "Computing time"),
-)
-STRENGTHS = {
-    "agreed": "both sides agreed or decided",
-    "undertaking": "one side says that it will",
-    "willing": "one side says that it is ready or willing",
-    "exhortation": "the sides should or hope to",
-}
-
-KINDS = {
-    "link": "a stretch of railway or road, built or made faster",
-    "border_time": "time at a border crossing",
-    "service": "speed or waiting of a transport service",
-    "port_access": "time or cost of getting through a port",
-    "transfer": "moving the goods to another train or vehicle",
-    "freight_rate": "price of carriage",
-    "ntm": "cost of trade other than tariffs and freight",
-    "productivity": "output from the same work and inputs",
-    "services_cost": "cost of selling services abroad",
-    "digital_customs": "electronic customs documents between two countries",
-}
-GLOSSES = {
-    "TIR": "the United Nations system for carrying goods under customs seal on one document",
-    "CPMM": "Corridor Performance Measurement and Monitoring, the yearly record of times and costs that CAREC keeps",
-    "CAREC": "Central Asia Regional Economic Cooperation",
-}
+SECTIONS = (
+    "answer", "agreed", "measures", "map", "freight", "welfare", "synergy", "sharing", "drivers", "sectors", "co2",
+    "finance", "whatif", "left-out", "data", "method", "rerun",
+)  # fmt: skip
+GLOSSES = ("TIR", "CPMM", "CAREC")
+STRENGTHS = ("agreed", "undertaking", "willing", "exhortation")
 SAME_KM = 0.005  # legs whose lengths differ by less than this share follow the same line
 
 _URL = re.compile(r"https?://[^\s<>\"'`{}|\\^]+")
@@ -64,24 +42,50 @@ _COUNTED = re.compile(r"(?P<file>.+): (?P<origin>\w+): (?P<rows>[\d,]+) rows?")
 _NOT_IN_ANCHOR = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
-def render(results: Mapping[str, Any]) -> str:
+def render(results: Mapping[str, Any], *, language: str = texts.DEFAULT) -> str:
     """The report as one HTML page that asks the network for nothing.
 
-    results: the dict described by `landbridge.report.shape.Results`; every string in it is escaped.
-    Raises InputError naming every missing key, wrong number or unknown reference.
+    results: the dict described by `landbridge.report.shape.Results`; every string in it is escaped. language: of the
+    page's fixed texts, one of `landbridge.report.texts.languages()`.
+    Raises InputError naming every missing key, wrong number or unknown reference, or the unknown language.
     """
-    return render_checked(check(results))
+    return render_checked(check(results), language=language)
 
 
-def render_checked(results: Results, *, with_text: bool = False) -> str:
+def render_checked(results: Results, *, with_text: bool = False, language: str = texts.DEFAULT) -> str:
     """The page of results that `check` has passed. with_text: the marked text lies beside it as text.html."""
     environment = _environment()
-    loader = environment.loader
-    assert loader is not None
-    style = Markup(loader.get_source(environment, "style.css")[0])
-    return environment.get_template("report.html.j2").render(
-        style=style, with_text=with_text, **_context(results)
+    style, script = _asset("style.css"), _asset("map.js")
+    with texts.language(language):
+        return environment.get_template("report.html.j2").render(
+            style=Markup(style),
+            script=Markup(script),
+            policy=policy(style, script),
+            language=texts.current(),
+            with_text=with_text,
+            **_context(results),
+        )
+
+
+def policy(style: str, script: str) -> str:
+    """The page's content security policy: nothing is loaded; one style sheet and one script, known by their hashes."""
+    return (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'"
     )
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+@cache
+def _asset(name: str) -> str:
+    """A file beside the templates that goes into the page as it is."""
+    environment = _environment()
+    assert environment.loader is not None
+    # The hash is of everything between the tags, so the line ends that the template adds are part of it.
+    return "\n" + environment.loader.get_source(environment, name)[0].strip() + "\n"
 
 
 @cache
@@ -110,6 +114,15 @@ def _environment() -> Environment:
         "unit": formats.unit,
         "place": tables.place,
     }
+    environment.globals |= {
+        "t": say,
+        "word": word,
+        "lookup": lookup,
+        "f": formats,
+        "summary": summary,
+        "views": views,
+        "figures": figures,
+    }
     return environment
 
 
@@ -118,23 +131,32 @@ def _context(results: Results) -> dict[str, object]:
     first = summary.headline(results)
     return {
         "r": results,
-        "f": formats,
-        "contents": CONTENTS,
+        "contents": [(name, word(f"sections.{name}")) for name in SECTIONS],
         "headline": first,
-        "summary": summary,
         "answer": summary.answer(results, first),
+        "lead": len(summary.lead(results, first)),
+        "level": summary.level(results),
+        "draws": results.uncertainty.draws if results.uncertainty else 0,
         "names": known,
         "named": lambda iso3: known.get(iso3, iso3),
+        "shown": [*results.parties, "WLD"],
         "strengths": STRENGTHS,
-        "kinds": KINDS,
         "glosses": _glosses(results),
         "doubts": _doubts(results.flags),
+        "clauses": clauses.clauses(results, known),
         "drawing": {
             "map": maps.draw(results),
+            "legend": map_marks.legend(results),
+            "gains": gain_map.draw_gains(results, known),
             "welfare": figures.welfare_chart(results),
+            "measures": figures.measure_charts(results, known),
+            "channels": figures.channel_charts(results, known),
             "sides": figures.side_charts(results, known),
             "together": figures.together_charts(results, known),
             "freight": figures.freight_chart(results),
+            "sectors": views.sector_charts(results, known),
+            "co2": views.co2_chart(results),
+            "costs": views.cost_chart(results, known),
         },
         "map_words": maps.description(results),
         "undrawn": maps.undrawn(results),
@@ -154,6 +176,16 @@ def _context(results: Results) -> dict[str, object]:
         "trade": _trade(results),
         "measures_by_side": _by_side(results),
         "origins": Counter(measure.origin for measure in results.measures),
+        "sharing": views.sharing(results, known),
+        "shapley": views.shapley_by_country(results),
+        "pairs": views.pairs(results, known),
+        "drivers": views.drivers(results),
+        "assumed": views.assumed(results) if results.finance else None,
+        "plans": views.plans(results, known),
+        "costs": summary.known_costs(results),
+        "asked": views.asked(results),
+        "closure": views.closure(results, known),
+        "all_hashes": _all_hashes(results),
     }
 
 
@@ -191,7 +223,7 @@ def _alone(results: Results) -> list[tuple[Any, list[Any]]]:
 
 def _synergy_rows(results: Results) -> dict[str, list[tuple[Any, float | None]]]:
     """Synergy rows by economy, each with the synergy in million USD a year where it can be told."""
-    totals = {row.iso3: row for row in results.welfare if row.measures == "all"}
+    totals = summary.totals(results)
     rows: dict[str, list[tuple[Any, float | None]]] = {}
     for row in results.synergy:
         rows.setdefault(row.iso3, []).append((row, summary.in_money(row.synergy, totals.get(row.iso3))))
@@ -207,8 +239,8 @@ def _journeys(results: Results) -> list[dict[str, Any]]:
     for (origin, to, cargo), both in pairs.items():
         before, after = both.get("baseline"), both.get("with_all")
         same = before is not None and after is not None and _same_way(before, after)
-        ends = {"from": origin, "to": to, "cargo": cargo}
-        journeys.append({**ends, "before": before, "after": after, "same": same})
+        ends = {"origin": origin, "to": to, "cargo": formats.words(cargo)}
+        journeys.append({"ends": ends, "before": before, "after": after, "same": same})
     return journeys
 
 
@@ -227,20 +259,20 @@ def _doubts(flags: Sequence[str]) -> list[str]:
     for flag in flags:
         counted = _COUNTED.fullmatch(flag)
         if counted:
-            lines.setdefault(counted["file"], []).append(
-                f"{counted['rows']} {formats.words(counted['origin'])}"
-            )
+            count = word("data.count", rows=counted["rows"], origin=formats.words(counted["origin"]))
+            lines.setdefault(counted["file"], []).append(count)
         else:
             lines.setdefault(flag, [])
     return [
-        f"{line}: rows by origin: {', '.join(counts)}." if counts else line for line, counts in lines.items()
+        word("data.counted", file=line, counts=", ".join(counts)) if counts else line
+        for line, counts in lines.items()
     ]
 
 
-def _glosses(results: Results) -> dict[str, str]:
-    """The abbreviations to explain: those that a measure uses."""
+def _glosses(results: Results) -> list[str]:
+    """The explanations of the abbreviations that a measure uses."""
     said = " ".join(f"{m.title} {m.citation} {m.note or ''}" for m in results.measures)
-    return {short: meaning for short, meaning in GLOSSES.items() if re.search(rf"\b{short}\b", said)}
+    return [lookup("glosses", short, short) for short in GLOSSES if re.search(rf"\b{short}\b", said)]
 
 
 def _trade(results: Results) -> list[tuple[Trade, float]]:
@@ -259,3 +291,9 @@ def _trade(results: Results) -> list[tuple[Trade, float]]:
 
 def _by_side(results: Results) -> list[tuple[Any, list[Measure]]]:
     return [(side, [m for m in results.measures if m.side == side.id]) for side in results.sides]
+
+
+def _all_hashes(results: Results) -> str:
+    """One fingerprint for all data files: of their names and sha256, a line each, in the order of the names."""
+    lines = sorted(f"{one.sha256}  {one.file}\n" for one in results.provenance)
+    return hashlib.sha256("".join(lines).encode()).hexdigest()

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from landbridge.errors import InputError, Problem, nearest
+from landbridge.report import sections
+from landbridge.report.base import Latitude, Line, Longitude, Part, Point
+from landbridge.report.sections import Share
 
-SCHEMA = "results/0.1"
-
-Longitude = Annotated[float, Field(ge=-360, le=360)]
-Latitude = Annotated[float, Field(ge=-90, le=90)]
-Point = tuple[Longitude, Latitude]
-Line = list[Point]
-
-
-class Part(BaseModel):
-    """A part of the results: extra keys are left alone, numbers must be finite."""
-
-    model_config = ConfigDict(extra="ignore", allow_inf_nan=False, frozen=True, populate_by_name=False)
+SCHEMA = "results/0.2"
+__all__ = ["SCHEMA", "Line", "Point", "Results", "Share", "check"]
 
 
 class Source(Part):
@@ -153,12 +146,6 @@ class Synergy(Part):
     high: float | None = None
 
 
-class Share(Part):
-    side: str
-    iso3: str
-    percent: float
-
-
 class Journey(Part):
     days: float
     usd_per_t: float
@@ -247,7 +234,7 @@ class Provenance(Part):
     rows: int | None = None
 
 
-class Attribution(Part):
+class Credit(Part):
     name: str
     text: str | None = None
     url: str | None = None
@@ -260,7 +247,7 @@ class Results(Part):
     Percentages are changes of real income (or of trade); money is million USD of `economy_year`.
     """
 
-    results_schema: Literal["results/0.1"] = Field(alias="schema")
+    results_schema: Literal["results/0.1", "results/0.2"] = Field(alias="schema")
     landbridge: str
     case: str
     title: str
@@ -286,10 +273,28 @@ class Results(Part):
     how_to_rerun: str
     timings: dict[str, float]
     remarks: list[str] = []
-    attribution: list[Attribution] = []
+    credits: list[Credit] = []
     quotations_checked: bool | None = None
     chains: dict[str, str] = {}  # plain labels of the ways goods can take
     choice_elasticity: float | None = Field(default=None, gt=0)
+    # Sections that are there only where they were computed.
+    options: sections.Options | None = None
+    ranges: sections.Ranges = "low_to_high"
+    income: dict[str, float] = {}
+    coalitions: sections.Coalitions | None = None
+    dividends: list[sections.Dividend] = []
+    interactions: list[sections.Interaction] = []
+    sharing: sections.Sharing | None = None
+    identities: sections.Identities | None = None
+    attribution: sections.Attribution | None = None
+    finance: sections.Finance | None = None
+    uncertainty: sections.Uncertainty | None = None
+    co2: sections.Co2 | None = None
+    investment: list[sections.Investment] = []
+    sectors: list[sections.SectorChange] = []
+    resilience: sections.Resilience | None = None
+    flows: list[sections.Flow] = []
+    borders: list[sections.Border] = []
 
 
 def check(results: Mapping[str, Any]) -> Results:
@@ -299,8 +304,11 @@ def check(results: Mapping[str, Any]) -> Results:
     Raises InputError with every problem: a missing key, a number that is not finite, a reference to an
     unknown commitment, alignment, side or measure, or a count that its own list contradicts.
     """
+    given = {key: value for key, value in dict(results).items() if value is not None}  # null: not computed
+    if isinstance(given.get("attribution"), list):  # results of 0.1 named the credits so
+        given["credits"] = given.pop("attribution")
     try:
-        parts = Results.model_validate(dict(results))
+        parts = Results.model_validate(given)
     except ValidationError as error:
         raise InputError([_problem(detail) for detail in error.errors()]) from None
     problems = [*_unknown_references(parts), *_contradictions(parts)]
@@ -335,12 +343,43 @@ def _unknown_references(parts: Results) -> list[Problem]:
         *(("synergy", s.iso3, s.alignment, alignments) for s in parts.synergy),
         *(("welfare", w.iso3, w.measures, sides | {"all"}) for w in parts.welfare),
         *(("shapley", s.iso3, s.side, sides) for s in parts.shapley),
+        *_unknown_in_sections(parts, sides, measures, clauses),
     ]
     return [
         Problem(f"results.{table} of {row}", f"unknown reference {name!r}", nearest(name, known))
         for table, row, name, known in references
         if name not in known
     ]
+
+
+def _unknown_in_sections(
+    parts: Results, sides: set[str], measures: set[str], clauses: set[str]
+) -> list[tuple[str, str, str, set[str]]]:
+    found: list[tuple[str, str, str, set[str]]] = []
+    if parts.coalitions:
+        found += [("coalitions", "sides", side, sides) for side in parts.coalitions.sides]
+    found += [("dividends", d.iso3, side, sides) for d in parts.dividends for side in d.sides]
+    found += [
+        ("interactions", i.iso3, side, sides) for i in parts.interactions for side in (i.side_a, i.side_b)
+    ]
+    if parts.sharing:
+        found += [("sharing", "shapley", one.side, sides) for one in parts.sharing.shapley]
+    if parts.attribution:
+        found += [("attribution", one.iso3, one.measure, measures) for one in parts.attribution.by_measure]
+        found += [("attribution", one.iso3, one.clause, clauses) for one in parts.attribution.by_clause]
+    if parts.finance:
+        found += [("finance", "by_measure", one.measure, measures) for one in parts.finance.by_measure]
+        found += [("finance", "cost_unknown", one, measures) for one in parts.finance.cost_unknown]
+    for plan in parts.investment:
+        found += [("investment", plan.whose, step.measure, measures) for step in plan.order]
+    if parts.uncertainty:
+        drawn = {one.id for one in parts.uncertainty.inputs}
+        told = {one.id for one in parts.uncertainty.headlines}
+        pairs = [(row.headline, row.input) for row in parts.uncertainty.indices]
+        pairs += [(row.headline, row.input) for row in parts.uncertainty.tornado]
+        for headline, name in pairs:
+            found += [("uncertainty", headline, name, drawn), ("uncertainty", name, headline, told)]
+    return found
 
 
 def _contradictions(parts: Results) -> list[Problem]:
@@ -352,6 +391,15 @@ def _contradictions(parts: Results) -> list[Problem]:
         if stated != count:
             message = f"says {stated}, but the commitments listed give {count}"
             problems.append(Problem(f"results.commitments.{key}", message, "count the list again"))
+    table = parts.coalitions
+    if table and (
+        len(table.percent) != 2 ** len(table.sides)
+        or any(len(row) != len(table.economies) for row in table.percent)
+    ):
+        message = f"{len(table.percent)} rows do not fit {len(table.sides)} sides and {len(table.economies)} economies"
+        problems.append(
+            Problem("results.coalitions.percent", message, "one row a coalition, one column an economy")
+        )
     appraised = {row.iso3 for row in parts.welfare if row.measures == "all"}
     for iso3 in parts.parties:
         if iso3 not in appraised:

@@ -92,18 +92,10 @@ def frame(
     )
 
 
-def wrap(label: str, width: int) -> list[str]:
-    """A label cut into at most two lines of `width` characters, the rest given up with an ellipsis."""
-    lines = [""]
-    for word in label.split():
-        candidate = f"{lines[-1]} {word}".strip()
-        if len(candidate) <= width or not lines[-1]:
-            lines[-1] = candidate
-        else:
-            lines.append(word)
-    if len(lines) > 2:
-        lines = [lines[0], lines[1] + " …"]
-    return [line if len(line) <= width + 2 else line[: width - 1] + "…" for line in lines]
+def key(shape: Markup) -> Markup:
+    """A mark of a legend, drawn in a box of 38 by 18 about its left middle."""
+    box: dict[str, object] = {"class": "key", "viewBox": "0 -9 38 18", "aria-hidden": "true"}
+    return element("svg", box, shape)
 
 
 @dataclass(frozen=True)
@@ -121,9 +113,19 @@ class Scale:
 
     def label(self, tick: float) -> str:
         """A tick value with as many decimals as the step between ticks needs."""
-        step = self.ticks[1] - self.ticks[0]
+        step = self.ticks[1] - self.ticks[0] if len(self.ticks) > 1 else abs(tick) or 1.0
         decimals = max(0, -math.floor(math.log10(step) + 1e-9))
         return f"{tick:,.{decimals}f}".replace("-", "−") if tick else "0"
+
+
+def fitted_scale(values: Sequence[float], start: float, end: float, *, about: int = 5) -> Scale:
+    """The scale from the least to the largest value, zero held, with round ticks inside and no room beyond."""
+    whole = linear_scale(values, start, end, about=about)
+    low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
+    if high == low:
+        return whole
+    room = 1e-9 * (high - low)
+    return Scale(low, high, start, end, tuple(t for t in whole.ticks if low - room <= t <= high + room))
 
 
 def linear_scale(values: Sequence[float], start: float, end: float, *, about: int = 5) -> Scale:

@@ -2,50 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
+from landbridge.report.section_tables import section_tables
 from landbridge.report.shape import Journey, Results
+from landbridge.report.table import SEPARATOR, Cell, Field, Table
 
-Cell = str | int | float | None
-SEPARATOR = ";"  # between the entries of a list within one cell
-
-
-@dataclass(frozen=True)
-class Field:
-    """One column: its name, its type, its unit (empty for names) and what it holds."""
-
-    name: str
-    type: Literal["string", "number", "integer"]
-    unit: str = ""
-    description: str = ""
-    optional: bool = False  # left out where no row has a value
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of the output folder: rows hold one cell for each field, in order."""
-
-    name: str
-    title: str
-    fields: tuple[Field, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-
-    def csv_text(self) -> str:
-        """The table as CSV with LF line ends; None is an empty cell, floats keep every digit."""
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow([field.name for field in self.fields])
-        writer.writerows(["" if cell is None else cell for cell in row] for row in self.rows)
-        return out.getvalue()
+# What the ends of a range are, by how the ranges were made.
+RANGE_ENDS = {
+    "draws": ("lower end, from random draws,", "upper end, from random draws,"),
+    "low_to_high": (
+        "all measures at their low values: one end",
+        "all measures at their high values: the other end",
+    ),
+}
 
 
 def tables(results: Results) -> list[Table]:
     """Every table of the output folder, in the order of the page."""
-    return [_without_empty(build(results)) for build in _BUILDERS]
+    return [*(_without_empty(build(results)) for build in _BUILDERS), *section_tables(results)]
 
 
 def _without_empty(table: Table) -> Table:
@@ -64,6 +40,7 @@ def _list(entries: Sequence[str]) -> str:
 
 
 def _welfare(results: Results) -> Table:
+    ends = RANGE_ENDS[results.ranges]
     fields = (
         Field("iso3", "string", description="economy, ISO 3166-1 alpha-3; WLD is the world"),
         Field("name", "string"),
@@ -71,8 +48,8 @@ def _welfare(results: Results) -> Table:
         Field("measures", "string", description="'all', or the programme side that acts alone"),
         Field("percent", "number", "%", "change of real income"),
         Field("usd_million", "number", "million USD a year", "the same change in money"),
-        Field("low", "number", "%", "all measures at their low values; not a confidence interval"),
-        Field("high", "number", "%", "all measures at their high values; not a confidence interval"),
+        Field("low", "number", "%", f"{ends[0]} of the range"),
+        Field("high", "number", "%", f"{ends[1]} of the range"),
         Field("p_positive", "number", "probability", "probability of a gain", True),
     )
     rows = tuple(

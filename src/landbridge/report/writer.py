@@ -13,29 +13,38 @@ from pathlib import Path
 from typing import Any
 
 from landbridge.errors import InputError, Problem
+from landbridge.report import texts
 from landbridge.report.page import render_checked
+from landbridge.report.pdf import to_pdf
 from landbridge.report.shape import Results, check
 from landbridge.report.tables import Table, tables
 
 DESCRIPTOR = "datapackage.json"
 TEXT = "text.html"
+PDF = "report.pdf"
 PROFILE = "landbridge-report/0.1"
 NAME = "landbridge-"  # a descriptor of ours begins its name with this
 OTHER = "name another output folder"
 
 
 def write(
-    results: Mapping[str, Any], folder: str | os.PathLike[str], *, text_page: str | None = None
+    results: Mapping[str, Any],
+    folder: str | os.PathLike[str],
+    *,
+    text_page: str | None = None,
+    language: str = texts.DEFAULT,
+    browser: Path | None = None,
 ) -> Path:
     """Write report.html, results.json, tables/*.csv and datapackage.json into `folder`, all or nothing.
 
     results: the dict that `render` takes; folder: absent, empty, or a folder that Landbridge wrote before. text_page:
-    the agreement's text with what was read from it marked, see `render_text`; written as text.html.
+    the agreement's text with what was read from it marked, see `render_text`; written as text.html. language: of the
+    report's fixed texts. browser: prints report.pdf as well, see `find_browser`.
     Returns the folder's path. Raises InputError where the results are incomplete, the folder holds anything
     else or cannot be written; nothing is changed then.
     """
     target = check_folder(folder)
-    contents = _contents(results, text_page)
+    contents = _contents(results, text_page, language, browser)
     try:
         _replace(target, contents)
     except OSError as error:
@@ -149,7 +158,9 @@ def _swap(fresh: Path, target: Path, old: Path) -> None:
         raise
 
 
-def _contents(results: Mapping[str, Any], text_page: str | None) -> dict[str, bytes]:
+def _contents(
+    results: Mapping[str, Any], text_page: str | None, language: str, browser: Path | None
+) -> dict[str, bytes]:
     """Every file of the folder by its path, the descriptor last."""
     parts = check(results)
     try:
@@ -158,10 +169,10 @@ def _contents(results: Mapping[str, Any], text_page: str | None) -> dict[str, by
         problem = Problem("results", f"cannot be written as JSON: {error}", "plain numbers only")
         raise InputError(problem) from None
     built = tables(parts)
-    files = {
-        "report.html": render_checked(parts, with_text=text_page is not None).encode(),
-        "results.json": document.encode(),
-    }
+    page = render_checked(parts, with_text=text_page is not None, language=language)
+    files = {"report.html": page.encode(), "results.json": document.encode()}
+    if browser is not None:
+        files[PDF] = to_pdf(page, browser)
     if text_page is not None:
         files[TEXT] = text_page.encode()
     files |= {_table_path(table): table.csv_text().encode() for table in built}
@@ -189,6 +200,10 @@ def _descriptor(parts: Results, files: Mapping[str, bytes], built: list[Table]) 
         {"name": "report", "path": "report.html", "title": parts.title, "mediatype": "text/html"},
         {"name": "results", "path": "results.json", "title": "All results", "mediatype": "application/json"},
     ]
+    if PDF in files:
+        resources.append(
+            {"name": "report-pdf", "path": PDF, "title": parts.title, "mediatype": "application/pdf"}
+        )
     if TEXT in files:
         title = "The agreement's text with what was read from it marked"
         resources.append({"name": "text", "path": TEXT, "title": title, "mediatype": "text/html"})
@@ -218,10 +233,10 @@ def _descriptor(parts: Results, files: Mapping[str, bytes], built: list[Table]) 
         "title": parts.title,
         "version": parts.landbridge,
     }
-    if parts.attribution:
-        licences = dict.fromkeys(one.licence for one in parts.attribution if one.licence)
+    if parts.credits:
+        licences = dict.fromkeys(one.licence for one in parts.credits if one.licence)
         package["licenses"] = [{"name": name.replace(" ", "-"), "title": name} for name in licences]
         package["sources"] = [
-            {"title": one.name} | ({"path": one.url} if one.url else {}) for one in parts.attribution
+            {"title": one.name} | ({"path": one.url} if one.url else {}) for one in parts.credits
         ]
     return package | {"resources": resources}

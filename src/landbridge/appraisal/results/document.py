@@ -10,17 +10,22 @@ from landbridge.appraisal.drawing import base_map
 from landbridge.appraisal.options import Options
 from landbridge.appraisal.own_network import files_used, network_used
 from landbridge.appraisal.results.agreement import agreement, clauses_with_measures
+from landbridge.appraisal.results.attributed import attribution_section
 from landbridge.appraisal.results.doubts import certificate, flags
+from landbridge.appraisal.results.emissions import co2
+from landbridge.appraisal.results.finance import finance
 from landbridge.appraisal.results.freight import freight, named_on_the_map, routes
 from landbridge.appraisal.results.game import game_sections, income_of_shown
 from landbridge.appraisal.results.income import synergy, welfare
+from landbridge.appraisal.results.investment import investment
 from landbridge.appraisal.results.measured import measure_row
+from landbridge.appraisal.results.resilience import resilience
 from landbridge.appraisal.results.trade import trade
 from landbridge.appraisal.results.uncertainty import uncertainty
 from landbridge.appraisal.wording import ATTRIBUTION, CHAINS, remarks_of
 from landbridge.world.network_tables import load_choice
 
-SCHEMA = "results/0.1"
+SCHEMA = "results/0.2"
 
 
 def asked(options: Options, year: int) -> dict[str, Any]:
@@ -33,6 +38,7 @@ def asked(options: Options, year: int) -> dict[str, Any]:
         "without": list(options.without),
         "only": list(options.only),
         "delay": dict(options.delay),
+        "in_year": options.in_year,
         "shut": list(options.shut),
         "coalition": list(options.coalition),
         "carbon_price_usd_per_t": options.carbon_price,
@@ -85,6 +91,11 @@ def to_results(appraisal: Appraisal, *, rerun: str, quotations_checked: bool) ->
         "ranges": "low_to_high" if appraisal.uncertainty is None else "draws",
         "uncertainty": uncertainty(appraisal),
         **game_sections(appraisal),
+        "attribution": attribution_section(appraisal),
+        "finance": finance(appraisal),
+        "investment": [] if appraisal.options.quick else investment(appraisal),
+        "co2": co2(appraisal),
+        **({"resilience": resilience(appraisal)} if appraisal.options.shut else {}),
         "freight": freight(appraisal),
         "routes": found_routes,
         "trade": trade(appraisal),
@@ -106,7 +117,7 @@ def to_results(appraisal: Appraisal, *, rerun: str, quotations_checked: bool) ->
         "left_out": list(case.left_out),
         "chains": CHAINS,
         "choice_elasticity": load_choice()["mode_cost_elasticity"],
-        "attribution": ATTRIBUTION,
+        "credits": ATTRIBUTION,
         "quotations_checked": quotations_checked,
         "how_to_rerun": rerun,
         "timings": appraisal.seconds,

@@ -6,6 +6,8 @@ from typing import Any
 
 from landbridge.appraisal.appraise import Appraisal
 from landbridge.appraisal.own_network import files_used, remarks_on_the_network
+from landbridge.appraisal.whatif import words_of
+from landbridge.measures import Tariff
 
 
 def certificate(appraisal: Appraisal) -> dict[str, Any]:
@@ -37,8 +39,10 @@ def flags(appraisal: Appraisal) -> list[str]:
         )
     tariffs = appraisal.appraiser.tariffs
     if tariffs.applied.any():
+        acting = [measure.id for measure in case.measures if isinstance(measure, Tariff)]
+        what = f"{', '.join(acting)} change them from there" if acting else "no measure changes them"
         flags.append(
-            f"Tariffs are averages by importer and group of goods, as of {case.baseline_date}; no measure changes them."
+            f"Tariffs are averages by importer and group of goods, as of {case.baseline_date}; {what}."
         )
     gated = [measure.id for measure in case.measures if measure.probability < 1.0]
     if gated:
@@ -46,6 +50,7 @@ def flags(appraisal: Appraisal) -> list[str]:
             f"In the central figures the values of {', '.join(gated)} are multiplied by the probability that the"
             " measure happens."
         )
+    flags += words_of(case, appraisal.options)
     flags += [f"{m.id}: {flag}" for m in case.measures for flag in m.flags]
     flags += remarks_on_the_network(appraisal)
     return flags + [

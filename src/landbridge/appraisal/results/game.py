@@ -8,28 +8,16 @@ import numpy as np
 
 from landbridge.appraisal import game
 from landbridge.appraisal.appraise import Appraisal
+from landbridge.appraisal.results.attributed import attribution_gap
 from landbridge.appraisal.results.income import income
+from landbridge.appraisal.shown import WORLD, shown
 
-WORLD = "WLD"
 _MOST_DIVIDENDS = 20
-
-
-def shown(appraisal: Appraisal) -> tuple[list[str], np.ndarray, np.ndarray]:
-    """The economies that tables show, weights (n, m) that make their per cent, and their income (m,) in million USD."""
-    economies = appraisal.appraiser.base.economies
-    codes = [*appraisal.case.parties, *appraisal.case.neighbours]
-    base = income(appraisal)
-    weights = np.zeros((len(economies), len(codes) + 1))
-    for column, iso3 in enumerate(codes):
-        weights[economies.index(iso3), column] = 1.0
-    weights[:, -1] = base / base.sum()
-    own = np.array([*(base[economies.index(iso3)] for iso3 in codes), base.sum()])
-    return [*codes, WORLD], weights, own
 
 
 def income_of_shown(appraisal: Appraisal) -> dict[str, float]:
     """Baseline income of the economies that tables show, million USD."""
-    codes, _, own = shown(appraisal)
+    codes, _, own = shown(appraisal.appraiser)
     return {iso3: float(musd) for iso3, musd in zip(codes, own, strict=True)}
 
 
@@ -45,7 +33,7 @@ def game_sections(appraisal: Appraisal) -> dict[str, Any]:
         ("coalitions", "dividends", "interactions", "sharing", "identities")
     )
     sections["shapley"] = []
-    codes, weights, own = shown(appraisal)
+    codes, weights, own = shown(appraisal.appraiser)
     if not values.complete:
         if appraisal.shapley is not None:
             found = appraisal.shapley
@@ -53,7 +41,11 @@ def game_sections(appraisal: Appraisal) -> dict[str, Any]:
             sections["shapley"] = _shapley(values.sides, codes, own, found.values @ weights, errors)
             total = (values.of(values.sides) - values.of([])) @ weights
             gap = float(np.abs((found.values @ weights).sum(0) - total).max())
-            sections["identities"] = {"dividends_gap": None, "shapley_gap": gap, "attribution_gap": None}
+            sections["identities"] = {
+                "dividends_gap": None,
+                "shapley_gap": gap,
+                "attribution_gap": attribution_gap(appraisal),
+            }
         return sections
     worth = values.percent @ weights
     shares, parts = game.shapley(worth), game.dividends(worth)
@@ -75,7 +67,7 @@ def game_sections(appraisal: Appraisal) -> dict[str, Any]:
             float(np.abs(game.from_dividends(parts) - worth).max()),
         ),
         "shapley_gap": float(np.abs(shares.sum(0) - total).max()),
-        "attribution_gap": None,
+        "attribution_gap": attribution_gap(appraisal),
     }
     return sections
 

@@ -19,7 +19,7 @@ from landbridge.appraisal.uncertainty.drawer import Coalition, Drawer
 from landbridge.appraisal.uncertainty.emulator import Indices, basis_of, quantile_grid, sobol_indices
 from landbridge.appraisal.uncertainty.inputs import Uncertain, uncertain_inputs
 from landbridge.appraisal.uncertainty.summary import Interval, interval_of
-from landbridge.appraisal.work import WorkFile, key_of
+from landbridge.appraisal.work import WorkFile, check_code, code_hash, key_of
 from landbridge.economy import draw_elasticities
 from landbridge.errors import InputError, LandbridgeError, NotConvergedError, Problem
 from landbridge.measures import Case
@@ -202,8 +202,12 @@ def make_drawer_for(appraiser: Appraiser) -> Drawer:
     return drawer
 
 
-def make_ready(case: Case, network: Network | None) -> Ready:
-    """See Ready; a function, so that other processes can import it."""
+def make_ready(case: Case, network: Network | None, code: str) -> Ready:
+    """See Ready; a function, so that other processes can import it. code: the program that asks, see code_hash.
+
+    Raises InputError where this process runs another one.
+    """
+    check_code(code)
     with one_thread():
         appraiser = Appraiser(case, network=network)
     return Ready(make_drawer_for(appraiser), uncertain_in(appraiser))
@@ -246,7 +250,7 @@ def _valued(
     missing = work.missing(range(len(jobs)))
     if len(missing) < len(jobs):
         progress(f"draws: {len(jobs) - len(missing)} known from a run that was interrupted")
-    shared = Shared(key, make_ready, (appraiser.case, network))
+    shared = Shared(key, make_ready, (appraiser.case, network, code_hash()))
     shared.hold(Ready(drawer, uncertain_in(appraiser)))
     tasks = [(number, jobs[number]) for number in missing]
     began = time.perf_counter()

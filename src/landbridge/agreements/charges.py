@@ -1,0 +1,136 @@
+"""Markers by which the parties charge their bodies, call for acts and set goals: "instructed the ministers to"."""
+
+from __future__ import annotations
+
+from landbridge.agreements import tables
+from landbridge.agreements.marker import Form, Marker, make_marker
+from landbridge.agreements.syntax import Sentence, adverbs_end, is_gerund, is_verb
+from landbridge.agreements.tokens import word_set
+
+DEEM = word_set(
+    "consider considers considered considering deem deems deemed find found believe regard regarded view"
+)
+_DEEMED = word_set(
+    "necessary expedient important advisable appropriate essential useful vital desirable imperative"
+)
+CALL = word_set("called call calls calling urged urge")
+_OWN_BODIES = word_set(
+    "council ministers ministries authorities agencies secretariat committee commission officials experts relevant"
+    " competent respective sectoral line administrations"
+)
+_TO_WHOM = word_set("their its our the his her relevant")
+_CHARGED = word_set("tasked instructed directed mandated entrusted charged commissioned assigned")
+
+
+def charged_passively(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """ "the ministers have been tasked to", "experts were instructed to": whoever charged them, all parties do."""
+    charge = adverbs_end(sentence, at + 1)
+    if sentence.key(charge) not in _CHARGED:
+        return None
+    to = adverbs_end(sentence, charge + 1)
+    if sentence.key(to) == "with" and is_gerund(sentence, adverbs_end(sentence, to + 1)):
+        made = make_marker(sentence, first, to + 1, "agreed", "gerund")
+    elif sentence.key(to) == "to" and is_verb(sentence, adverbs_end(sentence, to + 1)):
+        made = make_marker(sentence, first, to + 1, "agreed", "infinitive")
+    else:
+        return None
+    return made._replace(impersonal=True) if made else None
+
+
+def deemed(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """ "consider it necessary to" """
+    after = at + 1 + sentence.has(at + 1, "it") + sentence.has(at + 1, "that", "it", "is") * 3
+    after += sentence.has(at + 1, "it", "is")
+    after = sentence.skip(after, word_set("very particularly also as"))
+    if sentence.key(after) in _DEEMED and sentence.has(after + 1, "to"):
+        return make_marker(sentence, first, after + 2, "exhortation", "infinitive")
+    return None
+
+
+def called(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """ "called for", "spoke in favour of", "calling on both sides to" """
+    if sentence.key(at) == "spoke":
+        named = sentence.has(at + 1, "in", "favor", "of") or sentence.has(at + 1, "in", "favour", "of")
+        after = at + 4 if named else 0
+    else:
+        after = at + 2 if sentence.has(at + 1, "for") else 0
+    if after:
+        form: Form = "gerund" if is_gerund(sentence, adverbs_end(sentence, after)) else "object"
+        return make_marker(sentence, first, after, "exhortation", form)
+    on = at + 1 + (sentence.key(at + 1) in {"on", "upon"})
+    for words in (
+        ("both", "sides"),
+        ("the", "two", "sides"),
+        ("each", "other"),
+        ("both", "countries"),
+        ("both", "parties"),
+    ):
+        if sentence.has(on, *words, "to"):
+            made = make_marker(sentence, first, on + len(words) + 1, "exhortation", "infinitive")
+            return made._replace(impersonal=True) if made else None
+    own = {sentence.key(on), sentence.key(on + 1)} & _OWN_BODIES
+    made = charged(sentence, first, on - 1) if own else None
+    return made._replace(strength="exhortation") if made else None
+
+
+def goal_set(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """ "set themselves the goal of opening", "set the target to double" """
+    noun = next(
+        (i for i in range(at + 1, min(at + 7, len(sentence.keys))) if sentence.keys[i] in _GOALS), None
+    )
+    if noun is None or any(sentence.keys[i] in {",", ".", "by", "of"} for i in range(at + 1, noun)):
+        return None
+    if sentence.key(noun + 1) in {"of", "to"}:
+        verb = adverbs_end(sentence, noun + 2)
+        form: Form = (
+            "gerund" if is_gerund(sentence, verb) else "infinitive" if is_verb(sentence, verb) else "object"
+        )
+        return make_marker(sentence, first, noun + 2, "willing", form)
+    return None
+
+
+_GOALS = word_set("goal goals task tasks target targets objective objectives aim")
+
+
+def instructions(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """ "gave instructions to intensify" """
+    noun = next(
+        (i for i in range(at + 1, min(at + 6, len(sentence.keys))) if sentence.keys[i] in _ORDERS), None
+    )
+    if noun is None:
+        return None
+    for to in range(noun + 1, min(noun + 9, len(sentence.keys))):
+        if sentence.keys[to] == "to" and is_verb(sentence, adverbs_end(sentence, to + 1)):
+            return make_marker(sentence, first, to + 1, "agreed", "infinitive")
+        if sentence.keys[to] in {",", ".", "on"}:
+            return None
+    return None
+
+
+_ALSO_NOUNS = word_set("request requests mandate mandates task tasks direct")
+_BEFORE_NOUNS = word_set("the a an on at upon of this that its their any such each")
+_ORDERS = word_set("instructions instruction directions directives")
+
+
+def charged(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """ "instructed the ministers to", "entrusted their agencies with preparing" """
+    if sentence.keys[at] in _ALSO_NOUNS and sentence.key(at - 1) in _BEFORE_NOUNS:
+        return None  # "on the request of a Party"
+    key = sentence.key(at + 1)
+    own = (
+        key in _TO_WHOM or key in tables.verbs().group_heads | tables.verbs().before_heads or key == "senior"
+    )
+    if not own or (key == "the" and (at + 2) in sentence.mention_at):
+        return None
+    for index in range(at + 2, min(at + 22, len(sentence.keys))):
+        word = sentence.keys[index]
+        verb = adverbs_end(sentence, index + 1)
+        if word == "to" and (
+            is_verb(sentence, verb) or sentence.key(verb + 1) in tables.verbs().object_openers
+        ):
+            return make_marker(sentence, first, index + 1, "agreed", "infinitive")
+        if word == "with" and is_gerund(sentence, adverbs_end(sentence, index + 1)):
+            return make_marker(sentence, first, index + 1, "agreed", "gerund")
+        if word in {";", ".", ":"}:
+            return None
+    return None

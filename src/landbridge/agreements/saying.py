@@ -1,0 +1,119 @@
+"""Markers that are nouns after a verb of saying: "reaffirmed their firm commitment to", "stressed the need for"."""
+
+from __future__ import annotations
+
+from landbridge.agreements.marker import (
+    OWN,
+    Marker,
+    after_agreed,
+    make_marker,
+    need,
+    on_what,
+    strength_of,
+    to_do,
+)
+from landbridge.agreements.syntax import Sentence, adverbs_end, is_gerund
+from landbridge.agreements.tokens import word_set
+
+_HEARD = word_set(
+    """
+    welcomed welcome welcomes welcoming supported support supports appreciated appreciate appreciates hailed commended
+    """
+)
+_TOLD_PLANS = ("announc", "outlin", "unveil", "reveal", "disclos", "confirm", "reaffirm", "present", "shar")
+
+
+def said(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """Nouns after a verb of saying: "reaffirmed their commitment to", "stressed the need for"."""
+    noun = _past_owner(sentence, at + 1)
+    if noun < len(sentence.keys) and sentence.keys[at] in _HEARD and noun > at + 1:
+        return None
+    if sentence.key(noun) == "on" and sentence.keys[at].startswith("agree"):
+        noun = sentence.skip(noun + 1, OWN)
+    if noun - at > 7 or noun >= len(sentence.keys):
+        return None
+    key = sentence.keys[noun]
+    strength = strength_of("noun", key)
+    plans = key == "plans" and sentence.keys[at].startswith(_TOLD_PLANS)
+    if strength is None:
+        return None
+    if noun == at + 1 and key in {"plan", "plans", "will", "wish", "desire"} and not plans:
+        return None
+    if sentence.has(noun + 1, "and") and strength_of("noun", sentence.key(sentence.skip(noun + 2, OWN))):
+        noun = sentence.skip(noun + 2, OWN)
+        key = sentence.keys[noun]
+    verb = sentence.keys[at]
+    if strength == "agreed":
+        reach = verb.startswith(("reach", "announc", "took", "made"))
+        return after_agreed(sentence, first, noun + 1) if reach else None
+    if (
+        verb.startswith(
+            ("reach", "note", "noting", "recognis", "recogniz", "acknowledg", "have", "has", "had", "took")
+        )
+        and strength != "exhortation"
+    ):
+        return None
+    if strength == "exhortation":
+        return None if verb.endswith("ing") and first == 0 else need(sentence, first, noun)
+    if sentence.has(noun + 1, "in") and key == "interest":
+        return on_what(sentence, first, noun + 2, "willing")
+    if sentence.has(noun + 1, "of") and is_gerund(sentence, adverbs_end(sentence, noun + 2)):
+        return make_marker(sentence, first, noun + 2, strength, "gerund")
+    if sentence.has(noun + 1, "for") and key in {"desire", "wish"}:
+        return make_marker(sentence, first, noun + 2, strength, "object")
+    owned = _past_of(sentence, noun + 1)
+    if sentence.has(owned, "in") and key == "interest":
+        return on_what(sentence, first, owned + 1, "willing")
+    return to_do(sentence, first, owned, strength, either=key != "interest")
+
+
+def _past_of(sentence: Sentence, index: int) -> int:
+    """Passes over whose readiness it is, when that follows: "the readiness of both countries to"."""
+    if sentence.key(index) not in {"of", "by"}:
+        return index
+    for at in range(index + 1, min(index + 12, len(sentence.keys))):
+        if sentence.keys[at] in {"to", "in"}:
+            return at
+        if sentence.keys[at] in {",", ";", "that", "on"}:
+            break
+    return index
+
+
+def _past_owner(sentence: Sentence, index: int) -> int:
+    """Passes over whose readiness it is: "their firm", "the Sultanate's", "her country's"."""
+    owned = sentence.key(index) in OWN
+    index = sentence.skip(index, OWN)
+    if owned and (noun := _past_adjectives(sentence, index)) is not None:
+        return noun
+    for at in range(index, min(index + 6, len(sentence.keys))):
+        if sentence.keys[at] == "'s" or sentence.keys[at] == "\u2019s":
+            noun = _past_adjectives(sentence, at + 1)
+            return sentence.skip(at + 1, OWN) if noun is None else noun
+        if not sentence.tokens[at].is_word or sentence.keys[at] in {"to", "and", "that", "in", "on"}:
+            break
+    return index
+
+
+def _past_adjectives(sentence: Sentence, index: int) -> int | None:
+    """The noun of promising after up to three adjectives: "their ironclad commitment", "its firm resolve"."""
+    for at in range(index, min(index + 5, len(sentence.keys))):
+        if strength_of("noun", sentence.keys[at]) is not None and sentence.key(at + 1) in {
+            "to",
+            "in",
+            "of",
+            "for",
+        }:
+            return at
+        token = sentence.tokens[at]
+        if (
+            token.capital
+            or sentence.keys[at] in _NO_ADJECTIVES
+            or not (token.is_word or token.key in {",", "-"})
+        ):
+            return None
+    return None
+
+
+_NO_ADJECTIVES = word_set(
+    "to of in on for and or the that with by at as from is are was were importance efforts"
+)

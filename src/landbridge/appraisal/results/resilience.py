@@ -1,0 +1,101 @@
+"""What the package is worth where something is shut, and what that closure costs without the package and with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from landbridge.appraisal.results.freight import TABLE_CLASS
+from landbridge.appraisal.results.income import income
+from landbridge.appraisal.shocks import economic_shock
+from landbridge.economy import solve
+from landbridge.network import ClassSkim, Part, cost_hat, hours, iceberg_costs, usd_per_t
+from landbridge.network.closures import ShutWorld, find_closures
+
+if TYPE_CHECKING:
+    from landbridge.appraisal.appraise import Appraisal
+
+WORDS = (
+    "A lasting closure, to which trade and routes have adapted; queues and the shock of the first weeks are no"
+    " part of it. Freight takes the next best way at today's prices and capacities, so the cost is a lower bound"
+    " where the other ways would fill. Goods of the cargo classes are concerned: oil, gas and coal keep their"
+    " costs. Fees that a closed passage would have earned are not lost to anyone here. Percentages are of real"
+    " income: closure without the package, with it, and the package in the open and in the shut world."
+)
+
+
+def resilience(appraisal: Appraisal) -> dict[str, Any]:
+    """The section `resilience` of the results."""
+    appraiser, case = appraisal.appraiser, appraisal.case
+    closures = find_closures(appraiser.network.network, appraisal.options.shut)
+    world = ShutWorld(appraiser.network, appraiser.skimmer, closures, appraiser.baseline_skims)
+    everything = appraiser.settings_of_sides([side.id for side in case.sides])
+    economies, sectors = appraiser.base.economies, appraiser.base.sectors
+    skims = {name: world.skims(given, with_parts=True) for name, given in (("none", {}), ("all", everything))}
+
+    def real_income(found: dict[str, ClassSkim], settings: dict[str, Any]) -> np.ndarray:
+        costs = iceberg_costs(found, appraiser.classes, appraiser.weights)
+        hat = cost_hat(appraiser.baseline_iceberg, costs, appraiser.classes, sectors)
+        shock = economic_shock(hat, appraiser.measures, settings, appraiser.tariffs.rate, economies, sectors)
+        return solve(appraiser.model, shock).real_income_hat
+
+    shut_none, shut_all = real_income(skims["none"], {}), real_income(skims["all"], everything)
+    open_all = 1.0 + appraisal.everything.percent / 100.0
+    base = income(appraisal)
+    # Real incomes over the open world's without measures.
+    kinds = {
+        "baseline": (shut_none, np.ones_like(open_all)),
+        "with_all": (shut_all, open_all),
+        "package_open": (open_all, np.ones_like(open_all)),
+        "package_shut": (shut_all, shut_none),
+    }
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for name, (after, before) in kinds.items():
+        gain = base * (after - before)
+        rows[f"{name}_percent"] = [
+            {
+                "iso3": iso3,
+                "percent": float(100.0 * gain.sum() / (base * before).sum())
+                if iso3 == "WLD"
+                else float(100.0 * (after / before - 1.0)[economies.index(iso3)]),
+                "usd_million": float(gain.sum() if iso3 == "WLD" else gain[economies.index(iso3)]),
+            }
+            for iso3 in [*case.parties, *case.neighbours, "WLD"]
+        ]
+    return {
+        "shut": [closure.name for closure in closures],
+        "meaning": [closure.words for closure in closures],
+        "stranded": list(world.stranded),
+        **rows,
+        "freight": _journeys(appraisal, skims),
+        "words": WORDS,
+    }
+
+
+def _journeys(appraisal: Appraisal, skims: dict[str, dict[str, ClassSkim]]) -> list[dict[str, Any]]:
+    """Days and USD a tonne of the case's city pairs, open and shut, without measures and with all."""
+    appraiser = appraisal.appraiser
+    everything = appraiser.settings_of_sides([side.id for side in appraisal.case.sides])
+    places = appraiser.network.network.atlas.gazetteer
+    position = {appraiser.network.network.places[k].key: row for row, k in enumerate(appraiser.skimmer.zones)}
+    found = {
+        "open": appraiser.skims({}, with_parts=True),
+        "open_with_all": appraiser.skims(everything, with_parts=True),
+        "shut": skims["none"],
+        "shut_with_all": skims["all"],
+    }
+    rows = []
+    for names in appraisal.case.city_pairs:
+        a, b = (position[places.find(name, ("zone",)).key] for name in names)
+        row: dict[str, Any] = {"from": names[0], "to": names[1], "class": TABLE_CLASS}
+        for key, by_class in found.items():
+            parts = by_class[TABLE_CLASS].parts
+            assert parts is not None
+            row[key] = {
+                "days": float(hours(parts[a, b])) / 24.0,
+                "usd_per_t": float(usd_per_t(parts[a, b])),
+                "kgco2e_per_t": float(parts[a, b, Part.CO2_KG]),
+            }
+        rows.append(row)
+    return rows

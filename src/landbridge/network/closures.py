@@ -1,0 +1,235 @@
+"""Links, borders and passages that are shut: which freight that concerns, and the network it then meets."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from landbridge.errors import InputError, Problem, nearest
+from landbridge.measures import Setting
+from landbridge.network.apply import NetworkMeasures
+from landbridge.network.graph import Kind, Network
+from landbridge.network.landskims import State
+from landbridge.network.skim import ClassSkim, Skimmer
+from landbridge.world.data import read_csv
+from landbridge.world.network_tables import load_sea
+from landbridge.world.places import fold
+
+# Names of the sea passages beside their keys in the table of sea lanes.
+PASSAGES = {
+    "Suez": "suez",
+    "Bab-el-Mandeb": "babalmandab",
+    "Hormuz": "ormuz",
+    "Malacca": "malacca",
+    "Sunda": "sunda",
+    "Bosphorus": "bosporus",
+    "Dardanelles": "dardanelles",
+    "Gibraltar": "gibraltar",
+    "Panama": "panama",
+    "Cape of Good Hope": "south_africa",
+    "Magellan": "chili",
+}
+# Share of an economy's people that may be left without any way before the closure is refused.
+_MOST_STRANDED = 0.1
+_LAND = (Kind.RAIL, Kind.ROAD, Kind.RAIL_ACCESS, Kind.ROAD_ACCESS)
+
+
+@dataclass(frozen=True)
+class Closure:
+    """Something that is shut.
+
+    name: as it is known. words: what that means. arcs: numbers of the arcs closed. passage: of the sea lanes, '' for
+    none. spared: ISO3 of a country whose own freight is not concerned, '' for none: it is shut to others' transit.
+    """
+
+    name: str
+    words: str
+    arcs: np.ndarray
+    passage: str = ""
+    spared: str = ""
+
+
+def find_closures(network: Network, names: Sequence[str]) -> list[Closure]:
+    """What is shut, by name: a crossing, a border such as CHN-KAZ, a country (closed to transit), a sea passage, an
+    inland sea, a sea service, or a port.
+
+    Raises InputError naming the nearest names of each that is unknown.
+    """
+    known = _known(network)
+    by_fold = {fold(name): name for name in known}
+    found, problems = [], []
+    for given in names:
+        name = by_fold.get(fold(given))
+        if name is None:
+            close = nearest(given, known)
+            remedy = (
+                f"{close}; a crossing, a border such as CHN-KAZ, a country's code, a port, a sea service or a passage:"
+                f" {', '.join([*PASSAGES, *_inland_seas()])}"
+            )
+            problems.append(Problem("--shut", f'nothing is known as "{given}"', remedy))
+            continue
+        found.append(_closure(network, name, known[name]))
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _inland_seas() -> list[str]:
+    return [row["name"] for row in read_csv("network/inland_seas.csv")]
+
+
+def _borders(network: Network) -> set[str]:
+    land = np.isin(network.kind, (Kind.RAIL, Kind.ROAD))
+    ends = np.stack([network.node_country[network.tail[land]], network.node_country[network.head[land]]], 1)
+    return {f"{a}-{b}" for a, b in np.unique(ends, axis=0).tolist() if a != b}
+
+
+def _known(network: Network) -> dict[str, str]:
+    """Every name that can be shut -> what it is; of equal names the first."""
+    known: dict[str, str] = dict.fromkeys(PASSAGES, "passage")
+    for name in _inland_seas():
+        known.setdefault(name, "inland sea")
+    for name in sorted(set(network.crossing.tolist()) - {""}):
+        known.setdefault(name, "crossing")
+    for name in sorted(set(network.service.tolist()) - {""}):
+        known.setdefault(name, "service")
+    for iso3 in sorted(set(network.node_country.tolist()) - {""}):
+        known.setdefault(iso3, "country")
+    for pair in sorted(_borders(network)):
+        known.setdefault(pair, "border")
+    for place in network.places:
+        if place.kind == "port":
+            known.setdefault(place.name, "port")
+    return known
+
+
+def _closure(network: Network, name: str, what: str) -> Closure:
+    nothing = np.zeros(0, int)
+    if what == "passage":
+        if PASSAGES[name] not in set(load_sea().passage.tolist()):
+            raise InputError(Problem("--shut", f"no sea lane runs through {name}", "see network/sea.npz"))
+        return Closure(name, f"no ship passes {name}", nothing, passage=PASSAGES[name])
+    if what == "inland sea":
+        arcs = np.flatnonzero(network.inland_sea == name)
+        return Closure(name, f"no ship crosses the {name}", arcs)
+    if what == "crossing":
+        arcs = np.flatnonzero(network.crossing == name)
+        modes = sorted({Kind(kind).name.lower() for kind in network.kind[arcs].tolist()})
+        return Closure(name, f"nothing crosses at {name} ({' and '.join(modes)})", arcs)
+    if what == "service":
+        return Closure(name, f"{name} does not sail", np.flatnonzero(network.service == name))
+    tail, head = network.node_country[network.tail], network.node_country[network.head]
+    if what == "border":
+        a, b = name.split("-")
+        land = np.isin(network.kind, (Kind.RAIL, Kind.ROAD))
+        arcs = np.flatnonzero(land & (((tail == a) & (head == b)) | ((tail == b) & (head == a))))
+        return Closure(name, f"no train or truck crosses between {a} and {b}", arcs)
+    if what == "port":
+        node = network.place_index["port", name]
+        return Closure(
+            name,
+            f"no freight passes the port of {name}",
+            np.flatnonzero((network.tail == node) | (network.head == node)),
+        )
+    land = np.isin(network.kind, _LAND)
+    arcs = np.flatnonzero(land & ((tail == name) | (head == name)))
+    words = (
+        f"no freight between other countries, and none within them, passes {name} by land or through its ports;"
+        f" {name}'s own trade goes on"
+    )
+    return Closure(name, words, arcs, spared=name)
+
+
+def shut(network: Network, closures: Collection[Closure]) -> Network:
+    """The network with some things closed; its arcs keep their numbers."""
+    usable = network.open.copy()
+    for closure in closures:
+        usable[closure.arcs] = False
+    passages = {closure.passage for closure in closures} - {""}
+    return replace(network, open=usable, atlas=replace(network.atlas, shut=network.atlas.shut | passages))
+
+
+class ShutWorld:
+    """Skims of a network with some things shut, comparable with those of the open one.
+
+    measures: compiled on the open network. skimmer: of the open network. closures: of which a country's concern all
+    freight but its own. baseline: skims of the open network without measures. Cities choose their ports anew; what
+    chains cost beyond money and time stays as it was. `stranded` names the cities that have no way left; their costs
+    are left as they were.
+    """
+
+    def __init__(
+        self,
+        measures: NetworkMeasures,
+        skimmer: Skimmer,
+        closures: Sequence[Closure],
+        baseline: Mapping[str, ClassSkim],
+    ) -> None:
+        self.skimmer, self.closures, self._open = skimmer, tuple(closures), baseline
+        iso3 = skimmer.zone_iso3
+        countries = sorted({closure.spared for closure in closures} - {""})
+        self._groups: list[tuple[np.ndarray, Skimmer, NetworkMeasures]] = []
+        for spared in itertools.product((False, True), repeat=len(countries)):
+            mask = np.ones((len(iso3), len(iso3)), bool)
+            for country, is_spared in zip(countries, spared, strict=True):
+                own = (iso3 == country)[:, None] | (iso3 == country)[None, :]
+                mask &= own == is_spared
+            if not mask.any():
+                continue
+            open_to = {country for country, is_spared in zip(countries, spared, strict=True) if is_spared}
+            network = shut(measures.network, [one for one in closures if one.spared not in open_to])
+            there = Skimmer(network, skimmer.classes, measures.touched, skimmer.jobs, like=skimmer)
+            self._groups.append((mask, there, replace(measures, network=network)))
+        self.stranded = self._stranded()
+
+    def _stranded(self) -> tuple[str, ...]:
+        """Names of the cities that have no way left to most others.
+
+        Raises InputError when many people of an economy live there: trade that stops is not in the model.
+        """
+        iso3 = self.skimmer.zone_iso3
+        lost = np.zeros((len(iso3), len(iso3)), bool)
+        for mask, skimmer, measures in self._groups:
+            lost |= skimmer.without_a_way(_within(mask, measures.states({}, iso3)))
+        zones = self.skimmer.network.atlas.zones
+        found = np.flatnonzero(lost.mean(1) > 0.5)
+        pairs = np.argwhere(lost & ~np.isin(np.arange(len(lost)), found)[:, None])
+        pairs = pairs[~np.isin(pairs[:, 1], found)]
+        names = ", ".join(closure.name for closure in self.closures)
+        if len(pairs):
+            listed = ", ".join(f"{zones[a].name} to {zones[b].name}" for a, b in pairs[:5])
+            message = f"leaves {len(pairs)} pairs of cities without any way: {listed}"
+            raise InputError(Problem(f"--shut {names}", message, "shut less"))
+        people: dict[str, float] = {}
+        for zone in zones:
+            people[zone.economy] = people.get(zone.economy, 0.0) + zone.weight
+        cut: dict[str, float] = {}
+        for k in found:
+            cut[zones[k].economy] = cut.get(zones[k].economy, 0.0) + zones[k].weight
+        for economy, weight in cut.items():
+            if weight > _MOST_STRANDED * people[economy]:
+                cities = ", ".join(zones[k].name for k in found if zones[k].economy == economy)
+                message = (
+                    f"leaves {cities} without any way, {100 * weight / people[economy]:.0f} % of {economy}"
+                )
+                raise InputError(Problem(f"--shut {names}", message, "trade that stops is not in the model"))
+        return tuple(zones[k].name for k in found)
+
+    def skims(self, settings: Mapping[str, Setting], *, with_parts: bool = False) -> dict[str, ClassSkim]:
+        """Skims of a scenario, by measure ids and their settings, with everything shut that is.
+
+        Cities without any way left keep their costs.
+        """
+        found = self._open
+        for mask, skimmer, measures in self._groups:
+            states = _within(mask, measures.states(settings, self.skimmer.zone_iso3))
+            found = skimmer.skim(states, with_parts=with_parts, instead=found)
+        return dict(found)
+
+
+def _within(mask: np.ndarray, states: list[tuple[np.ndarray, State]]) -> list[tuple[np.ndarray, State]]:
+    """The states that some of the zone pairs (z, z) meet."""
+    return [(mask & concerned, state) for concerned, state in states if (mask & concerned).any()]

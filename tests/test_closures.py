@@ -1,0 +1,122 @@
+"""Links, borders, countries and passages that are shut: what freight then costs, and whom it concerns."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+
+import numpy as np
+import pytest
+
+from landbridge.errors import InputError
+from landbridge.measures import Setting
+from landbridge.network import Network, Part, Skimmer, compile_measures
+from landbridge.network.closures import PASSAGES, ShutWorld, find_closures, shut
+from landbridge.network.graph import Kind
+from landbridge.network.ocean import Ocean, build_ocean, shipped_ports
+from landbridge.world.network_tables import load_sea
+from small_world import ACCESS, GOODS, VOT, measure, world
+
+BY_RAIL = 2 * ACCESS + 30 + 8 + (6 + 10 + 60 + 5) * VOT
+BY_SHIP = 4 * ACCESS + 40 + (6 + 20 + 24) * VOT
+
+
+def with_ferry() -> Network:
+    """The small world with its ferry, dearer by 100 USD than by rail."""
+    network = world()
+    network.parts[network.kind == Kind.SERVICE, Part.HAUL_USD] += 100.0
+    return dataclasses.replace(network, open=np.ones(len(network.tail), bool))
+
+
+def in_shut(network: Network, *names: str, **scenario: Setting) -> np.ndarray:
+    ones = [measure("border_time", -12.0, "h", mode="rail", crossing="Post")]
+    compiled = compile_measures(network, ones)
+    skimmer = Skimmer(compiled.network, [GOODS], compiled.touched)
+    baseline = skimmer.skim(compiled.states({}, skimmer.zone_iso3))
+    there = ShutWorld(compiled, skimmer, find_closures(network, names), baseline)
+    return there.skims(scenario)["goods"].cost
+
+
+class TestSmallWorld:
+    def test_freight_takes_the_next_best_way(self) -> None:
+        assert in_shut(with_ferry())[0, 1] == pytest.approx(BY_RAIL)
+        for name in ("Post", "post", "AAA-BBB"):
+            assert in_shut(with_ferry(), name)[0, 1] == pytest.approx(BY_SHIP + 100.0)
+
+    def test_a_measure_at_a_shut_border_is_worth_nothing(self) -> None:
+        assert in_shut(with_ferry(), M01=Setting())[0, 1] == pytest.approx(BY_RAIL - 12 * VOT)
+        assert in_shut(with_ferry(), "Post", M01=Setting())[0, 1] == pytest.approx(BY_SHIP + 100.0)
+
+    def test_a_shut_way_that_nobody_takes_costs_nothing(self) -> None:
+        for name in ("Ferry", "Left"):
+            assert in_shut(with_ferry(), name)[0, 1] == pytest.approx(BY_RAIL)
+
+    def test_a_country_is_shut_to_others_only(self) -> None:
+        assert in_shut(with_ferry(), "BBB")[0, 1] == pytest.approx(BY_RAIL)
+
+    def test_cities_without_a_way_are_refused(self) -> None:
+        with pytest.raises(InputError, match="without any way"):
+            in_shut(with_ferry(), "AAA-BBB", "Ferry")
+
+    def test_unknown_names(self) -> None:
+        with pytest.raises(InputError) as caught:
+            find_closures(with_ferry(), ["Pots", "Suse"])
+        first, second = (str(problem) for problem in caught.value.problems)
+        assert "nearest: Post" in first
+        assert "nearest: Suez" in second
+        assert "Malacca" in second
+
+    def test_arcs_keep_their_numbers_and_others_stay_open(self) -> None:
+        network = with_ferry()
+        (closure,) = find_closures(network, ["Post"])
+        closed = shut(network, [closure])
+        assert set(closed.crossing[~closed.open]) == {"Post"}
+        assert (closed.tail == network.tail).all()
+
+
+def km(ocean: Ocean, a: str, b: str) -> float:
+    names = list(ocean.ports)
+    return float(ocean.parts[names.index(a), names.index(b), Part.KM_SEA])
+
+
+class TestPassages:
+    def test_every_passage_is_in_the_table(self) -> None:
+        assert set(PASSAGES.values()) <= set(load_sea().passage.tolist())
+
+    def test_without_suez_ships_go_round_the_cape(self) -> None:
+        open_, closed = build_ocean(shipped_ports()), build_ocean(shipped_ports(), frozenset({"suez"}))
+        # 11,900 against 8,440 nautical miles for Singapore-Rotterdam are usual; lanes of a map come within a tenth.
+        assert km(closed, "Singapore", "Rotterdam") == pytest.approx(11_900 * 1.852, rel=0.1)
+        assert km(open_, "Singapore", "Rotterdam") == pytest.approx(8_440 * 1.852, rel=0.1)
+        assert km(closed, "Shanghai", "Los Angeles") == km(open_, "Shanghai", "Los Angeles")
+        # A port inside the canal leaves it by its own end.
+        assert np.isfinite(km(closed, "Ain Sokhna", "Singapore"))
+
+    def test_behind_hormuz_ports_keep_each_other(self) -> None:
+        closed = build_ocean(shipped_ports(), frozenset({"ormuz"}))
+        assert np.isinf(km(closed, "Jebel Ali", "Singapore"))
+        assert np.isfinite(km(closed, "Jebel Ali", "Doha"))
+        row = list(closed.ports).index("Jebel Ali")
+        nothing = np.zeros(len(closed.ports))
+        _, there = closed.legs(
+            datetime.date(2017, 6, 8), nothing, nothing, np.zeros((len(nothing), len(nothing)))
+        )
+        assert not there[row, list(closed.ports).index("Singapore")]
+        assert there[row, list(closed.ports).index("Doha")]
+
+
+class TestShippedNetwork:
+    def test_names_that_people_would_type(self, network: Network) -> None:
+        names = [
+            "Suez",
+            "rus",
+            "CHN-KAZ",
+            "Khorgos/Altynkol",
+            "Caspian",
+            "Lianyungang",
+            "Aktau-Alat rail ferry",
+        ]
+        found = find_closures(network, names)
+        assert [one.name for one in found][:3] == ["Suez", "RUS", "CHN-KAZ"]
+        assert all(len(one.arcs) for one in found[1:])
+        assert found[1].spared == "RUS"

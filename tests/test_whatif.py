@@ -1,0 +1,174 @@
+"""What if: measures left out, delayed, in place by a year; countries that join; what the command line takes."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import datetime as dt
+
+import pytest
+
+from landbridge.appraisal import Options
+from landbridge.appraisal.whatif import changed_case, words_of
+from landbridge.cli import main
+from landbridge.cli.asked import add_what_if, typed_again, what_if_of
+from landbridge.errors import InputError
+from landbridge.measures import Case, Stage, check_case, load_known, settings_of
+from landbridge.network import Network, compile_measures
+from landbridge.world.economy_base import load_economy_base
+
+ECONOMIES = load_economy_base().economies
+
+
+def changed(case: Case, **options: object) -> Case:
+    return changed_case(case, Options(**options), ECONOMIES)  # type: ignore[arg-type]
+
+
+def ids(case: Case) -> list[str]:
+    return [one.id for one in case.measures]
+
+
+class TestSelection:
+    def test_nothing_asked_nothing_changed(self, case: Case) -> None:
+        assert changed(case) == case
+
+    def test_a_side_an_alignment_a_measure_a_clause(self, case: Case) -> None:
+        assert ids(changed(case, only=("A06.b",))) == ["M29", "M30", "M31"]
+        assert ids(changed(case, only=("A06",))) == ["M27", "M28", "M29", "M30", "M31"]
+        assert set(ids(changed(case, without=("M01", "A05")))) == set(ids(case)) - {
+            "M01", "M22", "M23", "M24", "M25", "M26",
+        }  # fmt: skip
+        assert ids(changed(case, only=("C24",))) == ["M30"]
+
+    def test_only_then_without(self, case: Case) -> None:
+        assert ids(changed(case, only=("A06",), without=("A06.a", "M30"))) == ["M29", "M31"]
+
+    def test_sides_without_measures_are_no_players(self, case: Case) -> None:
+        assert [side.id for side in changed(case, only=("A06", "M13")).sides] == ["A03.b", "A06.a", "A06.b"]
+
+    def test_unknown_names_name_the_nearest(self, case: Case) -> None:
+        with pytest.raises(InputError) as caught:
+            changed(case, without=("M1", "A03.c"), only=("A33",))
+        text = str(caught.value)
+        assert '--without: "A03.c" names no measure' in text
+        assert "A03.a" in text
+        assert "--only" in text
+
+    def test_something_must_be_left(self, case: Case) -> None:
+        with pytest.raises(InputError, match="no measure is left"):
+            changed(case, only=("M01",), without=("A02",))
+
+
+class TestTime:
+    def test_a_delay_moves_start_and_stages(self, case: Case) -> None:
+        staged = case.measures[0].model_copy(update={"stages": (Stage(year=2019, share=0.5),)})
+        with_stages = dataclasses.replace(case, measures=(staged, *case.measures[1:]))
+        later = changed(with_stages, delay={"A02.a": 3})
+        assert later.measures[0].start == dt.date(2021, 9, 28)
+        assert later.measures[0].stages == (Stage(year=2022, share=0.5),)
+        assert later.measures[4] == case.measures[4]  # of another side
+
+    def test_stages_move_by_whole_years(self, case: Case) -> None:
+        staged = case.measures[0].model_copy(update={"stages": (Stage(year=2019, share=0.5),)})
+        with_stages = dataclasses.replace(case, measures=(staged,))
+        with pytest.raises(InputError, match="whole years"):
+            changed(with_stages, delay={"M01": 1.5})
+        assert changed(case, delay={"M01": 0.5}).measures[0].start == dt.date(2019, 3, 29)
+
+    def test_in_a_year_only_what_is_reached(self, case: Case) -> None:
+        early = changed(case, in_year=2018)
+        assert "M13" not in ids(early)
+        assert set(ids(early)) == {one.id for one in case.measures if one.start <= dt.date(2018, 7, 1)}
+        assert early.in_year == 2018
+        delayed = changed(case, in_year=2018, delay={"M12": 1})
+        assert "M12" in ids(early)
+        assert "M12" not in ids(delayed)
+
+    def test_a_stage_weighs_the_setting(self, case: Case) -> None:
+        staged = case.measures[0].model_copy(
+            update={"stages": (Stage(year=2019, share=0.4),), "probability": 0.5}
+        )
+        assert settings_of([staged], "mid", 2020)["M01"].weight == pytest.approx(0.2)
+        assert settings_of([staged])["M01"].weight == 0.5
+
+    def test_years_of_the_case(self, case: Case) -> None:
+        with pytest.raises(InputError, match="no year of the case"):
+            changed(case, in_year=2010)
+
+
+class TestCoalition:
+    def test_measures_between_the_parties_extend(self, case: Case, network: Network) -> None:
+        joined = {one.id: one for one in changed(case, coalition=("KGZ",)).measures}
+        before = {one.id: one for one in case.measures}
+        assert joined["M03"].exporters == ("KAZ", "KGZ")
+        assert joined["M03"].importers == ("CHN", "KGZ")
+        assert joined["M27"].pair == ("CHN", "KAZ", "KGZ")
+        # Between a party and a country that is none, or a work on the ground: as before.
+        assert joined["M30"] == before["M30"]
+        assert joined["M13"] == before["M13"]
+        arcs = {
+            name: len(compile_measures(network, [ones["M27"]]).touched)
+            for name, ones in (("before", before), ("joined", joined))
+        }
+        assert arcs["joined"] > arcs["before"]
+
+    def test_the_joined_case_is_sound(self, case: Case) -> None:
+        base = load_economy_base()
+        found = changed(case, coalition=("KGZ", "UZB"))
+        assert check_case(found, load_known(base.economies, base.sectors)) == []
+        assert "UZB" in found.neighbours
+
+    def test_it_is_said_what_joins(self, case: Case) -> None:
+        options = Options(coalition=("KGZ",), shut=("Suez",), without=("M01",), delay={"A03.b": 2})
+        words = " ".join(words_of(changed_case(case, options, ECONOMIES), options))
+        for part in ("KGZ join", "M03", "without M01; 30 measures", "A03.b comes 2 years later", "Suez"):
+            assert part in words
+
+    @pytest.mark.parametrize(("name", "message"), [("KAZ", "party already"), ("KGS", "nearest: KGZ")])
+    def test_who_cannot_join(self, name: str, message: str, case: Case) -> None:
+        with pytest.raises(InputError, match=message):
+            changed(case, coalition=(name,))
+
+
+class TestCommandLine:
+    def parsed(self, *words: str) -> argparse.Namespace:
+        parser = argparse.ArgumentParser()
+        add_what_if(parser)
+        return parser.parse_args(words)
+
+    def test_they_read_and_can_be_typed_again(self) -> None:
+        words = [
+            "--without",
+            "A05, M01",
+            "--shut",
+            "Suez,CHN-KAZ",
+            "--delay",
+            "A03.b",
+            "3",
+            "--carbon-price",
+            "50",
+        ]
+        options = self.parsed(*words)
+        found = what_if_of(options)
+        assert found["without"] == ("A05", "M01")
+        assert found["shut"] == ("Suez", "CHN-KAZ")
+        assert found["delay"] == {"A03.b": 3.0}
+        assert found["carbon_price"] == 50.0
+        assert what_if_of(self.parsed(*typed_again(options))) == found
+        assert typed_again(self.parsed()) == []
+
+    @pytest.mark.parametrize(
+        ("words", "message"),
+        [
+            (["--delay", "A03.b", "three"], "no number of years"),
+            (["--only", ","], "names nothing"),
+            (["--carbon-price", "-5"], "is no price"),
+        ],
+    )
+    def test_what_cannot_be_read(self, words: list[str], message: str) -> None:
+        with pytest.raises(InputError, match=message):
+            what_if_of(self.parsed(*words))
+
+    def test_exit_status_and_message(self, capsys: pytest.CaptureFixture[str], tmp_path: object) -> None:
+        assert main(["appraise", "china-kazakhstan-2017", "-o", f"{tmp_path}/out", "--only", "M99"]) == 1
+        assert '--only: "M99" names no measure' in capsys.readouterr().err

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import datetime
+import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import ClassVar
 
 import numpy as np
@@ -13,6 +15,7 @@ import pytest
 from scipy import stats
 
 from landbridge.appraisal.options import Options
+from landbridge.appraisal.results.uncertainty import uncertainty
 from landbridge.appraisal.scenario import Appraiser
 from landbridge.appraisal.uncertainty import Uncertainty, assess
 from landbridge.appraisal.uncertainty.assess import Drawer, coalitions_for_draws, sobol_points, uncertain_in
@@ -22,6 +25,7 @@ from landbridge.appraisal.uncertainty.emulator import Basis, basis_of, quantile_
 from landbridge.appraisal.uncertainty.inputs import read_ranges
 from landbridge.appraisal.uncertainty.summary import interval_of
 from landbridge.appraisal.uncertainty.thinned import thinned, zones_for_draws
+from landbridge.cli import main
 from landbridge.economy import draw_elasticities
 from landbridge.errors import InputError
 from landbridge.measures import Setting, load_case
@@ -29,6 +33,7 @@ from landbridge.network import Skimmer, read_network, trade_cost_hat
 from landbridge.network.graph import Kind
 from landbridge.network.parts import Part
 from landbridge.network.terms import Terms
+from landbridge.report import sections
 from landbridge.world.data import data_folder
 from landbridge.world.economy_base import load_elasticities
 from landbridge.world.network_tables import load_cargo_classes
@@ -384,6 +389,33 @@ class TestAssessment:
         assert full.gap == pytest.approx(0.0, abs=1e-9)
         assert full.worst_residual < 1e-10
         assert not full.failed
+
+
+class TestSection:
+    def test_it_is_what_the_report_reads(self, full: Uncertainty) -> None:
+        found = uncertainty(SimpleNamespace(uncertainty=full))
+        assert found is not None
+        json.dumps(found, allow_nan=False)
+        read = sections.Uncertainty.model_validate(found)
+        named = {one.id for one in read.inputs}
+        told = {one.id for one in read.headlines}
+        assert {row.input for row in [*read.indices, *read.tornado]} == set(full.uncertain.groups) <= named
+        assert {row.headline for row in [*read.indices, *read.tornado]} <= told
+        groups = [one for one in found["inputs"] if one["group"] is None]
+        assert sorted(member for one in groups for member in one["members"]) == sorted(
+            one.id for one in full.uncertain.inputs
+        )
+        assert all(one["source"] for one in found["inputs"] if one["group"] is not None)
+        assert found["network_error"].startswith("None: the draws use all 4 zones")
+
+    def test_without_draws_there_is_none(self) -> None:
+        assert uncertainty(SimpleNamespace(uncertainty=None)) is None
+
+    def test_numbers_that_make_no_draws_are_refused_at_once(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["appraise", "china-kazakhstan-2017", "--draws", "4"]) == 1
+        assert "--draws: 4 are too few" in capsys.readouterr().err
+        assert main(["appraise", "china-kazakhstan-2017", "--seed", "-1"]) == 1
+        assert "--seed" in capsys.readouterr().err
 
 
 class TestTerms:

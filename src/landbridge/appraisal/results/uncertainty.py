@@ -8,7 +8,9 @@ import numpy as np
 
 from landbridge.appraisal.appraise import Appraisal
 from landbridge.appraisal.uncertainty import Headline, Uncertainty
+from landbridge.appraisal.uncertainty.inputs import Input
 from landbridge.appraisal.uncertainty.summary import LEVEL
+from landbridge.world.data import read_csv
 
 
 def uncertainty(appraisal: Appraisal) -> dict[str, Any] | None:
@@ -17,34 +19,16 @@ def uncertainty(appraisal: Appraisal) -> dict[str, Any] | None:
     if found is None:
         return None
     groups = found.uncertain.groups
+    names = {row["iso3"]: row["name"] for row in read_csv("economies.csv")} | {"WLD": "the world"}
     return {
         "draws": found.draws,
         "seed": found.seed,
         "level": LEVEL,
-        "groups": [
-            {
-                "id": group,
-                "words": words,
-                "inputs": [one.id for one in found.uncertain.inputs if one.group == group],
-            }
-            for group, words in groups.items()
-        ],
         "inputs": [
-            {
-                "id": one.id,
-                "group": one.group,
-                "words": one.words,
-                "unit": one.unit,
-                "low": one.low,
-                "mid": one.mid,
-                "high": one.high,
-                "distribution": one.distribution,
-                "source": one.source,
-                "flag": one.flag or None,
-            }
-            for one in found.uncertain.inputs
+            *(_group(found, group, words) for group, words in groups.items()),
+            *(_input(one) for one in found.uncertain.inputs),
         ],
-        "headlines": [_headline(one) for one in found.headlines],
+        "headlines": [_headline(one, names) for one in found.headlines],
         "indices": [
             {
                 "headline": headline,
@@ -61,11 +45,12 @@ def uncertainty(appraisal: Appraisal) -> dict[str, Any] | None:
             {
                 "headline": headline.id,
                 "input": group,
-                "at_low": _number(found.tornado[row, k, 0]),
-                "at_high": _number(found.tornado[row, k, 1]),
+                "at_low": float(found.tornado[row, k, 0]),
+                "at_high": float(found.tornado[row, k, 1]),
             }
             for row, headline in enumerate(found.welfare)
             for k, group in enumerate(groups)
+            if np.isfinite(found.tornado[row, k]).all()
         ],
         "rejected": found.rejected,
         "failed": list(found.failed),
@@ -90,18 +75,51 @@ def uncertainty(appraisal: Appraisal) -> dict[str, Any] | None:
     }
 
 
-def _number(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
+def _group(found: Uncertainty, group: str, words: str) -> dict[str, Any]:
+    """A group of inputs, which the indices count together and the tornado moves together."""
+    members = [one.id for one in found.uncertain.inputs if one.group == group]
+    count = f"{len(members)} inputs" if len(members) > 1 else "1 input"
+    return {
+        "id": group,
+        "group": None,
+        "words": words,
+        "unit": None,
+        "low": None,
+        "mid": None,
+        "high": None,
+        "distribution": f"{count}, drawn each by itself; in the tornado all at their low or their high",
+        "source": None,
+        "flag": None,
+        "members": members,
+    }
 
 
-def _headline(one: Headline) -> dict[str, Any]:
+def _input(one: Input) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "group": one.group,
+        "words": one.words,
+        "unit": one.unit,
+        "low": one.low,
+        "mid": one.mid,
+        "high": one.high,
+        "distribution": one.distribution,
+        "source": one.source,
+        "flag": one.flag or None,
+    }
+
+
+def _headline(one: Headline, names: dict[str, str]) -> dict[str, Any]:
     interval = one.interval
+    name = names[one.iso3]
+    what = f"Real income of {name}" if one.alignment is None else f"Synergy of {one.alignment} for {name}"
     return {
         "id": one.id,
         "iso3": one.iso3,
         "alignment": one.alignment,
-        "what": one.what,
-        "unit": "percent of real income",
+        "kind": one.what,
+        "what": what,
+        "unit": "percent",
         "central": one.central,
         "mean": interval.mean,
         "low": interval.low,

@@ -36,9 +36,9 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 
 lock:
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
-	  --custom-compile-command "make lock" pyproject.toml --group build --output-file requirements/run.txt
+	  --custom-compile-command "make lock" pyproject.toml --extra app --group build --output-file requirements/run.txt
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
-	  --custom-compile-command "make lock" pyproject.toml --group build --group dev --output-file requirements/dev.txt
+	  --custom-compile-command "make lock" pyproject.toml --extra app --group build --group dev --output-file requirements/dev.txt
 
 # Rebuilds the shipped data; needs the packages named in tools/README.md in DOWNLOADS.
 data:

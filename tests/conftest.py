@@ -17,6 +17,8 @@ from landbridge.network import Network, build_network
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from page_fixture import Server
+
 REFERENCE = Path(__file__).resolve().parents[1].parent / "shared"
 BASELINE = datetime.date(2017, 6, 8)
 
@@ -61,3 +63,17 @@ def network() -> Network:
 def case() -> Case:
     """The shipped case."""
     return load_case("china-kazakhstan-2017")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running page on a small case, its estimates ready."""
+    from page_fixture import NAME, small_case, start
+
+    folder = tmp_path_factory.mktemp("page")
+    running = start(small_case(folder / "case"), folder / "cache")
+    try:
+        running.ready(NAME)
+        yield running
+    finally:
+        running.stop()

@@ -208,8 +208,9 @@ class TestAttribution:
             for one in found["attribution"][key]:
                 assert next(iter(one.values())) == name
                 assert one["percent"] == pytest.approx(whole[one["iso3"]], abs=1e-9)
-        # One measure leaves nothing over; what is spread is the error of two nodes.
+        # The error of two nodes is all that is spread.
         assert found["attribution"]["gap"] < 1e-7
+        assert all(one["percent"] < 1e-12 for one in found["attribution"]["spread"])
 
     def test_papers_are_money_and_waiting_is_time(self, appraisal: Appraisal) -> None:
         one = appraisal.appraiser
@@ -237,7 +238,7 @@ class TestShares:
         pieces = [Piece("x", "M01", TIME), Piece("y", "M02", MONEY)]
         log_cost = {(): 0.0, ("x",): -0.1, ("y",): -0.2, ("x", "y"): -0.5}
         costs = {names: np.exp(np.full((1, 1, 1), one)) for names, one in log_cost.items()}
-        found = network_shares(pieces, costs)
+        found = network_shares(pieces, costs, [("x", "y"), ("y", "x")])
         assert found["M01", TIME].item() == pytest.approx(-0.2)
         assert found["M02", MONEY].item() == pytest.approx(-0.3)
 
@@ -247,7 +248,7 @@ class TestShares:
             (): np.array([10.0, 6.0]).reshape(2, 1, 1, 1),
             ("x",): np.array([6.0, 3.0]).reshape(2, 1, 1, 1),
         }
-        found = network_shares([Piece("x", "M01", OPENING)], costs)
+        found = network_shares([Piece("x", "M01", OPENING)], costs, [("x",)])
         whole = np.log(0.6)
         assert found["M01", MONEY].item() == pytest.approx(0.75 * whole)
         assert found["M01", TIME].item() == pytest.approx(0.25 * whole)

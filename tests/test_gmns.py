@@ -34,6 +34,7 @@ from landbridge.network import (
     trade_cost_hat,
 )
 from landbridge.network.geo import layers, to_geoparquet, wkb, write_geopackage
+from landbridge.network.geo_read import read_layers
 from landbridge.network.gmns_schema import TABLES, to_markdown
 from landbridge.network.gmns_write import contents, tables_of, to_csv, write_folder
 from landbridge.network.graph import Kind
@@ -467,7 +468,7 @@ class TestGeo:
     @pytest.fixture
     def package(self, drawn: list, tmp_path: Path) -> Path:
         path = tmp_path / "net.gpkg"
-        write_geopackage(path, drawn, source="test", date=DATE)
+        write_geopackage(path, drawn, config={"lb_date": "2017-06-08"}, source="test", date=DATE)
         return path
 
     def test_geopackage_has_the_tables_of_the_standard(self, package: Path, drawn: list) -> None:
@@ -498,7 +499,7 @@ class TestGeo:
         pyogrio = pytest.importorskip(
             "pyogrio", reason="GeoPackage is not checked by GDAL: pyogrio is absent"
         )
-        assert [name for name, _ in pyogrio.list_layers(package)] == ["links", "nodes", "zones"]
+        assert [name for name, _ in pyogrio.list_layers(package)] == ["links", "nodes", "zones", "config"]
         for layer in drawn:
             info, _, geometry, columns = pyogrio.raw.read(package, layer=layer.name)
             assert info["crs"] == "EPSG:4326"
@@ -535,11 +536,71 @@ class TestGeo:
     def test_a_file_that_is_there_stays(self, package: Path, drawn: list, tmp_path: Path) -> None:
         before = package.read_bytes()
         with pytest.raises(InputError, match="is there already"):
-            write_geopackage(package, drawn, source="test", date=DATE)
+            write_geopackage(package, drawn, config={}, source="test", date=DATE)
         assert package.read_bytes() == before
         with pytest.raises(InputError, match=r"name it net\.db\.gpkg"):
-            write_geopackage(tmp_path / "net.db", drawn, source="test", date=DATE)
+            write_geopackage(tmp_path / "net.db", drawn, config={}, source="test", date=DATE)
         assert [path.name for path in tmp_path.iterdir()] == ["net.gpkg"]
+
+
+class TestWayBack:
+    @pytest.mark.parametrize("form", ["geopackage", "geoparquet"])
+    def test_tables_come_back_letter_by_letter(self, exported: Path, tmp_path: Path, form: str) -> None:
+        if form == "geoparquet":
+            pytest.importorskip("pyarrow.parquet", reason="GeoParquet is not checked: pyarrow is absent")
+        layer, back = tmp_path / "net.gpkg", tmp_path / "back"
+        layer = layer if form == "geopackage" else tmp_path / "net"
+        assert cli.main(["network", "export", str(layer), "--format", form, "--network", str(exported)]) == 0
+        assert cli.main(["network", "import", str(layer), str(back)]) == 0
+        for name in ("config", "node", "link", "zone"):
+            assert (back / f"{name}.csv").read_text() == (exported / f"{name}.csv").read_text(), name
+
+    @pytest.fixture
+    def mapped(self, small: Path, tmp_path: Path) -> Path:
+        path = tmp_path / "small.gpkg"
+        assert (
+            cli.main(["network", "export", str(path), "--format", "geopackage", "--network", str(small)]) == 0
+        )
+        return path
+
+    def test_what_is_moved_on_the_map_counts(self, mapped: Path, tmp_path: Path) -> None:
+        def blob(shape: bytes) -> bytes:
+            return struct.pack("<2sBBi", b"GP", 0, 1, 4326) + shape
+
+        point = struct.pack("<BI2d", 1, 1, 77.5, 43.5)
+        # As QGIS saves it: a collection of one line, and big-endian is as good as little-endian.
+        line = struct.pack(">BII", 0, 2, 3) + struct.pack(">6d", 76.0, 43.0, 76.5, 43.2, 77.0, 43.4)
+        lines = struct.pack("<BII", 1, 5, 1) + line
+        with contextlib.closing(sqlite3.connect(mapped)) as database, database:
+            database.execute("UPDATE nodes SET geom = ? WHERE fid = 1", (blob(point),))
+            database.execute("UPDATE links SET geom = ? WHERE fid = 1", (blob(lines),))
+        tables = read_layers(mapped)
+        assert (tables["node"]["x_coord"][0], tables["node"]["y_coord"][0]) == (77.5, 43.5)
+        np.testing.assert_allclose(tables["link"]["geometry"][0], [[43.0, 76.0], [43.2, 76.5], [43.4, 77.0]])
+
+    @pytest.mark.parametrize(
+        ("change", "message"),
+        [
+            (
+                "DROP TABLE links; DELETE FROM gpkg_contents WHERE table_name = 'links'",
+                "lacks the layer links",
+            ),
+            ("UPDATE nodes SET geom = NULL WHERE fid = 2", "nodes: a feature without a shape"),
+            ("UPDATE links SET geom = x'4750000100000000' WHERE fid = 2", "links: feature 2 has no shape"),
+        ],
+    )
+    def test_what_cannot_be_read_is_named(self, mapped: Path, change: str, message: str) -> None:
+        with contextlib.closing(sqlite3.connect(mapped)) as database:
+            database.executescript(change)
+        with pytest.raises(InputError, match=message):
+            read_layers(mapped)
+
+    def test_another_file_is_no_geopackage(self, tmp_path: Path) -> None:
+        (tmp_path / "a.gpkg").write_text("no database")
+        with pytest.raises(InputError, match="is no GeoPackage"):
+            read_layers(tmp_path / "a.gpkg")
+        with pytest.raises(InputError, match="there is no such"):
+            read_layers(tmp_path / "b.gpkg")
 
 
 class TestAppraising:

@@ -30,8 +30,9 @@ from landbridge.network import (
 from landbridge.network.choice import NESTS, nested_logit
 from landbridge.network.graph import Kind
 from landbridge.network.kernels import expected_costs, min_plus, min_plus_via
-from landbridge.network.ocean import load_ocean
+from landbridge.network.ocean import load_ocean, ports_open, shipped_ports
 from landbridge.network.planned import with_planned
+from landbridge.network.portlegs import PortLegs
 from landbridge.world.network_tables import load_cargo_classes, load_choice
 from landbridge.world.places import gazetteer
 from network_fixture import by_rows, mid
@@ -122,6 +123,20 @@ class TestKernels:
         assert np.isnan(expected[:, 1][off[:, 1]]).all()
 
 
+class TestPortLegs:
+    @pytest.mark.parametrize("outward", [True, False])
+    def test_only_a_zone_that_reaches_none_of_its_ports_by_land_carts(self, outward: bool) -> None:
+        served = np.array([[True, True, False], [False, True, True], [True, False, False]])
+        legs = PortLegs.within(served, np.arange(9.0).reshape(3, 3), outward)
+        land = np.full((6, 6), np.inf)
+        land[0, 3], land[0, 5], land[2, 4] = 5.0, 7.0, 1.0  # the last two to ports that do not serve
+        land = land if outward else land.T
+        np.testing.assert_array_equal(
+            legs.options([land, land + 1.0], 3),
+            [[5.0, *[np.inf] * 4], [6.0, *[np.inf] * 4], [np.inf, np.inf, 4.0, 5.0, 6.0]],
+        )
+
+
 class TestRoutes:
     def test_rail_to_almaty_runs_through_china_and_kazakhstan_only(self, network: Network) -> None:
         route = by_chain(network, "Lianyungang", "Almaty", "rail")
@@ -195,6 +210,24 @@ class TestDates:
         break_ = rail & (tail == "CHN") & (head == "KAZ")
         assert (network.crossing[break_] != "").all()
         assert (network.parts[break_, Part.GAUGE_H] > 0).all()
+
+
+class TestShutPorts:
+    def test_a_country_whose_ports_are_shut_ships_through_its_neighbours(self) -> None:
+        """Odesa and Chornomorsk are shut from February 2022 to July 2024."""
+        places = gazetteer()
+        ends = places.find("Luanda"), places.find("Kyiv")
+        for day, own in ((datetime.date(2021, 6, 1), True), (datetime.date(2024, 6, 1), False)):
+            routes = find_routes(build_network(day), *ends, MANUFACTURES)
+            by_sea = [leg for route in routes for leg in route.legs if leg.mode == "sea"]
+            assert by_sea
+            assert any("UKR" in leg.countries for leg in by_sea) is own
+
+    def test_ports_open_reads_opening_and_closure(self) -> None:
+        ports = {port.name: port for port in shipped_ports()}
+        some = [ports["Odesa"], ports["Shanghai"]]
+        assert ports_open(some, datetime.date(2023, 1, 1)).tolist() == [False, True]
+        assert ports_open(some, datetime.date(2017, 6, 8)).tolist() == [True, True]
 
 
 class TestMeasures:

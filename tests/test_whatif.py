@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from landbridge.cli.asked import add_what_if, typed_again, what_if_of
 from landbridge.errors import InputError
 from landbridge.measures import Case, Stage, check_case, load_known, settings_of
 from landbridge.network import Network, compile_measures
+from landbridge.network.closures import PASSAGES
 from landbridge.world.economy_base import load_economy_base
 
 ECONOMIES = load_economy_base().economies
@@ -172,3 +174,12 @@ class TestCommandLine:
     def test_exit_status_and_message(self, capsys: pytest.CaptureFixture[str], tmp_path: object) -> None:
         assert main(["appraise", "china-kazakhstan-2017", "-o", f"{tmp_path}/out", "--only", "M99"]) == 1
         assert '--only: "M99" names no measure' in capsys.readouterr().err
+
+    def test_the_page_lists_every_option(self) -> None:
+        page = (Path(__file__).parents[1] / "docs" / "what-if.md").read_text(encoding="utf-8")
+        parser = argparse.ArgumentParser()
+        add_what_if(parser)
+        options = {name for action in parser._actions for name in action.option_strings} - {"-h", "--help"}
+        assert {name for name in options if f"`{name}" in page} == options
+        for name in PASSAGES:
+            assert name in " ".join(page.split())

@@ -15,6 +15,7 @@ from landbridge.agreements.syntax import (
 from landbridge.agreements.tables import verbs
 from landbridge.agreements.tokens import word_set
 
+_ASIDE = 14  # words
 _TOGETHER = word_set("together closely jointly actively hand in side by")
 
 
@@ -58,7 +59,7 @@ class Acts(Promisors):
         sentence = self.sentence
         if not sentence.has(end, ",") or sentence.key(end + 1) not in {"which", "who", "where"}:
             return None
-        for index in range(end + 2, len(sentence.keys) - 3):
+        for index in range(end + 2, min(end + 80, len(sentence.keys) - 3)):
             joined = sentence.has(index - 1, ",", "and", "to")
             if joined and is_verb(sentence, adverbs_end(sentence, index + 2)):
                 return index + 2
@@ -92,7 +93,7 @@ class Acts(Promisors):
             self.by_end.get(i) for i in range(modal, marker.last - 1, -1) if adverbs_end(sentence, i) == modal
         )
         if own:
-            self.agreed_until = end
+            self.agreed_until = end if marker.strength == "agreed" else 0
             return [], marker.last
         verb = marker.last if modal is None else modal + 1
         be = next((i for i in range(verb, end) if sentence.keys[i] == "be"), None)
@@ -101,8 +102,13 @@ class Acts(Promisors):
             acts = True
         if acts:
             return [self._promise(subject, (), marker, marker.last, end)], end
-        if modal is None:  # "agreed that at the summit, Japan and Canada will work"
-            self.agreed_until = len(sentence.keys)
+        if (
+            modal is None and marker.strength == "agreed"
+        ):  # "agreed that at the summit, Japan and Canada will work"
+            first = next(
+                (i for i in range(end, min(end + 30, len(sentence.keys))) if sentence.keys[i] in MODALS), end
+            )
+            self.agreed_until = first + 1 if end - marker.last < _ASIDE else end
         return [], marker.last
 
     def _promise(

@@ -51,7 +51,7 @@ def called(sentence: Sentence, first: int, at: int) -> Marker | None:
     """ "called for", "spoke in favour of", "calling on both sides to" """
     if sentence.key(at) == "spoke":
         named = sentence.has(at + 1, "in", "favor", "of") or sentence.has(at + 1, "in", "favour", "of")
-        after = at + 4 if named else 0
+        after = at + 4 if named else at + 2 if sentence.has(at + 1, "for") else 0
     else:
         after = at + 2 if sentence.has(at + 1, "for") else 0
     if after:

@@ -329,6 +329,9 @@ def verb_phrases(
         # "to plan ..., strengthen ..., and creating ...": a slip of translators, read as it is meant.
         slipped = not gerunds and comma and sentence.keys[after - 1] == "and" and is_gerund(sentence, verb)
         shared = not comma and (index - 1 == chained or _infinitive(sentence, index - 1))
+        shared = shared or (
+            comma and index - 1 == head and after == index + 1
+        )  # "consolidate, deepen and extend"
         if acts and not comma and not gerunds and sentence.keys[verb] in _EFFECTS:
             shared = shared or (sentence.keys[after - 1] != "to" and _in_purpose(sentence, head + 1, index))
         if (acts or slipped) and not shared:

@@ -40,6 +40,9 @@ _CITED = re.compile(
     r"|\bby|\buntil|\bbefore|\bno later than)\s+(?:the\s+)?(?:end of\s+)?$",
     re.IGNORECASE,
 )
+_LOOKS_BACK = re.compile(
+    r"(?:recalling|acknowledging|noting|welcoming|recall|since|building on)\b", re.IGNORECASE
+)
 _DATED = re.compile(r"\d{4}|thousand", re.IGNORECASE)
 _OPENS_SIGNED = re.compile(r"\s*(?:signed|done|executed|adopted|issued)\b", re.IGNORECASE)
 _VENUE = re.compile(
@@ -180,7 +183,7 @@ def _genre(text: str, title: Span | None, units: Sequence[Unit]) -> Genre:
     for unit in units[:6]:
         line = text[unit.start : unit.end]
         if len(line) < 160 and line[-1] not in ".;":
-            for genre, pattern in _GENRES[:6]:
+            for genre, pattern in _GENRES[:7]:
                 if pattern.search(line):
                     return genre
     if _MEETING.search(opening):
@@ -292,7 +295,7 @@ def _date(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[DateS
                 r"\s*(?:[-\u2013\u2014(:|/.)]|$)", text[match.end() : match.end() + 4]
             )
             several = re.search(r"\d\s?(?:[-\u2013]|and|to)\s?\d", match[0]) is not None
-            cited = cited and not (several and event)
+            cited = (cited and not (several and event)) or _LOOKS_BACK.match(text, unit.start) is not None
             if signature and signs and not cited:
                 rank, role = 0, "signature"
             elif cited and not alone:

@@ -17,6 +17,7 @@ _EVENTS = word_set(
     forum treaty charter communique international initiative accord games spirit
     """
 )
+_PLURAL_TITLES = word_set("presidents ministers premiers chancellors")
 _TITLES = word_set(
     """
     president premier chairman chairperson chairwoman minister chancellor king emir amir sultan
@@ -115,6 +116,9 @@ class People:
         covered = {index for mention in mentions for index in range(mention.first, mention.last)}
         index, used = 0, 0
         while index < len(tokens):
+            if tokens[index].key in _PLURAL_TITLES and tokens[index].capital:
+                index = self._row(tokens, index, starts, covered)
+                continue
             titled = tokens[index].key in _TITLES and tokens[index].capital
             if not titled and tokens[index].key != "counterpart":
                 index += 1
@@ -143,6 +147,29 @@ class People:
                 country = self._country_of(tokens, index, last, starts, ends)
             self._add(Person(_joined(tokens[after:last]), tokens[index].text, country))
             index = used = last
+
+    def _row(self, tokens: Sequence[Token], title: int, starts: dict[int, Mention], covered: set[int]) -> int:
+        """Takes in "Ministers A of Georgia, B of Turkey and C (Iran)"; returns the index after what was read."""
+        index = title + 1
+        while index < len(tokens):
+            last = index
+            while last < len(tokens) and self._part_of_name(tokens, last, covered):
+                last += 1
+            of = last + 1 + (last + 1 < len(tokens) and tokens[last + 1].key == "the")
+            if (
+                last == index
+                or last >= len(tokens)
+                or tokens[last].key not in {"of", "("}
+                or of not in starts
+            ):
+                return max(index, title + 1)
+            country = _state_of(starts[of].name)
+            if country is not None:
+                self._add(Person(_joined(tokens[index:last]), tokens[title].text.rstrip("s"), country))
+            index = starts[of].last
+            while index < len(tokens) and tokens[index].key in {")", ",", "and"}:
+                index += 1
+        return index
 
     def holder(self, office: str) -> str | None:
         """The country whose person alone holds an office, such as "president"."""
@@ -267,7 +294,10 @@ class People:
             if mention is not None and (owner := _state_of(mention.name)) is not None:
                 between = [t.key for t in tokens[end:title]]
                 joined = all(key in _NO_NAME or key in _BETWEEN for key in between)
-                return owner if joined else None
+                listed = (
+                    "," in between and tokens[mention.first - 1].key == "and"
+                )  # "of A and B, President X"
+                return owner if joined and not listed else None
         for first in range(last + 1, last + 6):
             mention = starts.get(first)
             if mention is not None and mention.name.type == "country":

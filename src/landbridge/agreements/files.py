@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from landbridge.agreements import tables
 from landbridge.agreements.formats import load_text
 from landbridge.agreements.record import Record
 from landbridge.errors import InputError, Problem, nearest
@@ -37,9 +38,21 @@ def load_record(path: Path | str) -> Record:
         record = Record.model_validate(data)
     except ValidationError as error:
         raise InputError([_problem(item, path) for item in error.errors(include_url=False)]) from None
+    record = _labelled(record)
     if problems := _crossings(record, str(path)):
         raise InputError(problems)
     return record
+
+
+def _labelled(record: Record) -> Record:
+    """The record with the labels of the areas that an analyst added by their codes."""
+    known = tables.area_labels()
+    new = {code: known[code] for code in record.used_areas() - set(record.area_labels) if code in known}
+    return (
+        record.model_copy(update={"area_labels": dict(sorted((record.area_labels | new).items()))})
+        if new
+        else record
+    )
 
 
 def _model_at(keys: Iterable[str | int]) -> type[BaseModel]:
@@ -112,7 +125,9 @@ def _crossings(record: Record, place: str) -> list[Problem]:
     for instrument in record.instruments:
         refer(f"instruments {instrument.id} sentence", instrument.sentence, "sentences")
     for code in sorted(record.used_areas() - set(record.area_labels)):
-        problems.append(Problem(f"{place} area_labels", f"the area {code} is used but has no label"))
+        problems.append(
+            Problem(f"{place} area_labels", f"the area {code} is used but has no label", "give it one")
+        )
     for name, span in record.spans():
         if span.end > record.document.n_chars:
             problems.append(

@@ -141,6 +141,7 @@ def after_agreed(sentence: Sentence, first: int, after: int) -> Marker | None:
     ):  # "agreed, inter alia, to"; a list of noun phrases has no second comma so near
         past = past_aside(sentence, after)
         after = past if past - after < 12 and sentence.key(past) in {"to", "that", "on"} else after
+    after = sentence.skip(after, _DAYS)
     if sentence.has(after, "with") or sentence.has(after, "among") or sentence.has(after, "between"):
         # "agreed with Japan to": the partner in between is passed over.
         to = next(

@@ -67,7 +67,9 @@ def marker_at(sentence: Sentence, index: int) -> Marker | None:
     if keys[index] not in tables.marker_firsts():
         return None
     at = index
-    if keys[at] == "had" and not any(key in tables.markers()["say"] or key in _TELL for key in keys[:at]):
+    if keys[at] == "had" and not any(
+        key in tables.markers()["say"] or key in _TELL for key in sentence.before(at)
+    ):
         return None  # "had agreed to" is told of the past, but for "said that Japan had decided to"
     if keys[at] in _HAVE or keys[at] in _LEADING or keys[at] == "had":
         at = adverbs_end(sentence, at + 1)
@@ -128,9 +130,9 @@ def _verb(sentence: Sentence, index: int, at: int, key: str) -> Marker | None:
 
 def _would(sentence: Sentence, index: int) -> Marker | None:
     """A promise that is reported: "it was agreed that China would build"."""
-    before = sentence.keys[:index]
+    before = sentence.before(index)
     told = "that" in before or any(key in tables.markers()["say"] or key in _TELL for key in before)
-    told = told or not {"if", "were", "could"} & set(sentence.keys)
+    told = told or not {"if", "were", "could"} & {*before, *sentence.keys[index : index + 30]}
     after = sentence.skip(adverbs_end(sentence, index + 1), frozenset({"not"}))
     if sentence.has(after, "like", "to") and told:
         courtesy = sentence.key(adverbs_end(sentence, after + 2)) in _COURTESIES
@@ -220,7 +222,7 @@ def _be(sentence: Sentence, first: int, at: int) -> Marker | None:
         made = after_agreed(sentence, first - 1, adverbs_end(sentence, after + 1))
         return made._replace(impersonal=True) if made else None
     if key in _PROGRESSIVE and sentence.has(after + 1, "to"):
-        told = bool(set(sentence.keys[:at]) & _SAYING)
+        told = bool(set(sentence.before(at)) & _SAYING)
         if sentence.keys[at] in {"is", "are"} or told:
             return make_marker(sentence, first, after + 2, _PROGRESSIVE[key], "infinitive")
     if key == "interested" and sentence.has(after + 1, "in"):

@@ -61,7 +61,7 @@ def _needed(sentence: Sentence, noun: int) -> Marker | None:
     article = next((i for i in range(noun - 1, max(noun - 3, 0), -1) if sentence.keys[i] == "the"), None)
     if article is None or article < 4 or sentence.keys[article - 1] not in {"and", ","}:
         return None
-    if not any(key in _STRESSED for key in sentence.keys[: article - 1]):
+    if not any(key in _STRESSED for key in sentence.before(article - 1)):
         return None
     if sentence.has(noun + 1, "to") and _begins_act(sentence, noun + 2):
         return Marker(article, noun + 2, "need to", "exhortation", "infinitive", past=True)
@@ -97,7 +97,7 @@ def _joined(sentence: Sentence, noun: int, strength: Strength) -> Marker | None:
     )
     if own is None or own < 3 or sentence.keys[own - 1] not in _BEFORE:
         return None
-    said = any(key in tables.markers()["say"] for key in sentence.keys[:own])
+    said = any(key in tables.markers()["say"] for key in sentence.before(own))
     if not said or strength == "agreed" or not sentence.has(noun + 1, "to"):
         return None
     verb = adverbs_end(sentence, noun + 2)

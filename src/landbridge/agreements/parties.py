@@ -106,6 +106,9 @@ def find_parties(
     if len(enough) < 2:  # a lone party has a partner: whoever comes next, if the text ties them together
         rest = [party for party in scores if party not in enough and scores[party] >= _NEARLY]
         enough += sorted(rest, key=lambda party: -scores[party])[: 2 - len(enough)]
+    if len(enough) == 1 and (partner := _of_the_other_leader(sentences, people, enough[0])) is not None:
+        enough.append(partner)
+        order.setdefault(partner, len(text))
     together = [_speaking(sentence) for sentence in sentences[:40]]
     for mention in (m for m in together if m is not None):
         if mention.name.id not in enough:
@@ -116,6 +119,22 @@ def find_parties(
         break
     enough = _without_their_group(sentences, enough, together)
     return tuple(sorted(enough, key=lambda party: order.get(party, len(text))))
+
+
+def _of_the_other_leader(sentences: Sequence[Sentence], people: People, known: str) -> str | None:
+    """The one other country of a text in which a leader has no country: most named, and more than once."""
+    homeless = any(
+        p.country is None and p.title in {"President", "Minister", "King"} for p in people.by_id.values()
+    )
+    counts: dict[str, int] = {}
+    for sentence in sentences:
+        for mention in sentence.mentions:
+            capital = mention.name.type == "place" and mention.name.capital
+            country = mention.name.owners[0] if capital else mention.name.id
+            if (capital or mention.name.type == "country") and country != known:
+                counts[country] = counts.get(country, 0) + 1
+    best = max(counts, key=lambda country: counts[country], default=None)
+    return best if homeless and best is not None and counts[best] > 1 else None
 
 
 def _acting_list(sentence: Sentence, actors: Sequence[Mention]) -> list[Mention]:

@@ -18,6 +18,7 @@ CONDITION = re.compile(
 LEADING_CONDITION = re.compile(
     r"(?:if|unless|provided that|on condition that|subject to|in case|in the event)\b", re.IGNORECASE
 )
+_FAR = 1200  # characters: what stands further off says nothing of a word
 _PART = re.compile(r";|\b(?:but|however)\b", re.IGNORECASE)
 
 
@@ -57,7 +58,7 @@ class State:
 
 def part(sentence: Sentence, offset: int) -> tuple[int, int]:
     """Start and end of the part of a sentence around an offset; a semicolon or a "but" begins a new one."""
-    start, end = sentence.unit.start, sentence.unit.end
+    start, end = max(sentence.unit.start, offset - _FAR), min(sentence.unit.end, offset + _FAR)
     for joint in _PART.finditer(sentence.text, start, end):
         if joint.end() <= offset:
             start = joint.end()

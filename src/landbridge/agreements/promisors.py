@@ -14,7 +14,7 @@ from landbridge.agreements.syntax import (
     Subject,
     adverbs_end,
 )
-from landbridge.agreements.tables import verbs
+from landbridge.agreements.tables import markers, verbs
 from landbridge.agreements.tokens import word_set
 
 _DOUBTS = word_set("if unless whether once when until provided before")
@@ -35,6 +35,8 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _BE_BOUND = (("guided", "by"), ("responsible", "for"), ("committed", "to"))
+_JOINT = frozenset({"joint_statement", "communique", "declaration"})
+_DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday today yesterday")
 _ITINERARY = word_set("meet attend visit arrive depart travel address tour speak")
 _NO_ACT = word_set("have has had be been being")
 _DOCUMENTS = word_set(
@@ -76,6 +78,16 @@ class Promisors:
             ]
             self.starts = {subject.first: subject for subject in self.found}
             self.by_end = {subject.last: subject for subject in self.found}
+        # Whose an operative verb at the head of the sentence is: "Expressed satisfaction with ... and reaffirmed".
+        table = markers()
+        operative = (
+            sentence.key(0) in {*table["say"], *table["to"], *table["charge"]} and 0 not in self.starts
+        )
+        self.carried = (
+            Subject(0, 0, context.group, True)
+            if operative and context.genre in _JOINT and context.group
+            else None
+        )
         self.read_to = 0  # token up to which promises are read
         self.agreed_until = 0  # token before which modals only word what "agreed that" introduces
 
@@ -115,6 +127,8 @@ class Promisors:
             before -= 2  # "re-affirmed"
         while before > 0 and adverbs_end(sentence, before - 1) == before:
             before -= 1
+        if sentence.key(before - 1) in _DAYS:  # "the members on Friday called for"
+            before -= 1 + sentence.has(before - 2, "on")
         for end in range(before, marker.first + 1):
             subject = self.by_end.get(end)
             if subject is not None:
@@ -129,7 +143,10 @@ class Promisors:
             if marker.participle or found is not None:
                 return found
         if before == 0:
-            return self._carried(marker)
+            self.carried = self._carried(marker)
+            return self.carried
+        if open_subject is None and self.carried is not None and marker.past:
+            return self.carried if sentence.keys[before - 1] in {"and", ";"} else None
         if sentence.keys[before - 1] in {"it", "he", "she"}:
             return self._pronoun(before, open_subject)
         if open_subject is None or open_subject.last >= before:
@@ -144,6 +161,8 @@ class Promisors:
             joint = "and" if joint == "as" or (aside and sentence.keys[aside - 1] == "and") else joint
         if sentence.key(open_subject.last) in {"that", "which", "who"} and before - open_subject.last < 12:
             return open_subject
+        if joint == "and" and self._of_a_thing(marker, open_subject, before):
+            return None
         if joint == "and" and _within_relative(sentence, open_subject.last, before):
             return None
         if joint == "and" or (joint == "but" and marker.past):
@@ -157,6 +176,16 @@ class Promisors:
             return open_subject
         dash = sentence.tokens[before - 1].dash and sentence.tokens[min(open_subject.last, before - 1)].dash
         return open_subject if dash else None
+
+    def _of_a_thing(self, marker: Marker, subject: Subject, before: int) -> bool:
+        """Whether a joined modal goes on with another's: "we believe the summit will lead to trust and will help"."""
+        keys = self.sentence.keys
+        if keys[marker.first] not in MODALS:
+            return False
+        modal = next(
+            (i for i in range(before - 1, max(subject.last, before - 40), -1) if keys[i] in MODALS), None
+        )
+        return modal is not None and modal >= self.read_to and modal > subject.last + 1
 
     def _owner(self, marker: Marker) -> Subject | None:
         """Whose readiness it is, where the text says: "reiterated India's commitment to"."""
@@ -211,6 +240,10 @@ class Promisors:
         opened = self.state.opened
         if opened is not None and opened.marker is None and opened.promisors:
             return Subject(0, 0, opened.promisors, len(opened.promisors) > 1)
+        if self.context.genre in _JOINT and marker.past and self.sentence.tokens[marker.first].capital:
+            return Subject(
+                0, 0, self.context.group, True
+            )  # "Decide to establish ...", a paragraph of its own
         upper = self.sentence.tokens[marker.first].text.isupper()
         if upper or self.state.continued or self.sentence.unit.bullet:
             return Subject(0, 0, self.context.group, True)
@@ -245,6 +278,10 @@ class Promisors:
             and sentence.keys[marker.first] in {"will", "would"}
         ):
             return False  # what a visitor does next
+        if key in {"express", "thank", "congratulate", "convey"} and marker.words.startswith(
+            ("wish", "want")
+        ):
+            return False
         if key == "be":
             return any(sentence.has(adverbs_end(sentence, after + 1), *words) for words in _BE_BOUND)
         if key in verbs().stative and sentence.keys[marker.first] in MODALS | {"want", "wants", "wanted"}:

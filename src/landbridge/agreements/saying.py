@@ -59,6 +59,12 @@ def said(sentence: Sentence, first: int, at: int) -> Marker | None:
         return on_what(sentence, first, noun + 2, "willing")
     if sentence.has(noun + 1, "of") and is_gerund(sentence, adverbs_end(sentence, noun + 2)):
         return make_marker(sentence, first, noun + 2, strength, "gerund")
+    if (
+        sentence.has(noun + 1, "for")
+        and strength == "undertaking"
+        and is_gerund(sentence, adverbs_end(sentence, noun + 2))
+    ):
+        return make_marker(sentence, first, noun + 2, strength, "gerund")
     if sentence.has(noun + 1, "for") and key in {"desire", "wish"}:
         return make_marker(sentence, first, noun + 2, strength, "object")
     owned = _past_of(sentence, noun + 1)

@@ -40,7 +40,7 @@ _SPEECH = word_set(
 _OFFICES = word_set(
     """
     president prime minister premier chairman vice deputy foreign mr mrs ms dr excellency his her
-    king emir h.e chancellor secretary
+    king emir h.e chancellor secretary presidents ministers premiers
     """
 )
 _AFTER_HEAD = word_set("of from representing for in at to on responsible concerned attending present")
@@ -146,7 +146,8 @@ _PREPOSITIONS = word_set(
 
 
 def _coordinated(sentence: Sentence, index: int, context: Context) -> Subject | None:
-    first = _one(sentence, index, context)
+    both = sentence.keys[index] == "both" and (index + 1) in sentence.mention_at
+    first = _one(sentence, index + both, context)  # "both Nepal and China"
     if first is None:
         return None
     last, actors, joint, negative = first
@@ -192,7 +193,7 @@ def _members(name: Name, context: Context) -> tuple[str, ...]:
 def _one(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     """One actor at a token: index after it, who, and whether a group of all parties."""
     keys = sentence.keys
-    token = sentence.tokens[index]
+    token = sentence.tokens[min(index, len(keys) - 1)]
     if not token.is_word or not (token.capital or _may_open(keys[index])):
         return None
     if keys[index] in {"each", "all", "both", "either", "neither"} and sentence.has(index + 1, "of"):
@@ -327,6 +328,8 @@ def _headed(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     if head in _GATHERINGS and not _decides(sentence, last):
         return None
     group = head in words.group_heads or head in _GATHERINGS
+    if not names and last < len(keys) and context.people.at(sentence.tokens, last) is not None:
+        return None  # "Prime Ministers A of Kazakhstan and B of Uzbekistan"
     negative = first in {"neither", "no"}
     if names:
         actors = tuple(dict.fromkeys(a for name in names for a in _members(name, context)))

@@ -94,6 +94,7 @@ def _without_plain_quotes(tokens: list[Token]) -> list[Token]:
     return [token for index, token in enumerate(tokens) if index not in dropped] if dropped else tokens
 
 
+_FAR = 100  # words
 _LONG_QUOTE = 9  # words; a longer quotation is speech, a shorter one a name or a term
 _DOUBLE = frozenset('"\u201c\u201d\u00ab\u00bb')
 
@@ -174,6 +175,10 @@ class Sentence:
         """Tokens between two offsets."""
         return self.tokens[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
+    def before(self, index: int) -> list[str]:
+        """The words before a token, as far as they may say something of it."""
+        return self.keys[max(index - _FAR, 0) : max(index, 0)]
+
     def key(self, index: int) -> str:
         """The word at a token in lower case; empty beyond the ends."""
         return self.keys[index] if 0 <= index < len(self.keys) else ""
@@ -202,8 +207,10 @@ def is_verb(sentence: Sentence, index: int) -> bool:
     if index > 1 and keys[index - 1] == ")" and keys[index] in words.plain and following == ",":
         return True  # "(c) establish, wherever possible, common positions"
     if keys[index] in words.plain:
-        if keys[index] in {"co"}:
+        if keys[index] in {"co"} or _joined_adjective(sentence, index):
             return False
+        if following == "for" and keys[index] in {"respect", "support"} and sentence.key(index - 1) != "to":
+            return False  # "respect for international law"
         if following in _NO_OBJECT_BEFORE and index > 0 and keys[index - 1] != "to":
             return False
         return not (following in {",", "and"} and not _verb_follows(sentence, after))
@@ -220,6 +227,20 @@ def is_verb(sentence: Sentence, index: int) -> bool:
     if following.endswith("ly") and len(following) > 4 and sentence.key(index - 1) == "and":
         return True
     return following in words.object_openers or (mention is not None and not mention.name.demonym)
+
+
+def _joined_adjective(sentence: Sentence, index: int) -> bool:
+    """Whether a word only joins another adjective: "a free and open order"."""
+    return (
+        sentence.has(index - 1, "and")
+        and sentence.key(index - 2) in _ADJECTIVES
+        and sentence.key(index - 3) in _ARTICLES | {"our", "more"}
+        and sentence.key(index + 1)
+        not in tables.verbs().object_openers - {"international", "regional", "national"}
+    )
+
+
+_ADJECTIVES = word_set("free open fair safe clean secure direct complete separate long live new stable green")
 
 
 def _verb_follows(sentence: Sentence, index: int) -> bool:

@@ -177,12 +177,12 @@ def _attributed(appraiser: Appraiser, shared: Shared, options: Options, percent:
     _, _, pieces = pieces_of(appraiser.network, settings)
     costs: dict[tuple[str, ...], np.ndarray] = {}
     if pieces:
-        tasks = tasks_of(pieces)
+        tasks = tasks_of(pieces, options.seed)
         for found in run(cost_task, shared, tasks, jobs=options.jobs, scheduler=options.scheduler):
             costs.update(found)
     _, weights, _ = shown(appraiser)
     with one_thread():
-        return attribute(appraiser, settings, costs, weights, percent @ weights)
+        return attribute(appraiser, settings, costs, weights, percent @ weights, options.seed)
 
 
 def make_valuer(case: Case, network: Network | None, code: str) -> Valuer:

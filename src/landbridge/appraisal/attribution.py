@@ -3,15 +3,14 @@
 In the economy, the gain is the integral of its derivatives along the straight line, in logarithms, from the base to the
 whole change of costs, tariffs and productivities (Aumann and Shapley 1974; the derivatives are those of
 economy.gradient, the nodes are Gauss and Legendre's). What a measure changes of a trade cost on the network depends on
-what the others do; its share is the mean of what it changes first, alone, and last, when all others are in place. That
-is its Shapley value as long as measures meet in pairs. What more of them make together is left over, and is spread
-over the measures in proportion to their shares, cell by cell, as are the errors of the integral; how much that moved is
-told.
+what the others do; its share is the mean of what it changes when the measures join one by one, in some orders and in
+their reverses. An order and its reverse give Shapley values as long as measures meet in pairs, and any order adds up;
+how far two such pairs of orders lie apart is told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,7 +18,7 @@ import numpy as np
 from landbridge.appraisal.channels import MONEY, OPENING, TIME, Piece, pieces_of
 from landbridge.appraisal.scenario import Appraiser
 from landbridge.appraisal.values import Valuer
-from landbridge.economy import Gradient, Shock, gradient, solve
+from landbridge.economy import Gradient, gradient, solve
 from landbridge.economy.shock import new_tariff
 from landbridge.measures import MeasureBase, Setting
 from landbridge.network import iceberg_costs, usd_per_t
@@ -37,8 +36,14 @@ CHANNELS = {
 _BY_KIND = {"services_cost": "services"}
 NODES = 2
 
+_PAIRS_OF_ORDERS = 2
+_SETS_A_TASK = 7
+
+# Names of pieces in place, sorted.
 Pieces = tuple[str, ...]
 Task = tuple[tuple[Pieces, bool], ...]
+# Measure and channel.
+Row = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -46,13 +51,15 @@ class Attribution:
     """Shares of the change of real income, in per cent points.
 
     parts: (measure id, channel) of each row. percent: (rows, m) by economy shown; each column adds up to the total.
-    total: (m,). gap: (m,) how much of it was left over and spread.
+    total: (m,). gap: (m,) what the integral missed of it and is spread over the rows. spread: (m,) the most that a row
+    would be higher or lower with half of the orders.
     """
 
     parts: tuple[tuple[str, str], ...]
     percent: np.ndarray
     total: np.ndarray
     gap: np.ndarray
+    spread: np.ndarray
 
     def summed(self, label: Callable[[str, str], Mapping[str, float]]) -> dict[str, np.ndarray]:
         """Sums (m,) over rows by label. label: measure, channel -> labels and the share of the row each gets."""
@@ -98,48 +105,57 @@ def cost_task(valuer: Valuer, task: Task) -> dict[Pieces, np.ndarray]:
     return {names: shares.costs(names, with_money) for names, with_money in task}
 
 
-def tasks_of(pieces: Sequence[Piece]) -> list[Task]:
-    """What has to be known of the network: nothing, each piece alone, all but each, all; neighbours together."""
-    everything = tuple(piece.name for piece in pieces)
-    openings = any(piece.channel == OPENING for piece in pieces)
-    sets: dict[Pieces, bool] = {(): openings, everything: openings}
-    for piece in pieces:
-        sets[(piece.name,)] = sets.get((piece.name,), False) or piece.channel == OPENING
-    for piece in pieces:
-        rest = tuple(name for name in everything if name != piece.name)
-        sets[rest] = sets.get(rest, False) or piece.channel == OPENING
+def orders_of(pieces: Sequence[str], seed: int) -> list[tuple[str, ...]]:
+    """The orders in which pieces join: each drawn one is followed by its reverse."""
+    rng = np.random.default_rng(seed)
+    drawn = [tuple(pieces[k] for k in rng.permutation(len(pieces))) for _ in range(_PAIRS_OF_ORDERS)]
+    return [one for order in drawn for one in (order, order[::-1])]
+
+
+def tasks_of(pieces: Sequence[Piece], seed: int) -> list[Task]:
+    """What has to be known of the network: the sets of pieces that the orders pass; neighbours together."""
+    money = {piece.name: piece.channel == OPENING for piece in pieces}
+    sets: dict[Pieces, bool] = {}
+    for order in orders_of([piece.name for piece in pieces], seed):
+        for size in range(len(order)):
+            before, after = _set(order[:size]), _set(order[: size + 1])
+            for one in (before, after):
+                sets[one] = sets.get(one, False) or money[order[size]]
     listed = list(sets.items())
-    return [tuple(listed[k : k + 6]) for k in range(0, len(listed), 6)]
+    return [tuple(listed[k : k + _SETS_A_TASK]) for k in range(0, len(listed), _SETS_A_TASK)]
+
+
+def _set(names: Iterable[str]) -> Pieces:
+    return tuple(sorted(names))
 
 
 def network_shares(
-    pieces: Sequence[Piece], costs: Mapping[Pieces, np.ndarray]
-) -> dict[tuple[str, str], np.ndarray]:
+    pieces: Sequence[Piece], costs: Mapping[Pieces, np.ndarray], orders: Sequence[Sequence[str]]
+) -> dict[Row, np.ndarray]:
     """What each measure changes of the logarithm of iceberg costs (k, n, n), by measure and channel.
 
-    costs: by sets of pieces, as the tasks give them. The shares do not add up to the whole change yet.
+    costs: by sets of pieces, as the tasks give them. The mean over the orders; the shares add up to the whole change.
     """
-    everything = tuple(piece.name for piece in pieces)
-    found: dict[tuple[str, str], np.ndarray] = {}
+    piece_of = {piece.name: piece for piece in pieces}
+    found: dict[Row, np.ndarray] = {}
 
-    def add(measure: str, channel: str, share: np.ndarray) -> None:
-        found[measure, channel] = found.get((measure, channel), 0.0) + share
+    def add(row: Row, share: np.ndarray) -> None:
+        found[row] = found.get(row, 0.0) + share / len(orders)
 
-    for piece in pieces:
-        rest = tuple(name for name in everything if name != piece.name)
-        for without, having in (((), (piece.name,)), (rest, everything)):
-            before, after = costs[without], costs[having]
+    for order in orders:
+        for size, name in enumerate(order):
+            piece = piece_of[name]
+            before, after = costs[_set(order[:size])], costs[_set(order[: size + 1])]
             if piece.channel != OPENING:
-                add(piece.measure, piece.channel, 0.5 * np.log(_cost(after) / _cost(before)))
+                add((piece.measure, piece.channel), np.log(_cost(after) / _cost(before)))
                 continue
             # One dollar less on a cost of x is a fall of log x by one over the logarithmic mean of old and new.
-            change = np.log(after[0] / before[0])
-            difference = after[0] - before[0]
+            change, difference = np.log(after[0] / before[0]), after[0] - before[0]
             mean = np.where(difference == 0.0, before[0], difference / np.where(change == 0.0, 1.0, change))
             money = (after[1] - before[1]) / mean
-            add(piece.measure, MONEY, 0.5 * money)
-            add(piece.measure, TIME, 0.5 * (change - money))
-    return found
+            add((piece.measure, MONEY), money)
+            add((piece.measure, TIME), change - money)
+    return dict(sorted(found.items()))
 
 
 def _cost(found: np.ndarray) -> np.ndarray:
@@ -205,17 +221,19 @@ def attribute(
     costs: Mapping[Pieces, np.ndarray],
     weights: np.ndarray,
     total: np.ndarray,
+    seed: int,
 ) -> Attribution:
     """Shares of every measure by channel in the change of real income.
 
-    settings: the scenario. costs: see tasks_of. weights: (n, m) of economies' percentages in the figures to share
+    settings: the scenario. costs, seed: see tasks_of. weights: (n, m) of economies' percentages in the figures to share
     out, such as one economy or the world. total: (m,) these figures, per cent.
     Raises NotConvergedError where an equilibrium on the way or a derivative is not reached.
     """
     model, whole = appraiser.model, appraiser.shock(settings)
-    changes, left_over = _changes(appraiser, settings, costs, whole)
+    changes, apart = _changes(appraiser, settings, costs, seed)
     nodes, node_weights = np.polynomial.legendre.leggauss(NODES)
-    raw, left = np.zeros((len(changes), weights.shape[1])), np.zeros(weights.shape[1])
+    raw = np.zeros((len(changes), weights.shape[1]))
+    half = np.zeros((len(apart), weights.shape[1]))
     for node, node_weight in zip(0.5 * (nodes + 1.0), 50.0 * node_weights, strict=True):
         shock = whole.part(model, float(node))
         solution = solve(model, shock)
@@ -228,9 +246,14 @@ def attribute(
                 productivity=goal.productivity,
             )
             raw[:, column] += node_weight * np.array([change.along(slope) for change in changes.values()])
-            left[column] += node_weight * left_over.along(slope)
-    gap = np.abs(left) + np.abs(total - raw.sum(0))
-    return Attribution(tuple(changes), closed(raw, total), total, gap)
+            half[:, column] += node_weight * np.array([change.along(slope) for change in apart])
+    return Attribution(
+        parts=tuple(changes),
+        percent=closed(raw, total),
+        total=total,
+        gap=np.abs(total - raw.sum(0)),
+        spread=np.abs(half).max(0, initial=0.0),
+    )
 
 
 def _of_class(appraiser: Appraiser, goal: Gradient, sectors: Sequence[str]) -> np.ndarray:
@@ -238,54 +261,50 @@ def _of_class(appraiser: Appraiser, goal: Gradient, sectors: Sequence[str]) -> n
 
 
 def _changes(
-    appraiser: Appraiser, settings: Mapping[str, Setting], costs: Mapping[Pieces, np.ndarray], whole: Shock
-) -> tuple[dict[tuple[str, str], _Change], _Change]:
-    """What each measure and channel changes, and what of it was left over before the shares were closed."""
-    found: dict[tuple[str, str], _Change] = {}
-    left_over = _Change()
+    appraiser: Appraiser, settings: Mapping[str, Setting], costs: Mapping[Pieces, np.ndarray], seed: int
+) -> tuple[dict[Row, _Change], list[_Change]]:
+    """What each measure and channel changes, and how far half of the orders would be from it."""
+    found: dict[Row, _Change] = {}
+    apart: list[_Change] = []
     _, _, pieces = pieces_of(appraiser.network, settings)
     if pieces:
-        shares = network_shares(pieces, costs)
-        everything = tuple(piece.name for piece in pieces)
-        total = np.log(_cost(costs[everything]) / _cost(costs[()]))
-        stack = np.array(list(shares.values()))
-        left_over = replace(left_over, freight=total - stack.sum(0))
-        for key, freight in zip(shares, closed(stack, total), strict=True):
-            found[key] = _Change(freight=freight)
+        orders = orders_of([piece.name for piece in pieces], seed)
+        shares = network_shares(pieces, costs, orders)
+        first = network_shares(pieces, costs, orders[: len(orders) // 2])
+        found = {row: _Change(freight=freight) for row, freight in shares.items()}
+        apart = [_Change(freight=first[row] - freight) for row, freight in shares.items()]
     unmoved = np.ones_like(appraiser.model.import_share)
     for name in sorted(set(settings) - {piece.measure for piece in pieces}):
         kind = kind_of(appraiser.measures[name])
         alone = appraiser.shock({name: settings[name]}, freight=unmoved)
-        key = name, _BY_KIND.get(kind, kind)
+        row = name, _BY_KIND.get(kind, kind)
         if alone.trade_cost_hat is not None and (alone.trade_cost_hat != 1.0).any():
-            found[key] = _Change(cost=np.log(alone.trade_cost_hat))
+            found[row] = _Change(cost=np.log(alone.trade_cost_hat))
         if alone.productivity_hat is not None and (alone.productivity_hat != 1.0).any():
-            found[key] = replace(found.get(key, _Change()), productivity=np.log(alone.productivity_hat))
-    tariffs, rest = _tariff_shares(appraiser, settings, whole, unmoved)
-    for name, change in tariffs.items():
+            found[row] = replace(found.get(row, _Change()), productivity=np.log(alone.productivity_hat))
+    for name, change in _tariff_shares(appraiser, settings, unmoved, seed).items():
         found[name, "tariff"] = _Change(tariff=change)
-    return found, replace(left_over, tariff=rest)
+    return found, apart
 
 
 def _tariff_shares(
-    appraiser: Appraiser, settings: Mapping[str, Setting], whole: Shock, unmoved: np.ndarray
-) -> tuple[dict[str, np.ndarray], np.ndarray | None]:
-    """Log changes (n, n, s) of one plus the tariff by measure, and what was left over; as on the network."""
+    appraiser: Appraiser, settings: Mapping[str, Setting], unmoved: np.ndarray, seed: int
+) -> dict[str, np.ndarray]:
+    """Log changes (n, n, s) of one plus the tariff by measure: the mean over orders, as on the network."""
 
     def log_tariff(names: Sequence[str]) -> np.ndarray:
         shock = appraiser.shock({name: settings[name] for name in names}, freight=unmoved)
         return np.log((1.0 + new_tariff(appraiser.model, shock)) / (1.0 + appraiser.model.tariff))
 
     names = [name for name in sorted(settings) if kind_of(appraiser.measures[name]) == "tariff"]
-    if not names:
-        return {}, None
-    total = log_tariff(names)
-    shares = [
-        0.5 * (log_tariff([name]) + total - log_tariff([other for other in names if other != name]))
-        for name in names
-    ]
-    stack = np.array(shares)
-    return dict(zip(names, closed(stack, total), strict=True)), total - stack.sum(0)
+    found = {name: np.zeros_like(unmoved) for name in names}
+    orders = orders_of(names, seed)
+    for order in orders:
+        reached = np.zeros_like(unmoved)
+        for size, name in enumerate(order):
+            before, reached = reached, log_tariff(order[: size + 1])
+            found[name] += (reached - before) / len(orders)
+    return found
 
 
 def kind_of(measure: MeasureBase) -> str:

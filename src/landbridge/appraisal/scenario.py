@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from landbridge.appraisal.shocks import economic_shock
-from landbridge.economy import Model, Shock, Solution, calibrate, solve
+from landbridge.economy import Certificate, Model, Shock, Solution, calibrate, solve
 from landbridge.measures import Case, Measure, Setting, settings_of
 from landbridge.measures.schema import Level
 from landbridge.network import (
@@ -34,6 +35,7 @@ from landbridge.world.tariffs import load_tariffs
 Scenario = frozenset[tuple[str, Setting]]
 
 _MOST_KEPT_BYTES = 50_000_000
+_MOST_SOLUTIONS = 8
 
 
 @dataclass(frozen=True)
@@ -72,15 +74,12 @@ class Appraiser:
             self.network = measure_volumes(self.network, self.skimmer, tonnes)
         self._skims: dict[Scenario, dict[str, ClassSkim]] = {}
         self._freight = Recent(_MOST_KEPT_BYTES)
-        self._outcomes: dict[Scenario, Outcome] = {}
+        self._outcomes: OrderedDict[Scenario, Outcome] = OrderedDict()
+        self._percent: dict[Scenario, np.ndarray] = {}
+        self.certificates: list[Certificate] = []
         self.seconds["network"] = time.perf_counter() - started
         self.baseline_skims = self.skims({}, with_parts=True)
         self.baseline_iceberg = iceberg_costs(self.baseline_skims, self.classes, self.weights)
-
-    @property
-    def outcomes(self) -> dict[Scenario, Outcome]:
-        """Every outcome solved so far."""
-        return dict(self._outcomes)
 
     def settings_of_sides(self, sides: Collection[str], level: Level = "mid") -> dict[str, Setting]:
         """The scenario in which some programme sides do all that is theirs, weighted by its probability.
@@ -115,6 +114,11 @@ class Appraiser:
 
         return self._freight.get(key, make)
 
+    def forget(self) -> None:
+        """Gives up what is kept of scenarios other than the baseline."""
+        self._outcomes.clear()
+        self._skims = {key: kept for key, kept in self._skims.items() if not key}
+
     def _on_the_network(self, settings: Mapping[str, Setting]) -> Scenario:
         return frozenset(self.network.acting(settings).items())
 
@@ -142,6 +146,18 @@ class Appraiser:
             shock = self.shock(settings)
             started = time.perf_counter()
             solution = solve(self.model, shock)
-            self._outcomes[key] = Outcome(100.0 * (solution.real_income_hat - 1.0), solution)
+            self._percent[key] = 100.0 * (solution.real_income_hat - 1.0)
+            self._outcomes[key] = Outcome(self._percent[key], solution)
+            self.certificates.append(solution.certificate)
             self.seconds["equilibria"] += time.perf_counter() - started
+            if len(self._outcomes) > _MOST_SOLUTIONS:
+                self._outcomes.popitem(last=False)
         return self._outcomes[key]
+
+    def percent(self, settings: Mapping[str, Setting]) -> np.ndarray:
+        """Change (n,) of real income in per cent in a scenario; kept for all scenarios, whole solutions only for few.
+
+        Raises NotConvergedError when no equilibrium is reached to tolerance.
+        """
+        known = self._percent.get(frozenset(settings.items()))
+        return self.outcome(settings).percent if known is None else known

@@ -7,6 +7,7 @@ import json
 import platform
 import zlib
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +20,8 @@ from landbridge.measures import Case
 from landbridge.network import Network
 from landbridge.world.data import resources
 
+# Options that change no coalition's value.
+_OF_NO_MATTER = ("quick", "jobs", "draws", "seed", "carbon_price", "resume", "scheduler")
 _LIBRARIES = ("numpy", "scipy", "numba")
 
 
@@ -42,9 +45,10 @@ def check_code(code: str) -> None:
 def key_of(case: Case, network: Network | None, options: Options) -> str:
     """A hash of all that a coalition's value depends on: case, data, program, machine and the options that matter."""
     changing = {
-        name: sorted(value.items()) if isinstance(value, Mapping) else value
-        for name in ("without", "only", "delay", "in_year", "shut", "coalition")
-        for value in (getattr(options, name),)
+        one.name: sorted(value.items()) if isinstance(value, Mapping) else value
+        for one in fields(options)
+        if one.name not in _OF_NO_MATTER
+        for value in (getattr(options, one.name),)
     }
     content = {
         "landbridge": [__version__, code_hash()],

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from landbridge import __version__
-from landbridge.cli import appraise, check, data, network, read, route
+from landbridge.cli import appraise, check, compare, data, network, read, route, serve
 from landbridge.errors import InputError, LandbridgeError, NotConvergedError
 
 DESCRIPTION = """\
@@ -18,6 +18,7 @@ worth together than apart."""
 EPILOG = """\
 examples:
   landbridge appraise china-kazakhstan-2017          the shipped case; writes out/china-kazakhstan-2017/report.html
+  landbridge appraise china-kazakhstan-2017 --shut Suez --without A05    what if; see docs/what-if.md
   landbridge route Lianyungang Almaty                the alternatives between two places, door to door
   landbridge read talks.txt -o record.json           from a text to an agreement record
   landbridge check china-kazakhstan-2017             everything wrong with a case, at once
@@ -36,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"landbridge {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
-    for command in (read, check, appraise, route, network, data):
+    for command in (read, check, appraise, compare, serve, route, network, data):
         command.add_to(commands)
     return parser
 

@@ -40,6 +40,14 @@ def add_to(commands: Commands) -> None:
         "--network", type=Path, metavar="DIR", help="for geopackage and geoparquet: GMNS tables of your own"
     )
     export.set_defaults(run=run_export)
+    back = actions.add_parser(
+        "import", help="a GeoPackage or GeoParquet that export wrote, back to GMNS tables"
+    )
+    back.add_argument(
+        "source", type=Path, metavar="FILE", help="the GeoPackage, or the folder of GeoParquet files"
+    )
+    back.add_argument("output", type=Path, metavar="OUT", help="folder to write, absent or empty")
+    back.set_defaults(run=run_import)
     check = actions.add_parser("check", help="everything wrong with GMNS tables of your own, at once")
     check.add_argument("folder", type=Path, metavar="DIR", help="the folder of the tables")
     check.add_argument(
@@ -54,7 +62,7 @@ def add_to(commands: Commands) -> None:
 
 def run_export(options: argparse.Namespace) -> int:
     """Writes the tables or layers and returns the exit status."""
-    from landbridge.network.gmns_write import contents, write_folder
+    from landbridge.network.gmns_write import config_texts, contents, write_folder
 
     date = read_date(options.at)
     tables = _tables(options, date)
@@ -64,19 +72,40 @@ def run_export(options: argparse.Namespace) -> int:
         write_folder(options.output, contents(tables))
         _tell_of_loose_ends(options.output, date)
     else:
-        from landbridge.network.geo import layers, to_geoparquet, write_geopackage
+        from landbridge.network.geo import (
+            CONFIG_LAYER,
+            config_parquet,
+            layers,
+            to_geoparquet,
+            write_geopackage,
+        )
 
-        found = layers(tables)
+        found, texts = layers(tables), config_texts(tables)
         if options.format == "geopackage":
-            write_geopackage(options.output, found, source=origin, date=config["lb_date"])
+            write_geopackage(options.output, found, config=texts, source=origin, date=config["lb_date"])
         else:
             files = {f"{layer.name}.parquet": to_geoparquet(layer, source=origin) for layer in found}
-            write_folder(options.output, files)
+            write_folder(options.output, {**files, f"{CONFIG_LAYER}.parquet": config_parquet(texts)})
+    _tell_counts(options.output, tables)
+    return 0
+
+
+def run_import(options: argparse.Namespace) -> int:
+    """Writes the tables of a GeoPackage or of GeoParquet files and returns the exit status."""
+    from landbridge.network.geo_read import read_layers
+    from landbridge.network.gmns_write import contents, write_folder
+
+    tables = read_layers(options.source)
+    write_folder(options.output, contents(tables))
+    _tell_counts(options.output, tables)
+    return 0
+
+
+def _tell_counts(output: Path, tables: dict[str, dict[str, list[Any]]]) -> None:
     counts = ", ".join(
         f"{len(next(iter(tables[name].values())))} {name}s" for name in ("node", "link", "zone")
     )
-    print(f"{options.output}: {counts}; {config['lb_licence']}")
-    return 0
+    print(f"{output}: {counts}; {tables['config']['lb_licence'][0]}")
 
 
 def _tell_of_loose_ends(folder: Path, date: datetime.date) -> None:

@@ -186,26 +186,10 @@ def _network(
     return measures.network, (state, measures.touched)
 
 
-def _described(one: Alternative) -> dict[str, Any]:
-    from landbridge.network.route import describe
-
-    described = {
-        "label": one.label,
-        "merits": list(one.merits),
-        "preference_usd_per_t": round(one.preference, 1),
-        "overlap": round(one.overlap, 3),
-        **describe(one.route),
-    }
-    if one.before is not None:
-        before = describe(one.before)
-        described["before"] = {key: value for key, value in before.items() if key not in ("legs", "chain")}
-    return described
-
-
 def _document(head: dict[str, Any], found: Sequence[Alternative]) -> dict[str, Any]:
-    from landbridge.network.alternatives import RULE
+    from landbridge.network.alternatives import RULE, described
 
-    return {**head, "rule": RULE, "alternatives": [_described(one) for one in found]}
+    return {**head, "rule": RULE, "alternatives": [described(one) for one in found]}
 
 
 def _geojson(head: dict[str, Any], found: Sequence[Alternative]) -> dict[str, Any]:
@@ -228,6 +212,8 @@ _COLUMNS: tuple[tuple[str, Callable[[dict[str, Any]], float]], ...] = (
 
 
 def _table(head: dict[str, Any], found: Sequence[Alternative]) -> list[str]:
+    from landbridge.network.alternatives import described
+
     case = head.get("case")
     title = f"{head['from']} to {head['to']}, {head['class']}, network of {head['at']}"
     if head["via"]:
@@ -236,16 +222,16 @@ def _table(head: dict[str, Any], found: Sequence[Alternative]) -> list[str]:
         title += f", without {', '.join(head['avoid'])}"
     if case:
         title += f"; before > with all measures of {case}"
-    described = [_described(one) for one in found]
-    cells = [[_cell(read, one, bool(case), name) for name, read in _COLUMNS] for one in described]
+    shown = [described(one) for one in found]
+    cells = [[_cell(read, one, bool(case), name) for name, read in _COLUMNS] for one in shown]
     widths = [max(len(name), *(len(row[k]) for row in cells)) for k, (name, _) in enumerate(_COLUMNS)]
     heads = "  ".join(name.rjust(width) for (name, _), width in zip(_COLUMNS, widths, strict=True))
     lines = [title, "", f"      {heads}  overlap"]
-    for number, (one, row) in enumerate(zip(described, cells, strict=True), 1):
+    for number, (one, row) in enumerate(zip(shown, cells, strict=True), 1):
         figures = "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
         merits = f" ({', '.join(one['merits'])})" if one["merits"] else ""
         lines.append(f"  {number:2}  {figures}  {100 * one['overlap']:5.0f} %  {one['label']}{merits}")
-    for number, one in enumerate(described, 1):
+    for number, one in enumerate(shown, 1):
         lines += ["", f"  {number}  {one['label']}"]
         lines += [_leg_line(leg) for leg in one["legs"]]
     lines += ["", "spread: standard deviation of the hours; overlap: most in common with another of these"]

@@ -26,7 +26,7 @@ from .schema import (
     Transfer,
     Value,
 )
-from .setting import Setting, settings_of
+from .setting import Setting, position_of, settings_of
 
 __all__ = [
     "KINDS",
@@ -59,6 +59,7 @@ __all__ = [
     "load_case",
     "load_known",
     "load_measures",
+    "position_of",
     "quotes_of",
     "settings_of",
     "shipped_cases",

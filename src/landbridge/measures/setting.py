@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from landbridge.errors import InputError, Problem
+
 from .schema import LEVELS, Level, Measure, MeasureBase
 
 
@@ -41,3 +43,18 @@ def settings_of(
         return measure.probability * (1.0 if year is None else measure.reached(year))
 
     return {measure.id: Setting(LEVELS[level], weight(measure)) for measure in measures}
+
+
+def position_of(amount: float, low: float, mid: float, high: float) -> float:
+    """Where in a range an amount lies, the inverse of `Setting.between`; beyond -1 or 1 outside the range.
+
+    Raises InputError where the range has no width on the side on which the amount lies.
+    """
+    if amount == mid:
+        return 0.0
+    if high != mid and (amount - mid) / (high - mid) > 0:
+        return (amount - mid) / (high - mid)
+    if low != mid and (amount - mid) / (low - mid) > 0:
+        return -(amount - mid) / (low - mid)
+    message = f"{amount:g} lies where the range {low:g}, {mid:g}, {high:g} has no width"
+    raise InputError(Problem("value", message, f"give {mid:g} or an amount on the other side"))

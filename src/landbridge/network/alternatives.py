@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from landbridge.network.graph import CHAINS, INLAND_SEA_CHAINS, Kind, Network
 from landbridge.network.journey import CHANGE_CHAINS, LAND_CHAINS, SEA_CHAINS, Journey, Way, Weights
 from landbridge.network.ocean import to_xyz
 from landbridge.network.parts import Part, generalised_cost, hours, usd_per_t
-from landbridge.network.route import Route, Teller, unseen_factor
+from landbridge.network.route import Route, Teller, describe, unseen_factor
 from landbridge.world.network_tables import CargoClass, country_groups
 from landbridge.world.places import Place
 
@@ -80,6 +80,21 @@ class Alternative:
     merits: tuple[str, ...] = ()
     overlap: float = 0.0
     before: Route | None = None
+
+
+def described(one: Alternative) -> dict[str, Any]:
+    """An alternative as plain data: label, merits, totals and legs, and its totals before the measures of a case."""
+    document = {
+        "label": one.label,
+        "merits": list(one.merits),
+        "preference_usd_per_t": round(one.preference, 1),
+        "overlap": round(one.overlap, 3),
+        **describe(one.route),
+    }
+    if one.before is not None:
+        before = describe(one.before)
+        document["before"] = {key: value for key, value in before.items() if key not in ("legs", "chain")}
+    return document
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,9 @@ CREATE TABLE gpkg_geometry_columns (
   CONSTRAINT fk_gc_tn FOREIGN KEY (table_name) REFERENCES gpkg_contents(table_name),
   CONSTRAINT fk_gc_srs FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys (srs_id));
 """
+# The layers and the tables they draw, and the one without shapes that holds units and origin.
+LAYERS: dict[str, Table] = {"links": LINK, "nodes": NODE, "zones": ZONE}
+CONFIG_LAYER = "config"
 _SQL = {"number": "REAL", "integer": "INTEGER", "boolean": "BOOLEAN", "date": "DATE"}
 
 
@@ -112,10 +115,13 @@ def _geopackage_blob(shape: str, points: np.ndarray) -> bytes:
     return header + wkb(shape, points)
 
 
-def write_geopackage(path: Path, found: list[Layer], *, source: str, date: datetime.date) -> None:
+def write_geopackage(
+    path: Path, found: list[Layer], *, config: Mapping[str, str], source: str, date: datetime.date
+) -> None:
     """Writes layers into a GeoPackage that must not exist yet, whole or not at all.
 
-    source: origin and licence, kept in the description of every layer. Raises InputError where it cannot be written.
+    config: units and origin, a table without shapes. source: origin and licence, kept in the description of every
+    layer. Raises InputError where it cannot be written.
     """
     if path.suffix != ".gpkg":
         raise InputError(Problem(str(path), "is no name for a GeoPackage", f"name it {path.name}.gpkg"))
@@ -132,6 +138,7 @@ def write_geopackage(path: Path, found: list[Layer], *, source: str, date: datet
     try:
         with closing(sqlite3.connect(scratch)) as database, database:
             _fill(database, found, source, date)
+            _fill_config(database, config, date)
         scratch.replace(path)
     except (OSError, sqlite3.Error) as error:
         raise InputError(Problem(str(path), f"cannot be written: {error}", "free space")) from error
@@ -180,8 +187,39 @@ def _fill(database: sqlite3.Connection, found: list[Layer], source: str, date: d
         )
 
 
+def _fill_config(database: sqlite3.Connection, config: Mapping[str, str], date: datetime.date) -> None:
+    columns = "".join(f', "{name}" TEXT' for name in config)
+    database.execute(
+        f'CREATE TABLE "{CONFIG_LAYER}" (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL{columns})'
+    )
+    names, places = ", ".join(f'"{name}"' for name in config), ", ".join("?" * len(config))
+    database.execute(f'INSERT INTO "{CONFIG_LAYER}" ({names}) VALUES ({places})', tuple(config.values()))
+    database.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change)"
+        " VALUES (?, 'attributes', ?, 'Units and origin', ?)",
+        (CONFIG_LAYER, CONFIG_LAYER, f"{date}T00:00:00.000Z"),
+    )
+
+
 def _plain(cell: Any) -> Any:
     return cell.isoformat() if isinstance(cell, datetime.date) else cell
+
+
+def config_parquet(config: Mapping[str, str]) -> bytes:
+    """Units and origin as a Parquet file of one row; raises InputError where pyarrow is not installed."""
+    arrow, parquet = arrow_packages()
+    out = arrow.BufferOutputStream()
+    parquet.write_table(arrow.table({name: [cell] for name, cell in config.items()}), out)
+    return bytes(out.getvalue())
+
+
+def arrow_packages() -> tuple[Any, Any]:
+    """pyarrow and pyarrow.parquet; raises InputError where they are not installed."""
+    try:
+        return importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
+    except ImportError as error:
+        remedy = "pip install 'landbridge[parquet]'"
+        raise InputError(Problem("geoparquet", "needs the package pyarrow", remedy)) from error
 
 
 def to_geoparquet(layer: Layer, *, source: str) -> bytes:
@@ -189,11 +227,7 @@ def to_geoparquet(layer: Layer, *, source: str) -> bytes:
 
     Raises InputError where pyarrow is not installed.
     """
-    try:
-        arrow, parquet = importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
-    except ImportError as error:
-        remedy = "pip install 'landbridge[parquet]'"
-        raise InputError(Problem("geoparquet", "needs the package pyarrow", remedy)) from error
+    arrow, parquet = arrow_packages()
     types = {
         "number": arrow.float64(),
         "integer": arrow.int64(),

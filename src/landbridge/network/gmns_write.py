@@ -252,6 +252,11 @@ def wkt(points: np.ndarray) -> str:
     return f"LINESTRING ({', '.join(f'{x:.5f} {y:.5f}' for y, x in points)})"
 
 
+def config_texts(tables: Tables) -> dict[str, str]:
+    """The configuration as texts, by column."""
+    return {name: _text(column[0]) for name, column in tables["config"].items()}
+
+
 def _text(cell: Any) -> str:
     if cell is None:
         return ""
@@ -274,7 +279,7 @@ def to_csv(columns: Mapping[str, list[Any]]) -> str:
 def contents(tables: Tables) -> dict[str, bytes]:
     """The files of a GMNS folder: the tables and a datapackage.json that describes them (Frictionless)."""
     files = {table.file: to_csv(tables[table.name]).encode() for table in TABLES}
-    config = {name: column[0] for name, column in tables["config"].items()}
+    config = config_texts(tables)
     package = {
         "profile": "tabular-data-package",
         "name": "landbridge-network",

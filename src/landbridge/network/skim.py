@@ -32,12 +32,13 @@ class _Later(Mapping[str, np.ndarray]):
     """Arrays by chain that are made when first asked for: most scenarios are asked for their expected cost alone."""
 
     def __init__(self, make: Callable[[], Mapping[str, np.ndarray]]) -> None:
-        self._make = make
-        self._made: Mapping[str, np.ndarray] | None = None
+        self._make: Callable[[], Mapping[str, np.ndarray]] | None = make
+        self._made: Mapping[str, np.ndarray] = {}
 
     def _all(self) -> Mapping[str, np.ndarray]:
-        if self._made is None:
-            self._made = self._make()
+        if self._make is not None:
+            # What they are made of, such as the parts by chain, is large and of no further use.
+            self._made, self._make = self._make(), None
         return self._made
 
     def __getitem__(self, chain: str) -> np.ndarray:
@@ -93,7 +94,7 @@ class Skimmer:
 
     touched: arc numbers. jobs: threads. like: a skimmer of the same arcs, some of them closed here: its hierarchies
     serve again, and what its chains cost beyond money and time stays as it is there. only: numbers of the zones to
-    skim between, all of them without.
+    skim between, all of them without. kept_bytes: of costs that may be asked for again.
     """
 
     network: Network
@@ -102,11 +103,13 @@ class Skimmer:
     jobs: int = 1
     like: Skimmer | None = None
     only: np.ndarray | None = None
-    _recent: Recent = field(default_factory=lambda: Recent(_MOST_KEPT_BYTES), init=False)
+    kept_bytes: int = _MOST_KEPT_BYTES
+    _recent: Recent = field(init=False)
     _known: dict[str, _Known] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         network = self.network
+        self._recent = Recent(self.kept_bytes)
         self.ocean = network.atlas.ocean
         self.zones = np.array([k for k, place in enumerate(network.places) if place.kind == "zone"])
         if self.only is not None:
@@ -150,7 +153,7 @@ class Skimmer:
             for cut_off in self._cut_off():
                 # A passage that is shut leaves such ports to each other; for the rest of the world a city uses others.
                 served |= in_hinterland(np.where(cut_off, np.inf, reach), *ends)
-            legs.append(PortLegs.within(served, carts, outward))
+            legs.append(PortLegs.within(served, carted, outward))
         out, into = legs
         costs = {chain: cost[:zones, :zones] for chain, (cost, _) in land.items()}
         by_land = np.min(list(costs.values()), axis=0)
@@ -188,7 +191,7 @@ class Skimmer:
             classes,
         )
         other._elasticities = terms.between, terms.within
-        other._recent, other._known = Recent(_MOST_KEPT_BYTES // 4), {}
+        other._recent, other._known = Recent(self.kept_bytes // 4), {}
         other.land = self.land.repriced(other.network, classes, other._recent)
         other._carting = self._carting.copy()
         other._carting[..., Part.HAUL_USD] *= terms.road

@@ -14,9 +14,8 @@ from landbridge.appraisal.shown import shown
 METHOD = (
     "Integral of the derivatives of real income along the straight line, in logarithms, to the whole change of costs,"
     " tariffs and productivities (Aumann and Shapley). On the network a measure's part is the mean of what it changes"
-    " alone and of what it changes last, when all others are in place. What is left over is spread in proportion, so"
-    " that each list adds up to the total. A measure's value is shared equally among the commitments and alignments"
-    " that it cites."
+    " as the measures join one by one, in drawn orders and their reverses. Each list adds up to the total. A measure's"
+    " value is shared equally among the commitments and alignments that it cites."
 )
 
 
@@ -50,7 +49,9 @@ def attribution_section(appraisal: Appraisal) -> dict[str, Any] | None:
         "by_channel": rows("channel", by_channel),
         "channels": {name: words for name, words in CHANNELS.items() if name in by_channel},
         "gap": float(found.gap.max()),
-        "gaps": [{"iso3": iso3, "percent": float(gap)} for iso3, gap in zip(codes, found.gap, strict=True)],
+        "spread": [
+            {"iso3": iso3, "percent": float(most)} for iso3, most in zip(codes, found.spread, strict=True)
+        ],
     }
 
 

@@ -11,7 +11,7 @@ from landbridge.measures import Tariff
 
 
 def certificate(appraisal: Appraisal) -> dict[str, Any]:
-    certificates = [outcome.solution.certificate for outcome in appraisal.appraiser.outcomes.values()]
+    certificates = appraisal.appraiser.certificates
     values = appraisal.values
     return {
         "max_residual": max(values.residual, *(one.max_residual for one in certificates)),

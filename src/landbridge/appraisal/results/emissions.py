@@ -49,12 +49,10 @@ def co2(appraisal: Appraisal) -> dict[str, Any]:
 
     def modes(pairs: np.ndarray) -> list[dict[str, Any]]:
         before, after = found.before[pairs].sum(0), found.after[pairs].sum(0)
-        rows = [
+        return [
             {"mode": mode, "baseline": float(b), "with_all": float(a), "change": float(a - b)}
             for mode, b, a in zip(MODES, before, after, strict=True)
         ]
-        b, a = float(before.sum()), float(after.sum())
-        return [*rows, {"mode": "all", "baseline": b, "with_all": a, "change": a - b}]
 
     def split(pairs: np.ndarray) -> dict[str, float]:
         route, trade = float(found.route_and_mode[pairs].sum()), float(found.trade[pairs].sum())

@@ -46,7 +46,7 @@ def cost_lines(appraisal: Appraisal) -> dict[str, CostLine]:
 
 def gain_of(appraisal: Appraisal, settings: Mapping[str, Setting]) -> np.ndarray:
     """Change (n,) of real income in million USD in a scenario."""
-    return appraisal.appraiser.outcome(settings).percent / 100.0 * income(appraisal)
+    return appraisal.appraiser.percent(settings) / 100.0 * income(appraisal)
 
 
 def finance(appraisal: Appraisal) -> dict[str, Any]:
@@ -141,7 +141,8 @@ def _assumptions(
         "discount_rate": assumptions.discount_rate,
         "default_life_years": assumptions.life_years,
         "default_construction_years": assumptions.construction_years,
-        "years": [years[0], years[-1]],
+        "years": len(years),
+        "from_year": years[0],
         "ramp_up": "stages and ramps of " + ", ".join(one.id for one in timed)
         if timed
         else "each measure in full from its start",

@@ -21,6 +21,8 @@ from landbridge.world.places import Zone
 Coalition = frozenset[str]
 # Relative to the mean effect: below this, a pair's effect on the fewer zones says nothing of how it changes.
 _FAINT = 0.1
+# Enough for the coalitions of one draw, a quarter of which a draw keeps.
+_KEPT_BYTES = 200_000_000
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,11 @@ class Drawer:
         case, network = appraiser.case, appraiser.network.network
         self.zones: Thinned = zones_for_draws(network.atlas.zones, case.parties, case.neighbours)
         self.skimmer = Skimmer(
-            network, appraiser.classes, appraiser.network.touched, jobs=1, only=self.zones.number
+            network,
+            appraiser.classes,
+            appraiser.network.touched,
+            only=self.zones.number,
+            kept_bytes=_KEPT_BYTES,
         )
         sectors = appraiser.base.sectors
         self._sector = [sectors.index(cargo.sectors[0]) for cargo in appraiser.classes]

@@ -374,7 +374,18 @@ def test_a_run_that_is_killed_goes_on_and_gives_the_same_bytes(tmp_path: Path) -
     case, network = write_case(tmp_path)
 
     def command(out: Path, jobs: int) -> list[str]:
-        words = ["appraise", str(case), "--network", str(network), "-o", str(out), "--jobs", str(jobs)]
+        words = [
+            "appraise",
+            str(case),
+            "--network",
+            str(network),
+            "-o",
+            str(out),
+            "--jobs",
+            str(jobs),
+            "--draws",
+            "0",
+        ]
         return [sys.executable, "-m", "landbridge", *words]
 
     whole, killed = tmp_path / "whole", tmp_path / "killed"

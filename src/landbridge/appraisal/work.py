@@ -35,6 +35,13 @@ def code_hash() -> str:
     return digest.hexdigest()
 
 
+def check_code(code: str) -> None:
+    """Raises InputError where the program of the given hash is not the one that runs here."""
+    if code != code_hash():
+        message = "a worker runs another version of Landbridge"
+        raise InputError(Problem("--scheduler", message, "install the same one on all machines"))
+
+
 def key_of(case: Case, network: Network | None, options: Options) -> str:
     """A hash of all that a coalition's value depends on: case, data, program, machine and the options that matter."""
     changing = {

@@ -420,6 +420,46 @@ def test_time_grows_with_length_alone() -> None:
     assert min(spent("\n\n".join([text] * 4)) for _ in range(2)) < 4 * 2.0 * once
 
 
+def test_a_list_that_a_sentence_agrees_to_is_read() -> None:
+    text = (
+        "Chad and Niger agreed to a list of outcomes in Agadez, and the following are the main ones:\n\n"
+        "- Pave the road to the border.\n\n- Open two customs posts.\n"
+    )
+    assert [c.quote for c in read_text(text, name="x").commitments] == [
+        "Pave the road to the border",
+        "Open two customs posts",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "promisors"),
+    [
+        ("He said that his country would open the border.", "open the border", ("KAZ",)),
+        ("Kazakhstan stands ready for joint work on ports.", "joint work on ports", ("KAZ",)),
+        ("Oman will build a port whose piers will be long.", "build a port", ("OMN",)),
+    ],
+)
+def test_whose_promise_and_where_it_ends(sentence: str, quote: str, promisors: tuple[str, ...]) -> None:
+    text = (
+        "Kazakhstan and Oman held talks in Muscat.\n\nThe President of Kazakhstan met the press. " + sentence
+    )
+    (found,) = read_text(text, name="x").commitments
+    assert (found.quote, found.promisors) == (quote, promisors)
+
+
+def test_time_grows_with_the_length_of_one_sentence() -> None:
+    clause = "they agreed to build a railway in Osh, open roads and cut fees; "
+
+    def spent(times: int) -> float:
+        words = "China and Kyrgyzstan met in Bishkek on 5 May 2024. There " + clause * times + "and so on."
+        start = time.process_time()
+        read_text(words, name="x")
+        return time.process_time() - start
+
+    spent(100)
+    assert min(spent(1600) for _ in range(2)) < 4 * 2.0 * min(spent(400) for _ in range(3))
+
+
 def test_the_page_describes_the_record_as_it_is() -> None:
     from landbridge.agreements.reference import describe_record
 

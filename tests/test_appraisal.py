@@ -168,3 +168,39 @@ class TestShippedCase:
     def test_the_sources_text_is_not_in_the_results(self, results: dict) -> None:
         longest = max(len(one["quote"]) for one in results["agreement"]["commitments"])
         assert longest < 300
+
+
+@pytest.mark.slow
+class TestCostAndCarbon:
+    def test_cost_is_known_or_said_to_be_unknown(self, results: dict) -> None:
+        finance = results["finance"]
+        known = {row["measure"] for row in finance["by_measure"] if row["known"]}
+        assert known | set(finance["cost_unknown"]) == {one["id"] for one in results["measures"]}
+        assert not known & set(finance["cost_unknown"])
+        for row in finance["by_measure"]:
+            assert (row["annual_cost_musd"] is None) == (row["measure"] not in known)
+        assert finance["assumptions"]["citations"]
+
+    def test_the_world_pays_what_its_payers_pay(self, results: dict) -> None:
+        finance = results["finance"]
+        assert finance["total"]["annual_cost_musd"] == pytest.approx(
+            sum(row["annual_cost_musd"] for row in finance["by_measure"] if row["known"])
+        )
+        for row in [*finance["by_country"], finance["total"]]:
+            assert row["net_musd"] == pytest.approx(row["gain_musd"] - row["annual_cost_musd"])
+        capital = sum(row["capex_musd"] or 0.0 for row in finance["by_measure"])
+        assert sum(row["musd"] for row in finance["fiscal"]) == pytest.approx(capital)
+
+    def test_gains_are_those_of_the_headline(self, results: dict) -> None:
+        headline = {row["iso3"]: row["usd_million"] for row in results["welfare"] if row["measures"] == "all"}
+        for row in results["finance"]["by_country"]:
+            assert row["gain_musd"] == pytest.approx(headline[row["iso3"]], rel=1e-6, abs=1e-6)
+
+    def test_the_split_of_carbon_adds_up_and_is_small_beside_the_whole(self, results: dict) -> None:
+        co2 = results["co2"]
+        change = sum(row["change"] for row in co2["by_mode"])
+        assert co2["split"]["total"] == pytest.approx(change, rel=1e-6)
+        assert co2["split"]["route_and_mode"] < 0 < co2["split"]["trade"]
+        assert abs(change) < 1e-3 * sum(row["baseline"] for row in co2["by_mode"])
+        (world,) = [row for row in co2["by_country"] if row["iso3"] == "WLD"]
+        assert world["change"] == pytest.approx(change, rel=1e-6)

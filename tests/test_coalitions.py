@@ -26,8 +26,8 @@ from landbridge.appraisal.scenario import Appraiser
 from landbridge.appraisal.values import Plan
 from landbridge.appraisal.work import WorkFile, key_of
 from landbridge.errors import InputError, LandbridgeError, Problem
-from landbridge.measures import Case
-from landbridge.network import Network
+from landbridge.measures import Case, load_case
+from landbridge.network import Network, read_network
 from small_case import load, write_case
 
 World = tuple[Case, Network]
@@ -163,6 +163,27 @@ class TestGame:
             assert gap <= 5.0 * row["standard_error"] + 1e-9
 
 
+NEW_ROAD = """\
+schema = "measures/0.1"
+
+[[measure]]
+id = "M01"
+title = "A straight road"
+side = "A02.b"
+cites = ["A02"]
+kind = "link"
+mode = "road"
+action = "add"
+places = ["Almaty", "Taldykorgan"]
+length_km = 135.0
+length_citation = "made for a test"
+start = 2018-01-01
+value = { low = 60.0, mid = 80.0, high = 90.0, unit = "km/h" }
+from = "assumption"
+citation = "made for a test"
+"""
+
+
 class TestAttribution:
     def test_every_list_adds_up_to_the_total(self, results: dict[str, Any]) -> None:
         rows = {row["iso3"]: row for row in results["welfare"] if row["measures"] == "all"}
@@ -212,6 +233,21 @@ class TestAttribution:
         assert found["attribution"]["gap"] < 1e-7
         assert all(one["percent"] < 1e-12 for one in found["attribution"]["spread"])
 
+    def test_a_new_road_saves_time_and_money(self, tmp_path: Path) -> None:
+        """Half as long and faster than the one that is there: both channels gain, and add up to the whole."""
+        case_folder, network_folder = write_case(tmp_path)
+        measures = case_folder / "measures.toml"
+        measures.write_text(NEW_ROAD, encoding="utf-8")
+        case = load_case(case_folder, shipped_names=False)
+        case = replace(case, sides=case.sides[:2])
+        found = document(appraise(case, network=read_network(network_folder, case.baseline_date)))
+        gains = {o["channel"]: o["percent"] for o in found["attribution"]["by_channel"] if o["iso3"] == "KAZ"}
+        assert set(gains) == {"network_time", "network_money"}
+        assert min(gains.values()) > 0
+        whole = {r["iso3"]: r["percent"] for r in found["welfare"] if r["measures"] == "all"}
+        assert sum(gains.values()) == pytest.approx(whole["KAZ"], abs=1e-9)
+        assert found["identities"]["attribution_gap"] < 1e-9
+
     def test_papers_are_money_and_waiting_is_time(self, appraisal: Appraisal) -> None:
         one = appraisal.appraiser
         _, settings, pieces = pieces_of(one.network, one.settings_of_sides(["A02.b", "A03.a"]))
@@ -243,10 +279,10 @@ class TestShares:
         assert found["M02", MONEY].item() == pytest.approx(-0.3)
 
     def test_a_new_link_is_split_by_the_ways_goods_take(self) -> None:
-        """It saves 3 of 10 in money and 1 in time."""
+        """Of what it saves three quarters are money, whatever better choice adds to both."""
         costs = {
-            (): np.array([10.0, 6.0]).reshape(2, 1, 1, 1),
-            ("x",): np.array([6.0, 3.0]).reshape(2, 1, 1, 1),
+            (): np.array([10.0, 6.0, 3.0]).reshape(3, 1, 1, 1),
+            ("x",): np.array([6.0, 3.0, 2.0]).reshape(3, 1, 1, 1),
         }
         found = network_shares([Piece("x", "M01", OPENING)], costs, [("x",)])
         whole = np.log(0.6)

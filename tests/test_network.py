@@ -32,6 +32,7 @@ from landbridge.network.graph import Kind
 from landbridge.network.kernels import expected_costs, min_plus, min_plus_via
 from landbridge.network.ocean import load_ocean, ports_open, shipped_ports
 from landbridge.network.planned import with_planned
+from landbridge.network.portlegs import PortLegs
 from landbridge.world.network_tables import load_cargo_classes, load_choice
 from landbridge.world.places import gazetteer
 from network_fixture import by_rows, mid
@@ -120,6 +121,20 @@ class TestKernels:
         lost = {chain: np.where(np.arange(zones) == 1, np.inf, one) for chain, one in known.items()}
         assert put(lost, known, np.ones(size, bool), expected) == zones - 1
         assert np.isnan(expected[:, 1][off[:, 1]]).all()
+
+
+class TestPortLegs:
+    @pytest.mark.parametrize("outward", [True, False])
+    def test_only_a_zone_that_reaches_none_of_its_ports_by_land_carts(self, outward: bool) -> None:
+        served = np.array([[True, True, False], [False, True, True], [True, False, False]])
+        legs = PortLegs.within(served, np.arange(9.0).reshape(3, 3), outward)
+        land = np.full((6, 6), np.inf)
+        land[0, 3], land[0, 5], land[2, 4] = 5.0, 7.0, 1.0  # the last two to ports that do not serve
+        land = land if outward else land.T
+        np.testing.assert_array_equal(
+            legs.options([land, land + 1.0], 3),
+            [[5.0, *[np.inf] * 4], [6.0, *[np.inf] * 4], [np.inf, np.inf, 4.0, 5.0, 6.0]],
+        )
 
 
 class TestRoutes:

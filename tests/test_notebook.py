@@ -137,15 +137,15 @@ def test_tutorials_are_stored_with_their_outputs(path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
-def test_tutorials_run_and_print_what_they_print(path: Path, tmp_path: Path) -> None:
-    """In a process of its own: a notebook's kernel warns in ways that are errors here."""
+def test_tutorials_run(path: Path, tmp_path: Path) -> None:
+    """Every cell, in a process of its own; figures may have moved on, `run.py` stores them anew."""
     done = subprocess.run(
         [sys.executable, str(ROOT / "docs" / "tutorials" / "run.py"), str(path), "--compare"],
-        capture_output=True, text=True, check=False, cwd=tmp_path, timeout=600,
+        capture_output=True, text=True, check=False, cwd=tmp_path, timeout=3000,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_there_is_a_tutorial_for_each_kind_of_user() -> None:
     names: Any = {path.stem for path in TUTORIALS}
-    assert names >= {"analyst-of-agreements"}
+    assert names == {"economist", "transport-planner", "analyst-of-agreements"}

@@ -25,7 +25,9 @@ NOT_PAGE = {
     "table.py",
     "pdf.py",
     "text_view.py",
+    "compare.py",
     "notebook.py",
+    "notebook_charts.py",
 }
 # The marked text is a working page of readers of agreements; it is not translated with the report.
 NOT_REPORT = {"text.html.j2"}

@@ -120,10 +120,21 @@ class TestCoalition:
         assert check_case(found, load_known(base.economies, base.sectors)) == []
         assert "UZB" in found.neighbours
 
+    def test_it_can_be_put_on_the_network(self, case: Case, network: Network) -> None:
+        """Border fees to Kyrgyzstan are below what documents save at Kazakhstan's."""
+        compiled = compile_measures(network, changed(case, coalition=("KGZ", "UZB")).measures)
+        assert (compiled.state(settings_of(case.measures, "high")).parts >= 0).all()
+
     def test_it_is_said_what_joins(self, case: Case) -> None:
         options = Options(coalition=("KGZ",), shut=("Suez",), without=("M01",), delay={"A03.b": 2})
         words = " ".join(words_of(changed_case(case, options, ECONOMIES), options))
-        for part in ("KGZ join", "M03", "without M01; 30 measures", "A03.b comes 2 years later", "Suez"):
+        for part in (
+            "KGZ join",
+            "(M03, M27, M28, M29, M31)",
+            "without M01; 30 measures",
+            "A03.b comes 2 years later",
+            "Suez",
+        ):
             assert part in words
 
     @pytest.mark.parametrize(("name", "message"), [("KAZ", "party already"), ("KGS", "nearest: KGZ")])

@@ -22,6 +22,7 @@ _CUTS = (
     ("with", "the", "purpose", "of"),
     ("in", "order", "that"),
     ("amid",),
+    ("whose",),
 )
 _CUT_FIRSTS = frozenset(cut[0] for cut in _CUTS)
 _COMMA_CUTS = (
@@ -124,6 +125,8 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
     if sentence.tokens[index].quote_mark and sentence.key(index - 1) in {",", "."}:
         return True
     if key in {",", "and"} and _need_follows(sentence, index + 1 + sentence.has(index + 1, "and")):
+        return True
+    if key == "as" and sentence.key(index + 1) in {"he", "she", "they"}:
         return True
     if key == "and" and sentence.has(index + 1, "that"):
         return True
@@ -271,7 +274,7 @@ def _row_of_gerunds(sentence: Sentence, comma: int) -> bool:
     for index in range(comma - 1, max(comma - 16, 0), -1):
         if sentence.keys[index] in {",", ";"}:
             return is_gerund(sentence, adverbs_end(sentence, index + 1)) and _row_of_gerunds(sentence, index)
-        if sentence.keys[index] in {"by", "in", "through"} and is_gerund(
+        if sentence.keys[index] in {"by", "in", "through", "at"} and is_gerund(
             sentence, adverbs_end(sentence, index + 1)
         ):
             return True
@@ -328,6 +331,7 @@ def verb_phrases(
             acts = acts or _infinitive_after_to(sentence, verb)
         # "to plan ..., strengthen ..., and creating ...": a slip of translators, read as it is meant.
         slipped = not gerunds and comma and sentence.keys[after - 1] == "and" and is_gerund(sentence, verb)
+        slipped = slipped and not _means(sentence, begin, index)
         shared = not comma and (index - 1 == chained or _infinitive(sentence, index - 1))
         shared = shared or (
             comma and index - 1 == head and after == index + 1
@@ -343,6 +347,15 @@ def verb_phrases(
                 chained = verb
             index = after if after > index else index + 1
     yield begin, end
+
+
+def _means(sentence: Sentence, first: int, index: int) -> bool:
+    """Whether means are named before a token: "including through easing travel, and advancing projects"."""
+    return any(
+        sentence.keys[at] in {"through", "by", "including"}
+        and is_gerund(sentence, adverbs_end(sentence, at + 1))
+        for at in range(first, index)
+    )
 
 
 def _in_purpose(sentence: Sentence, first: int, index: int) -> bool:

@@ -10,8 +10,8 @@ from landbridge.agreements.clauses import clause_end, verb_phrases
 from landbridge.agreements.lists import OpenList, is_container, is_item, item_kind, items_after, leading_actor
 from landbridge.agreements.markers import Marker, marker_at
 from landbridge.agreements.nouns import noun_at
+from landbridge.agreements.openings import begins_clause
 from landbridge.agreements.promise import Promise, State
-from landbridge.agreements.subjects import begins_clause
 from landbridge.agreements.syntax import (
     Context,
     Sentence,

@@ -114,6 +114,8 @@ def to_do(
     after = adverbs_end(sentence, at + 1)
     if is_gerund(sentence, after):
         return make_marker(sentence, first, at + 1, strength, "gerund")
+    if sentence.has(after, "a", "list", "of") and sentence.keys[-1] != ":":
+        return None  # the list follows
     if sentence.key(after) == "the" and sentence.key(after + 1) == "following":
         return make_marker(sentence, first, at + 1, strength, "object")
     if either and not is_verb(sentence, after) and not hardly_noun(sentence, after):

@@ -52,6 +52,7 @@ _TOGETHER = word_set(
     "signed held met discussed launched announced concluded exchanged opened began have has put seal sign"
 )
 _MEETINGS = word_set("meeting summit session sidelines margins")
+_NATIONS = word_set("countries states nations republics leaders members")
 _IN_ROWS = word_set(", and the of republic ( )")
 _COUNTS = word_set("two three four five six seven eight ten")
 _GATHERINGS = word_set("summit conference council session ministerial meeting leaders heads")
@@ -90,8 +91,9 @@ def find_parties(
         for mention in _acting_list(sentence, actors):
             credit(mention.name.id, _ENOUGH, mention.start)
         for state, group in _with_group(sentence):
+            points = _ENOUGH if _acts_after(sentence, [state, group]) else 1.5
             for party in (state.name.id, *group.name.members):
-                credit(party, 1.5, state.start)
+                credit(party, points, state.start)
     guests = _guests(text, sentences, people)
     for person in people.by_id.values():
         if person.country is not None and person.id not in guests:
@@ -157,6 +159,8 @@ def _acts_after(sentence: Sentence, row: Sequence[Mention]) -> bool:
     if not begins or (before[-1:] == ["the"] and before[-2:-1] and before[-2].isalpha()):
         return False
     last = row[-1].last
+    if row[-1].name.type == "group":
+        last = sentence.skip(last, _NATIONS)
     if sentence.has(last, "(") and sentence.has(last + 2, ")"):
         last += 3
     key = sentence.key(last)
@@ -262,7 +266,10 @@ def named_at_the_head(sentences: Sequence[Sentence], title: Span | None) -> tupl
         named = (
             m
             for m in sentence.mentions
-            if m.name.type == "country" and not m.name.demonym and not _in_brackets(sentence, m)
+            if m.name.type == "country"
+            and not m.name.demonym
+            and not _in_brackets(sentence, m)
+            and sentence.key(m.first - 1) != "in"
         )
         countries = tuple(dict.fromkeys(m.name.id for m in named))
         if len(countries) > 1:
@@ -308,6 +315,9 @@ def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None)
         and not sentence.has(mention.last + 1, "of")
     ):
         return _ENOUGH
+    bracket = sentence.has(mention.last, ")")
+    if organisation and begins and sentence.has(mention.last + bracket, "and", "its", "member"):
+        return _ENOUGH
     partners = following == "and" and set(keys[mention.last : mention.last + 9]) & _FINITE
     if organisation and begins and partners:
         return 2.0
@@ -334,6 +344,8 @@ def _represented(sentence: Sentence, actors: Sequence[Mention]) -> list[Mention]
             last = mention.last + 1 if last >= 0 else -1  # "the European Union (EU), Kazakhstan"
             continue
         between = _without_brackets(sentence.keys[last : mention.first]) if last >= 0 else []
+        if sentence.key(mention.first - 1) == "in":
+            between = []  # "the Ministers of Moldova and Ukraine met in Luxembourg"
         if ";" in between:  # "the Presidents of Brazil, Michel Temer; of Paraguay, Horacio Cartes"
             between = between[len(between) - between[::-1].index(";") :] or ["and"]
         listed = bool(between) and all(key in _IN_LISTS for key in between)

@@ -6,8 +6,9 @@ import re
 
 from landbridge.agreements.clauses import past_number
 from landbridge.agreements.markers import Marker
+from landbridge.agreements.openings import after_introduction, begins_clause
 from landbridge.agreements.promise import LEADING_CONDITION, MODALS, State, part
-from landbridge.agreements.subjects import after_introduction, begins_clause, subjects
+from landbridge.agreements.subjects import OWN_COUNTRY, subjects
 from landbridge.agreements.syntax import (
     Context,
     Sentence,
@@ -63,21 +64,31 @@ def _told_by_him(sentence: Sentence) -> bool:
     return sentence.key(close + 1) in {"he", "she"}
 
 
+def _of_him(sentence: Sentence, found: list[Subject], actors: tuple[str, ...]) -> list[Subject]:
+    """The actors where "he" is of the country named before: "We will", he said; "He said his country will"."""
+    if _told_by_him(sentence):
+        return [
+            Subject(s.first, s.last, actors, False) if sentence.keys[s.first] == "we" else s for s in found
+        ]
+    if sentence.key(0) not in {"he", "she"}:
+        return found
+    own = {
+        i: Subject(i, i + 2, actors, False)
+        for i, key in enumerate(sentence.keys)
+        if key in {"his", "her"} and sentence.key(i + 1) in OWN_COUNTRY
+    }
+    kept = [s for s in found if not any(s.first <= i < s.last for i in own)]
+    return sorted([*kept, *own.values()], key=lambda s: s.first)
+
+
 class Promisors:
     """A sentence with its actors, and to whom a marker of promising in it belongs."""
 
     def __init__(self, sentence: Sentence, context: Context, state: State) -> None:
         self.sentence, self.context, self.state = sentence, context, state
-        self.found = subjects(sentence, context)
-        self.starts = {subject.first: subject for subject in self.found}
-        self.by_end = {subject.last: subject for subject in self.found}
-        if len(state.before) == 1 and _told_by_him(sentence):
-            self.found = [
-                Subject(s.first, s.last, state.before, False) if sentence.keys[s.first] == "we" else s
-                for s in self.found
-            ]
-            self.starts = {subject.first: subject for subject in self.found}
-            self.by_end = {subject.last: subject for subject in self.found}
+        self._take(subjects(sentence, context))
+        if len(state.before) == 1:
+            self._take(_of_him(sentence, self.found, state.before))
         # Whose an operative verb at the head of the sentence is: "Expressed satisfaction with ... and reaffirmed".
         table = markers()
         operative = (
@@ -90,6 +101,11 @@ class Promisors:
         )
         self.read_to = 0  # token up to which promises are read
         self.agreed_until = 0  # token before which modals only word what "agreed that" introduces
+
+    def _take(self, found: list[Subject]) -> None:
+        self.found = found
+        self.starts = {subject.first: subject for subject in found}
+        self.by_end = {subject.last: subject for subject in found}
 
     def first_actors(self) -> tuple[str, ...]:
         """The actors of the first clause."""

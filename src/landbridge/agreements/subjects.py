@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from landbridge.agreements import tables
 from landbridge.agreements.entities import Mention
+from landbridge.agreements.openings import PREPOSITIONS, SPEECH
 from landbridge.agreements.syntax import UNNAMED, Context, Sentence, Subject, adverbs_end
 from landbridge.agreements.tables import Name
 from landbridge.agreements.tokens import word_set
@@ -24,17 +25,6 @@ _OF_A_COUNTRY = word_set(
     """
     side party participant government president leader delegation minister leadership parliament
     authorities premier part administration
-    """
-)
-_BEFORE_SUBJECT = word_set(
-    """
-    and but while that whereas as , ; : ( ) yet however therefore where moreover hereby which with or
-    """
-)
-_SPEECH = word_set(
-    """
-    said says stressed noted added pointed emphasized emphasised stated underlined reported
-    announced believes believed agreed
     """
 )
 _OFFICES = word_set(
@@ -95,7 +85,7 @@ def _as_speaker(sentence: Sentence, found: list[Subject]) -> list[Subject]:
         return found
     close = next((i for i in range(len(sentence.tokens) - 1, 0, -1) if sentence.tokens[i].quote_mark), 0)
     speaker = next((s for s in found if s.first > close and len(s.actors) == 1), None)
-    if speaker is None or not set(sentence.keys[close:]) & _SPEECH | {"told"} & set(sentence.keys[close:]):
+    if speaker is None or not set(sentence.keys[close:]) & SPEECH | {"told"} & set(sentence.keys[close:]):
         return found
     return [
         Subject(s.first, s.last, speaker.actors, False)
@@ -107,46 +97,18 @@ def _as_speaker(sentence: Sentence, found: list[Subject]) -> list[Subject]:
 
 def _own_country(sentence: Sentence, index: int, found: list[Subject]) -> Subject | None:
     """ "his country", "her government": that of whoever acts before it in the sentence."""
-    if sentence.keys[index] not in {"his", "her", "its"} or sentence.key(index + 1) not in _OWN_COUNTRY:
+    if sentence.keys[index] not in {"his", "her", "its"} or sentence.key(index + 1) not in OWN_COUNTRY:
         return None
     before = next((subject for subject in reversed(found) if len(subject.actors) == 1), None)
     return Subject(index, index + 2, before.actors, False) if before else None
 
 
-_OWN_COUNTRY = word_set("country government nation administration")
-
-
-def begins_clause(sentence: Sentence, index: int) -> bool:
-    """Whether a subject may stand at a token: at the start, after a mark, or after a conjunction."""
-    if index == 0 or sentence.keys[index - 1] in _BEFORE_SUBJECT | _SPEECH:
-        return True
-    before = sentence.tokens[index - 1]
-    if before.quote_mark or (before.dash and before.end < sentence.tokens[index].start):
-        return True
-    if sentence.tokens[index].text in _NEW_SENTENCE and sentence.tokens[index - 1].is_word:
-        return True  # a heading run together with its first sentence
-    return index <= 3 and all(key in _LEADS for key in sentence.keys[:index])
-
-
-_NEW_SENTENCE = frozenset({"The", "Each", "Neither", "Both", "Either"})
-_LEADS = word_set(
-    "today yesterday together then hereby accordingly furthermore moreover finally also further now"
-)
-
-
-def after_introduction(sentence: Sentence, index: int) -> bool:
-    """Whether a subject follows an introduction that no comma ends: "Within a year the Parties shall"."""
-    return sentence.key(0) in _INTRODUCES and 1 < index < 15 and sentence.key(index - 1) not in _PREPOSITIONS
-
-
-_INTRODUCES = word_set("in on by within at during for from after under upon following as to until throughout")
-_PREPOSITIONS = word_set(
-    "of between for with to by from in on at among against towards into the a an all both under and or"
-)
+OWN_COUNTRY = word_set("country government nation administration")
 
 
 def _coordinated(sentence: Sentence, index: int, context: Context) -> Subject | None:
-    both = sentence.keys[index] == "both" and (index + 1) in sentence.mention_at
+    named = sentence.mention_at.get(index + 1)
+    both = sentence.keys[index] == "both" and named is not None and not named.name.demonym
     first = _one(sentence, index + both, context)  # "both Nepal and China"
     if first is None:
         return None
@@ -208,11 +170,24 @@ def _one(sentence: Sentence, index: int, context: Context) -> _Actor | None:
         return _Actor(index + 2, context.group, True)
     if keys[index] == "both" and (sentence.key(index + 1) in _FINITE or sentence.key(index + 1) == "also"):
         return _Actor(index + 1, context.group, True)
+    if keys[index] == "the" and (end := _document(sentence, index + 1)):
+        return _Actor(end, context.group, True)
     return (
         _named(sentence, index, context)
         or _headed(sentence, index, context)
         or _person(sentence, index, context)
     )
+
+
+def _document(sentence: Sentence, index: int) -> int:
+    """The token after "declaration" where the parties' own document calls for something or stresses it; else 0."""
+    noun = index + (sentence.key(index) in {"joint", "final", "leaders"})
+    verb = sentence.key(adverbs_end(sentence, noun + 1))
+    speaks = verb in {"calls", "called", "reaffirms", "reaffirmed", "stresses", "stressed"}
+    return noun + 1 if speaks and sentence.key(noun) in _DOCUMENTS else 0
+
+
+_DOCUMENTS = word_set("declaration statement communique")
 
 
 def _may_open(key: str) -> bool:
@@ -238,7 +213,7 @@ def _named(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     if name.type == "place" and name.capital:
         owner = name.owners[0]
         acts = following in _FINITE or adverbs_end(sentence, last) > last
-        row = following in {"and", ","} and sentence.key(index - 1) not in _PREPOSITIONS - {"and"}
+        row = following in {"and", ","} and sentence.key(index - 1) not in PREPOSITIONS - {"and"}
         partner = sentence.mention_at.get(last + 1) if row else None
         if partner is not None and not partner.name.demonym:
             acts = acts or partner.name.capital or partner.name.type == "country"
@@ -312,6 +287,7 @@ def _headed(sentence: Sentence, index: int, context: Context) -> _Actor | None:
             or key in words.before_heads
             or (sentence.tokens[at].capital and key not in _FINITE)
             or (key == "and" and at > index and sentence.key(at + 1) in words.before_heads)
+            or (key == "and" and countries and (at + 1) in sentence.mention_at)
             or (
                 sentence.tokens[at].dash
                 and at > index

@@ -164,7 +164,8 @@ class Sentence:
         if not flags or not flags[0]:
             return False
         length = next((i for i, flag in enumerate(flags) if not flag), len(flags))
-        return length > 9 and self.tokens[0].quote_mark
+        spoken = len(self.keys) > 1 and self.keys[1] in {"we", "i", "our", "both"}
+        return length > (4 if spoken else _LONG_QUOTE) and self.tokens[0].quote_mark
 
     def within(self, start: int, end: int) -> list[Mention]:
         """Mentions between two offsets."""
@@ -211,6 +212,8 @@ def is_verb(sentence: Sentence, index: int) -> bool:
             return False
         if following == "for" and keys[index] in {"respect", "support"} and sentence.key(index - 1) != "to":
             return False  # "respect for international law"
+        if index == 0 and following == "," and sentence.unit.bullet:
+            return "," in keys[2:14]  # "Develop, as a matter of priority, the major projects"
         if following in _NO_OBJECT_BEFORE and index > 0 and keys[index - 1] != "to":
             return False
         return not (following in {",", "and"} and not _verb_follows(sentence, after))

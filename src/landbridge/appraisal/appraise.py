@@ -131,16 +131,16 @@ def appraise(
     values, sampled = _valued(case, coalitions, options)
     work_seconds = time.perf_counter() - started
     everyone = [side.id for side in case.sides]
+    attribution = None
+    if not options.quick:
+        attribution = _attributed(appraiser, shared, options, values.of(everyone) - values.of([]))
+        progress("attribution to measures and channels: done")
     with one_thread():
         low, high = (appraiser.outcome(appraiser.settings_of_sides(everyone, level)) for level in EXTREMES)
         all_measures = appraiser.settings_of_sides(everyone)
         appraiser.skims(all_measures, with_parts=True)
         everything = appraiser.outcome(all_measures)
     progress("all measures at their low and high values: done")
-    attribution = None
-    if not options.quick:
-        attribution = _attributed(appraiser, shared, options, values.of(everyone) - values.of([]))
-        progress("attribution to measures and channels: done")
     return Appraisal(
         case=case,
         appraiser=appraiser,

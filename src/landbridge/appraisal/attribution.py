@@ -21,7 +21,7 @@ from landbridge.appraisal.values import Valuer
 from landbridge.economy import Gradient, gradient, solve
 from landbridge.economy.shock import new_tariff
 from landbridge.measures import MeasureBase, Setting
-from landbridge.network import iceberg_costs, usd_per_t
+from landbridge.network import hours, iceberg_costs, usd_per_t
 from landbridge.network.tradecost import between_economies
 
 CHANNELS = {
@@ -77,32 +77,33 @@ class NetworkShares:
         self.appraiser = appraiser
         self.network, self.settings, self.pieces = pieces_of(appraiser.network, settings)
 
-    def costs(self, names: Sequence[str], with_money: bool) -> np.ndarray:
-        """Iceberg cost factors (k, n, n) by class with some pieces in place; with money, (2, k, n, n).
+    def costs(self, names: Sequence[str], with_parts: bool) -> np.ndarray:
+        """Iceberg cost factors (k, n, n) by class with some pieces in place; with their parts, (3, k, n, n).
 
-        The second of two is the part of the factor that is expected money for the way.
+        The second of three is the part of the factor that is expected money for the way, the third expected time.
         """
         one = self.appraiser
         settings = {name: self.settings[name] for name in names}
         states = self.network.states(settings, one.skimmer.zone_iso3)
-        skims = one.skimmer.skim(states, with_parts=with_money)
+        skims = one.skimmer.skim(states, with_parts=with_parts)
         factors = iceberg_costs(skims, one.classes, one.weights)
         cost = np.array([factors[cargo.name] for cargo in one.classes])
-        if not with_money:
+        if not with_parts:
             return cost
-        money = []
-        for cargo in one.classes:
+        money, time = np.empty_like(cost), np.empty_like(cost)
+        for k, cargo in enumerate(one.classes):
             parts = skims[cargo.name].parts
             assert parts is not None
-            money.append(between_economies(usd_per_t(parts), one.weights) / cargo.value_usd_per_t)
-        return np.array([cost, money])
+            money[k] = between_economies(usd_per_t(parts), one.weights) / cargo.value_usd_per_t
+            time[k] = between_economies(hours(parts), one.weights) * cargo.time_value / 24.0
+        return np.array([cost, money, time])
 
 
 def cost_task(valuer: Valuer, task: Task) -> dict[Pieces, np.ndarray]:
     """The costs of the sets of pieces of a task, of all measures; a function, so that other processes can import it."""
     appraiser = valuer.alone()
     shares = NetworkShares(appraiser, appraiser.settings_of_sides(valuer.plan.sides))
-    return {names: shares.costs(names, with_money) for names, with_money in task}
+    return {names: shares.costs(names, with_parts) for names, with_parts in task}
 
 
 def orders_of(pieces: Sequence[str], seed: int) -> list[tuple[str, ...]]:
@@ -114,13 +115,13 @@ def orders_of(pieces: Sequence[str], seed: int) -> list[tuple[str, ...]]:
 
 def tasks_of(pieces: Sequence[Piece], seed: int) -> list[Task]:
     """What has to be known of the network: the sets of pieces that the orders pass; neighbours together."""
-    money = {piece.name: piece.channel == OPENING for piece in pieces}
+    with_parts = {piece.name: piece.channel == OPENING for piece in pieces}
     sets: dict[Pieces, bool] = {}
     for order in orders_of([piece.name for piece in pieces], seed):
         for size in range(len(order)):
             before, after = _set(order[:size]), _set(order[: size + 1])
             for one in (before, after):
-                sets[one] = sets.get(one, False) or money[order[size]]
+                sets[one] = sets.get(one, False) or with_parts[order[size]]
     listed = list(sets.items())
     return [tuple(listed[k : k + _SETS_A_TASK]) for k in range(0, len(listed), _SETS_A_TASK)]
 
@@ -152,9 +153,9 @@ def network_shares(
             # One dollar less on a cost of x is a fall of log x by one over the logarithmic mean of old and new.
             change, difference = np.log(after[0] / before[0]), after[0] - before[0]
             mean = np.where(difference == 0.0, before[0], difference / np.where(change == 0.0, 1.0, change))
-            money = (after[1] - before[1]) / mean
+            money, time = closed((after[1:] - before[1:]) / mean, change)
             add((piece.measure, MONEY), money)
-            add((piece.measure, TIME), change - money)
+            add((piece.measure, TIME), time)
     return dict(sorted(found.items()))
 
 

@@ -78,8 +78,12 @@ class Appraiser:
         self._percent: dict[Scenario, np.ndarray] = {}
         self.certificates: list[Certificate] = []
         self.seconds["network"] = time.perf_counter() - started
-        self.baseline_skims = self.skims({}, with_parts=True)
-        self.baseline_iceberg = iceberg_costs(self.baseline_skims, self.classes, self.weights)
+        self.baseline_iceberg = iceberg_costs(self.skims({}), self.classes, self.weights)
+
+    @property
+    def baseline_skims(self) -> dict[str, ClassSkim]:
+        """Skims without any measure, with their parts."""
+        return self.skims({}, with_parts=True)
 
     def settings_of_sides(self, sides: Collection[str], level: Level = "mid") -> dict[str, Setting]:
         """The scenario in which some programme sides do all that is theirs, weighted by its probability.
@@ -117,6 +121,8 @@ class Appraiser:
     def forget(self) -> None:
         """Gives up what is kept of scenarios other than the baseline."""
         self._outcomes.clear()
+        self._percent.clear()
+        self.certificates.clear()
         self._skims = {key: kept for key, kept in self._skims.items() if not key}
 
     def _on_the_network(self, settings: Mapping[str, Setting]) -> Scenario:

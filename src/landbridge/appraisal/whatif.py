@@ -107,7 +107,7 @@ def extends(measure: Measure, parties: Sequence[str]) -> bool:
     if isinstance(measure, Ntm | ServicesCost | Tariff):
         sellers, buyers = set(measure.exporters) & set(parties), set(measure.importers) & set(parties)
         return bool(sellers and buyers) and len(sellers | buyers) > 1
-    return isinstance(measure, DigitalCustoms) and set(measure.pair) <= set(parties)
+    return isinstance(measure, DigitalCustoms) and len(set(measure.pair) & set(parties)) > 1
 
 
 def _joined(measure: Measure, parties: Sequence[str], joining: Sequence[str]) -> Measure:

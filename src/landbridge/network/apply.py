@@ -608,23 +608,25 @@ def _idle_or_excessive(network: Network, measure: NetworkMeasure, compiled: Comp
         for effect in compiled.effects:
             if effect.how != "add" or not len(effect.arcs):
                 continue
-            least = float((network.parts[effect.arcs, effect.part] + effect.at(setting)).min())
-            if least < -1e-9:
-                there = float(network.parts[effect.arcs, effect.part].min())
+            # At the borders of countries that have joined a pair there may be less to save; it takes what is there.
+            joined = isinstance(measure, DigitalCustoms) and len(measure.pair) > 2
+            there_is = network.parts[effect.arcs, effect.part]
+            there = float(there_is.max() if joined else there_is.min())
+            if there + effect.at(setting) < -1e-9:
                 what = effect.part.name.lower()
                 message = (
                     f"at its {level} value takes {-effect.at(setting):g} from {what}; there is {there:g}"
                 )
                 problems.append(Problem(place, message, "save less, or act on one direction"))
-        for changes, there_is, what in (
+        for changes, in_ports, what in (
             (compiled.port_h, [port.dwell_h for port in ports], "hours"),
             (compiled.port_usd, [port.handling_usd_per_t for port in ports], "USD/t"),
         ):
             for port, amounts in changes.items():
                 taken_away = -setting.of(*amounts)
-                if there_is[port] - taken_away < -1e-9:
+                if in_ports[port] - taken_away < -1e-9:
                     message = (
-                        f"at its {level} value takes {taken_away:g} of {there_is[port]:g} {what} in the port"
+                        f"at its {level} value takes {taken_away:g} of {in_ports[port]:g} {what} in the port"
                     )
                     problems.append(Problem(place, message, "save less"))
     return problems

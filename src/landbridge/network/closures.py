@@ -34,6 +34,8 @@ PASSAGES = {
 }
 # Share of an economy's people that may be left without any way before the closure is refused.
 _MOST_STRANDED = 0.1
+# A closure is asked for few scenarios.
+_KEPT_BYTES = 50_000_000
 _LAND = (Kind.RAIL, Kind.ROAD, Kind.RAIL_ACCESS, Kind.ROAD_ACCESS)
 
 
@@ -181,7 +183,14 @@ class ShutWorld:
                 continue
             open_to = {country for country, is_spared in zip(countries, spared, strict=True) if is_spared}
             network = shut(measures.network, [one for one in closures if one.spared not in open_to])
-            there = Skimmer(network, skimmer.classes, measures.touched, skimmer.jobs, like=skimmer)
+            there = Skimmer(
+                network,
+                skimmer.classes,
+                measures.touched,
+                skimmer.jobs,
+                like=skimmer,
+                kept_bytes=_KEPT_BYTES,
+            )
             self._groups.append((mask, there, replace(measures, network=network)))
         self.stranded = self._stranded()
 

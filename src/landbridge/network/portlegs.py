@@ -18,8 +18,8 @@ from landbridge.network.kernels import min_plus_of, min_plus_of_via
 class PortLegs:
     """The land legs between zones and the ports of their hinterland, one way.
 
-    start: (z + 1,) the first entry of each zone. zone, port: (k,) of each entry. carted: (k,) cost of carting there
-    for zones off the networks, infinite for others. outward: true from the zone to the port.
+    start: (z + 1,) the first entry of each zone. zone, port: (k,) of each entry. carted: (k,) cost of carting between
+    them, infinite beyond reach. outward: true from the zone to the port.
     """
 
     start: np.ndarray
@@ -41,8 +41,13 @@ class PortLegs:
         return np.asarray(land[self.zone, at] if self.outward else land[at, self.zone])
 
     def options(self, lands: Sequence[np.ndarray], first_port: int) -> np.ndarray:
-        """Costs (chains + 1, k) of each entry by each land chain, given by costs (t, t), and last by carting."""
-        return np.stack([*(self.of(land, first_port) for land in lands), self.carted])
+        """Costs (chains + 1, k) of each entry by each land chain, given by costs (t, t), and last by carting.
+
+        Only a zone carts that reaches none of its ports by land.
+        """
+        by_land = [self.of(land, first_port) for land in lands]
+        reached = np.bincount(self.zone, np.isfinite(np.min(by_land, axis=0)), len(self.start) - 1) > 0
+        return np.stack([*by_land, np.where(reached[self.zone], np.inf, self.carted)])
 
 
 def over_the_ocean(

@@ -91,7 +91,8 @@ class Skimmer:
     """Prepares the network once for all scenarios that change only the touched arcs, then skims each.
 
     touched: arc numbers. jobs: threads. like: a skimmer of the same arcs, some of them closed here: its hierarchies
-    serve again, and what its chains cost beyond money and time stays as it is there.
+    serve again, and what its chains cost beyond money and time stays as it is there. kept_bytes: of costs that may be
+    asked for again.
     """
 
     network: Network
@@ -99,7 +100,7 @@ class Skimmer:
     touched: np.ndarray
     jobs: int = 1
     like: Skimmer | None = None
-    _recent: Recent = field(default_factory=lambda: Recent(_MOST_KEPT_BYTES), init=False)
+    kept_bytes: int = _MOST_KEPT_BYTES
     _known: dict[str, _Known] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -110,6 +111,7 @@ class Skimmer:
         self._ports = np.array([network.place_index["port", name] for name in self.ocean.ports], int)
         terminals = np.r_[zone_nodes, self._ports]
         like: LandSkims | None = None if self.like is None else self.like.land
+        self._recent = Recent(self.kept_bytes)
         self.land: LandSkims = LandSkims(network, self.classes, self.touched, terminals, self._recent, like)
         self._carting = carting(network, zone_nodes, self._ports)
         self._short_legs = self.ocean.parts[..., Part.KM_SEA] < load_choice()["short_sea_below_km"]
@@ -143,7 +145,7 @@ class Skimmer:
             for cut_off in self._cut_off():
                 # A passage that is shut leaves such ports to each other; for the rest of the world a city uses others.
                 served |= in_hinterland(np.where(cut_off, np.inf, reach), *ends)
-            legs.append(PortLegs.within(served, carts, outward))
+            legs.append(PortLegs.within(served, carted, outward))
         out, into = legs
         costs = {chain: cost[:zones, :zones] for chain, (cost, _) in land.items()}
         by_land = np.min(list(costs.values()), axis=0)
@@ -198,7 +200,8 @@ class Skimmer:
             other = None if instead is None else instead[cargo.name]
             return self._skim_states(cargo, states, with_parts, other)
 
-        with ThreadPoolExecutor(max(1, self.jobs)) as pool:
+        # The parts of all chains are large: one class at a time.
+        with ThreadPoolExecutor(1 if with_parts else max(1, self.jobs)) as pool:
             skims = list(pool.map(one, self.classes))
         return {cargo.name: skim for cargo, skim in zip(self.classes, skims, strict=True)}
 

@@ -96,11 +96,9 @@ def _money(amount: str) -> str:
     return word("format.usd_million", amount=amount).replace(" ", SPACE)
 
 
-def usd_range(low: float | None, high: float | None) -> str:
-    """The range between two amounts of million USD, or that it was not computed."""
-    if low is None or high is None:
-        return not_computed()
-    return word("format.range", low=usd_million(low, signed=True), high=usd_million(high, signed=True))
+def dollars(value: float) -> str:
+    """An amount of a few dollars, such as 'USD 0.37'."""
+    return word("format.dollars", amount=number(value, 2)).replace(" ", SPACE)
 
 
 def days(value: float) -> str:

@@ -263,13 +263,21 @@ def _costs(results: Results) -> list[Table]:
         for plan in results.investment
         for number, step in enumerate(plan.order, 1)
     ]
-    amounts = ("cost_musd", "gain_musd", "cumulative_cost_musd", "cumulative_gain_musd")
-    money = [_number(name, MONEY) for name in amounts]
+    money = [
+        _number("cost_musd", "million USD", "capital"),
+        _number("gain_musd", MONEY, "what the step adds, less annual cost"),
+        _number("cumulative_cost_musd", "million USD", "capital so far"),
+        _number("cumulative_gain_musd", MONEY, "net gain so far"),
+    ]
     order = (_text("for"), Field("step", "integer"), _text("measure"), *money)
     budgets = [
         {"for": plan.whose, **budget.model_dump()} for plan in results.investment for budget in plan.frontier
     ]
-    frontier = [_number(name, MONEY) for name in ("budget_musd", "gain_musd", "bound_musd")]
+    frontier = [
+        _number("budget_musd", "million USD", "capital"),
+        _number("gain_musd", MONEY, "net gain"),
+        _number("bound_musd", MONEY, "what no choice could exceed"),
+    ]
     chosen = _text("measures", f"separated by '{SEPARATOR}'")
     tables.append(_table("investment", "Order of the measures", steps, *order))
     tables.append(

@@ -164,8 +164,8 @@ class Fiscal(Part):
 class FinanceAssumptions(Part):
     discount_rate: float | dict[str, float]
     default_life_years: float | None = None
-    years: float | None = None
-    ramp_up: object = None
+    years: list[int] | float | None = None
+    ramp_up: str | float | None = None
     citations: list[str] = []
 
 
@@ -176,6 +176,7 @@ class Finance(Part):
     total: Balance
     fiscal: list[Fiscal] = []
     cost_unknown: list[str] = []
+    words: str | None = None
 
 
 class DrawnInput(Part):
@@ -254,11 +255,19 @@ class CarbonPrice(Part):
     change_musd: float | None = None
 
 
+class International(Part):
+    """The same for freight that crosses a border."""
+
+    by_mode: list[ModeCo2] = []
+    split: Co2Split | None = None
+
+
 class Co2(Part):
     unit: str
     by_mode: list[ModeCo2] = []
     by_country: list[CountryCo2] = []
     split: Co2Split | None = None
+    international: International | None = None
     carbon_price: CarbonPrice | None = None
     words: str | None = None
 
@@ -283,6 +292,7 @@ class Investment(Part):
     exact: bool = True
     order: list[Step] = []
     frontier: list[Budget] = []
+    words: str | None = None
 
 
 class SectorChange(Part):

@@ -269,6 +269,8 @@ def _cost(results: Results) -> list[Markup]:
             gain=formats.usd_million(total.gain_musd),
         )
     ]
+    if total.benefit_cost_ratio is not None:
+        sentences.append(say("answer.cost_ratio", ratio=formats.dollars(total.benefit_cost_ratio)))
     if results.finance.cost_unknown:
         sentences.append(say("answer.cost_unknown", len(results.finance.cost_unknown)))
     return sentences

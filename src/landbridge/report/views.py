@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from landbridge.report import formats, svg
-from landbridge.report.charts import Curve, Row, bars, curves, dots
+from landbridge.report.charts import Curve, Row, bars, curves
 from landbridge.report.figures import SIDE_COLOURS, Figure, percent_row
 from landbridge.report.sections import Drawn, Investment
 from landbridge.report.shape import Results
@@ -165,7 +165,7 @@ def _sobol(results: Results, one: Drawn, labels: Mapping[str, str], number: int)
                 total,
                 shown,
                 svg.SKY,
-                low=total - error if error else None,
+                low=max(0.0, total - error) if error else None,
                 high=total + error if error else None,
                 start_colour=svg.BLUE,
                 split=min(first, total),
@@ -205,20 +205,25 @@ def sector_charts(results: Results, names: Mapping[str, str]) -> list[Figure]:
 
 
 def co2_chart(results: Results) -> Markup | None:
-    """Emissions by mode before and after; None where they were not computed."""
+    """Change of emissions by mode; None where they were not computed."""
     if results.co2 is None:
         return None
+    unit = results.co2.unit
     drawn = [
         Row(
             formats.words(row.mode).capitalize(),
-            row.with_all,
-            f"{formats.number(row.baseline)} → {formats.number(row.with_all)}",
-            svg.VERMILLION,
-            start=row.baseline,
+            row.change,
+            word(
+                "co2.chart_value",
+                change=formats.number(row.change, signed=True),
+                before=formats.number(row.baseline),
+            ),
+            svg.BLUE if row.change <= 0 else svg.VERMILLION,
         )
         for row in results.co2.by_mode
+        if row.mode != "all"
     ]
-    return dots("chart-co2", drawn, title=word("co2.chart"), unit=results.co2.unit)
+    return bars("chart-co2", drawn, title=word("co2.chart"), unit=unit, wide=True)
 
 
 # --- costs

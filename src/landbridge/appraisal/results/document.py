@@ -9,8 +9,10 @@ from landbridge.appraisal.appraise import Appraisal
 from landbridge.appraisal.drawing import base_map
 from landbridge.appraisal.options import Options
 from landbridge.appraisal.own_network import files_used, network_used
+from landbridge.appraisal.pool import one_thread
 from landbridge.appraisal.results.agreement import agreement, clauses_with_measures
 from landbridge.appraisal.results.attributed import attribution_section
+from landbridge.appraisal.results.borders import borders
 from landbridge.appraisal.results.doubts import certificate, flags
 from landbridge.appraisal.results.emissions import co2
 from landbridge.appraisal.results.finance import finance
@@ -20,6 +22,7 @@ from landbridge.appraisal.results.income import synergy, welfare
 from landbridge.appraisal.results.investment import investment
 from landbridge.appraisal.results.measured import measure_row
 from landbridge.appraisal.results.resilience import resilience
+from landbridge.appraisal.results.sectors import sectors
 from landbridge.appraisal.results.trade import trade
 from landbridge.appraisal.wording import ATTRIBUTION, CHAINS, remarks_of
 from landbridge.world.network_tables import load_choice
@@ -49,10 +52,16 @@ def to_results(appraisal: Appraisal, *, rerun: str, quotations_checked: bool) ->
 
     rerun: the command that gives these results again. quotations_checked: whether the record was held against its text.
     """
+    with one_thread():
+        return _document(appraisal, rerun, quotations_checked)
+
+
+def _document(appraisal: Appraisal, rerun: str, quotations_checked: bool) -> dict[str, Any]:
     case = appraisal.case
     carried = clauses_with_measures(appraisal)
     found_routes = routes(appraisal)
     welfare_rows = welfare(appraisal)
+    drawn = base_map(appraisal.appraiser.network.network, named_on_the_map(appraisal, found_routes))
     kinds: dict[str, set[str]] = {}
     for measure in case.measures:
         kinds.setdefault(measure.side, set()).add(measure.kind)
@@ -92,11 +101,13 @@ def to_results(appraisal: Appraisal, *, rerun: str, quotations_checked: bool) ->
         "finance": finance(appraisal),
         "investment": [] if appraisal.options.quick else investment(appraisal),
         "co2": co2(appraisal),
+        "sectors": sectors(appraisal),
         **({"resilience": resilience(appraisal)} if appraisal.options.shut else {}),
         "freight": freight(appraisal),
         "routes": found_routes,
         "trade": trade(appraisal),
-        "map": base_map(appraisal.appraiser.network.network, named_on_the_map(appraisal, found_routes)),
+        "map": drawn,
+        "borders": borders(appraisal, drawn["crossings"]),
         "certificate": certificate(appraisal),
         "network": network_used(appraisal),
         "provenance": [

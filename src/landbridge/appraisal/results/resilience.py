@@ -32,7 +32,6 @@ def resilience(appraisal: Appraisal) -> dict[str, Any]:
     world = ShutWorld(appraiser.network, appraiser.skimmer, closures, appraiser.baseline_skims)
     everything = appraiser.settings_of_sides([side.id for side in case.sides])
     economies, sectors = appraiser.base.economies, appraiser.base.sectors
-    skims = {name: world.skims(given, with_parts=True) for name, given in (("none", {}), ("all", everything))}
 
     def real_income(found: dict[str, ClassSkim], settings: dict[str, Any]) -> np.ndarray:
         costs = iceberg_costs(found, appraiser.classes, appraiser.weights)
@@ -40,7 +39,18 @@ def resilience(appraisal: Appraisal) -> dict[str, Any]:
         shock = economic_shock(hat, appraiser.measures, settings, appraiser.tariffs.rate, economies, sectors)
         return solve(appraiser.model, shock).real_income_hat
 
-    shut_none, shut_all = real_income(skims["none"], {}), real_income(skims["all"], everything)
+    places = _city_pairs(appraisal)
+    journeys: dict[str, list[dict[str, float]]] = {}
+    incomes: dict[str, np.ndarray] = {}
+    # One scenario at a time: whole skims with their parts are large.
+    for name, given in (("shut", {}), ("shut_with_all", everything)):
+        found = world.skims(given, with_parts=True)
+        incomes[name] = real_income(found, given)
+        journeys[name] = _journeys(found[TABLE_CLASS], places)
+        del found
+    for name, given in (("open", {}), ("open_with_all", everything)):
+        journeys[name] = _journeys(appraiser.skims(given, with_parts=True)[TABLE_CLASS], places)
+    shut_none, shut_all = incomes["shut"], incomes["shut_with_all"]
     open_all = 1.0 + appraisal.everything.percent / 100.0
     base = income(appraisal)
     # Real incomes over the open world's without measures.
@@ -68,34 +78,42 @@ def resilience(appraisal: Appraisal) -> dict[str, Any]:
         "meaning": [closure.words for closure in closures],
         "stranded": list(world.stranded),
         **rows,
-        "freight": _journeys(appraisal, skims),
+        "freight": [
+            {
+                "from": names[0],
+                "to": names[1],
+                "class": TABLE_CLASS,
+                **{name: journeys[name][k] for name in ("open", "open_with_all", "shut", "shut_with_all")},
+            }
+            for k, names in enumerate(case.city_pairs)
+        ],
         "words": WORDS,
     }
 
 
-def _journeys(appraisal: Appraisal, skims: dict[str, dict[str, ClassSkim]]) -> list[dict[str, Any]]:
-    """Days and USD a tonne of the case's city pairs, open and shut, without measures and with all."""
+def _city_pairs(appraisal: Appraisal) -> list[tuple[int, int]]:
+    """The rows of the case's city pairs among the zones."""
     appraiser = appraisal.appraiser
-    everything = appraiser.settings_of_sides([side.id for side in appraisal.case.sides])
-    places = appraiser.network.network.atlas.gazetteer
-    position = {appraiser.network.network.places[k].key: row for row, k in enumerate(appraiser.skimmer.zones)}
-    found = {
-        "open": appraiser.skims({}, with_parts=True),
-        "open_with_all": appraiser.skims(everything, with_parts=True),
-        "shut": skims["none"],
-        "shut_with_all": skims["all"],
-    }
-    rows = []
-    for names in appraisal.case.city_pairs:
-        a, b = (position[places.find(name, ("zone",)).key] for name in names)
-        row: dict[str, Any] = {"from": names[0], "to": names[1], "class": TABLE_CLASS}
-        for key, by_class in found.items():
-            parts = by_class[TABLE_CLASS].parts
-            assert parts is not None
-            row[key] = {
-                "days": float(hours(parts[a, b])) / 24.0,
-                "usd_per_t": float(usd_per_t(parts[a, b])),
-                "kgco2e_per_t": float(parts[a, b, Part.CO2_KG]),
+    network = appraiser.network.network
+    position = {network.places[k].key: row for row, k in enumerate(appraiser.skimmer.zones)}
+
+    def row(name: str) -> int:
+        return position[network.atlas.gazetteer.find(name, ("zone",)).key]
+
+    return [(row(a), row(b)) for a, b in appraisal.case.city_pairs]
+
+
+def _journeys(skim: ClassSkim, pairs: list[tuple[int, int]]) -> list[dict[str, float]]:
+    """Days, USD and CO2 a tonne of some zone pairs."""
+    assert skim.parts is not None
+    found = []
+    for a, b in pairs:
+        parts = skim.parts[a, b]
+        found.append(
+            {
+                "days": float(hours(parts)) / 24.0,
+                "usd_per_t": float(usd_per_t(parts)),
+                "kgco2e_per_t": float(parts[Part.CO2_KG]),
             }
-        rows.append(row)
-    return rows
+        )
+    return found

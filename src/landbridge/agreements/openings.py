@@ -1,0 +1,47 @@
+"""Where a subject may begin: at the start, after a mark, a conjunction or an introduction."""
+
+from __future__ import annotations
+
+from landbridge.agreements.syntax import Sentence
+from landbridge.agreements.tokens import word_set
+
+_BEFORE_SUBJECT = word_set(
+    """
+    and but while that whereas as , ; : ( ) yet however therefore where moreover hereby which with or
+    """
+)
+SPEECH = word_set(
+    """
+    said says stressed noted added pointed emphasized emphasised stated underlined reported
+    announced believes believed agreed
+    """
+)
+
+
+def begins_clause(sentence: Sentence, index: int) -> bool:
+    """Whether a subject may stand at a token: at the start, after a mark, or after a conjunction."""
+    if index == 0 or sentence.keys[index - 1] in _BEFORE_SUBJECT | SPEECH:
+        return True
+    before = sentence.tokens[index - 1]
+    if before.quote_mark or (before.dash and before.end < sentence.tokens[index].start):
+        return True
+    if sentence.tokens[index].text in _NEW_SENTENCE and sentence.tokens[index - 1].is_word:
+        return True  # a heading run together with its first sentence
+    return index <= 3 and all(key in _LEADS for key in sentence.keys[:index])
+
+
+_NEW_SENTENCE = frozenset({"The", "Each", "Neither", "Both", "Either"})
+_LEADS = word_set(
+    "today yesterday together then hereby accordingly furthermore moreover finally also further now"
+)
+
+
+def after_introduction(sentence: Sentence, index: int) -> bool:
+    """Whether a subject follows an introduction that no comma ends: "Within a year the Parties shall"."""
+    return sentence.key(0) in _INTRODUCES and 1 < index < 15 and sentence.key(index - 1) not in PREPOSITIONS
+
+
+_INTRODUCES = word_set("in on by within at during for from after under upon following as to until throughout")
+PREPOSITIONS = word_set(
+    "of between for with to by from in on at among against towards into the a an all both under and or"
+)

@@ -102,6 +102,12 @@ class Acts(Promisors):
             acts = True
         if acts:
             return [self._promise(subject, (), marker, marker.last, end)], end
+        if modal is None and (verb := self._wanted(marker, inner)) is not None:
+            result = [
+                self._promise(verb[0], (), marker, begin, stop)
+                for begin, stop in verb_phrases(sentence, verb[1], self.starts)
+            ]
+            return result, verb[1]
         if (
             modal is None and marker.strength == "agreed"
         ):  # "agreed that at the summit, Japan and Canada will work"
@@ -110,6 +116,17 @@ class Acts(Promisors):
             )
             self.agreed_until = first + 1 if end - marker.last < _ASIDE else end
         return [], marker.last
+
+    def _wanted(self, marker: Marker, end: int) -> tuple[Subject, int] | None:
+        """Whom and what a clause without a modal wants: "agreed that their ministers meet twice a year"."""
+        if marker.strength != "agreed":
+            return None
+        subject = self.starts.get(marker.last)
+        if subject is None or not subject.actors or subject.last >= end:
+            return None
+        verb = adverbs_end(self.sentence, subject.last)
+        plain = self.sentence.key(verb) in verbs().plain and is_verb(self.sentence, verb)
+        return (subject, verb) if plain else None
 
     def _promise(
         self, subject: Subject, partners: tuple[str, ...], marker: Marker, first: int, last: int

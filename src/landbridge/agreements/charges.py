@@ -117,6 +117,8 @@ def charged(sentence: Sentence, first: int, at: int) -> Marker | None:
     if sentence.keys[at] in _ALSO_NOUNS and sentence.key(at - 1) in _BEFORE_NOUNS:
         return None  # "on the request of a Party"
     key = sentence.key(at + 1)
+    if key == "that":  # "instructed that the experts meet"
+        return make_marker(sentence, first, at + 2, "agreed", "clause")
     own = (
         key in _TO_WHOM or key in tables.verbs().group_heads | tables.verbs().before_heads or key == "senior"
     )

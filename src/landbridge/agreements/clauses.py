@@ -71,7 +71,10 @@ _VALUES = word_set(
 _WORTH = word_set(
     "importance need role fact value significance contribution relevance that efforts progress our"
 )
-_FINITE_TO = word_set("intend intends plan plans expect expects hope hopes wish wishes")
+_FINITE_TO = word_set(
+    "intend intends plan plans expect expects hope hopes wish wishes agree agrees resolve resolves undertake undertakes"
+    " pledge pledges"
+)
 _AFTER_PAST = word_set("that to the a an their its his her both")
 _NEW = word_set(
     "will shall should would must is are have has had were was agreed decided stand stands support supports"
@@ -134,6 +137,8 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         return True
     if key == "," and sentence.has(index + 1, "and") and _thing_clause(sentence, index + 2):
         return True
+    if key in {"and", "but"} and sentence.key(index + 1) in {"he", "she", "it", "they"}:
+        return True
     if key == "and" and _anothers_promise(sentence, index + 1):
         return True
     if key in {"and", "but", "while"} and new_clause(sentence, index + 1, starts):
@@ -147,6 +152,8 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
     after = index + 1
     if _reported(sentence, after):
         return True
+    if sentence.has(after, "as") and new_clause(sentence, after + 1, starts):
+        return True
     if any(sentence.has(after, *cut) for cut in (*_CUTS, *_COMMA_CUTS)) or new_clause(
         sentence, after, starts
     ):
@@ -159,7 +166,8 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         return not sentence.has(after, "according") and not _row_of_gerunds(
             sentence, index
         )  # ", pointing to"
-    gerund = not gerunds and is_gerund(sentence, adverbs_end(sentence, after))
+    verb = adverbs_end(sentence, after)
+    gerund = not gerunds and is_gerund(sentence, verb) and sentence.key(verb + 1) != "of"  # "sharing of data"
     return gerund and not _listed(sentence, after) and not _row_of_gerunds(sentence, index)
 
 
@@ -230,7 +238,7 @@ def _finite(sentence: Sentence, index: int) -> bool:
     if key in _VALUES and sentence.key(at + 1 + (sentence.key(at + 1) in {"the", "their"})) in _WORTH:
         return True
     if key in _FINITE_TO:
-        return sentence.has(at + 1, "to")
+        return sentence.has(at + 1, "to") and sentence.key(index - 2) != "to"
     if key in _FINITE:
         # "well-coordinated and agreed rules" holds a participle, no new verb.
         nouns = is_participle(sentence.key(index - 2)) and not sentence.has(at + 1, "to")

@@ -87,7 +87,7 @@ def passive_at(
     """
     word = sentence.keys[modal]
     ordered = word in {"is", "are"}  # "is not to be disclosed"
-    word = "shall" if ordered else word
+    word = "shall" if ordered else "will" if word in {"would", "should"} else word
     verb = adverbs_end(sentence, sentence.skip(modal + 1, frozenset({"not", "to"} if ordered else {"not"})))
     begins = sentence.key(verb) in _BEGIN and word == "shall"
     if not begins and sentence.key(verb) != "be":

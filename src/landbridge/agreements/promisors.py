@@ -39,7 +39,7 @@ _BE_BOUND = (("guided", "by"), ("responsible", "for"), ("committed", "to"))
 _JOINT = frozenset({"joint_statement", "communique", "declaration"})
 _DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday today yesterday")
 _ITINERARY = word_set("meet attend visit arrive depart travel address tour speak")
-_NO_ACT = word_set("have has had be been being")
+_NO_ACT = word_set("have has had be been being consist comprise")
 _DOCUMENTS = word_set(
     "understanding statement declaration communique agreement document pact deal memorandum"
 )

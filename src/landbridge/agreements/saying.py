@@ -67,6 +67,8 @@ def said(sentence: Sentence, first: int, at: int) -> Marker | None:
         return make_marker(sentence, first, noun + 2, strength, "gerund")
     if sentence.has(noun + 1, "for") and key in {"desire", "wish"}:
         return make_marker(sentence, first, noun + 2, strength, "object")
+    if sentence.has(noun + 1, "for") and key in {"readiness", "willingness", "preparedness"}:
+        return on_what(sentence, first, noun + 2, "willing")
     owned = _past_of(sentence, noun + 1)
     if sentence.has(owned, "in") and key == "interest":
         return on_what(sentence, first, owned + 1, "willing")

@@ -280,6 +280,9 @@ def _headed(sentence: Sentence, index: int, context: Context) -> _Actor | None:
             continue
         key = keys[at]
         if (key in words.group_heads and not _plain_service(sentence, at)) or key in words.body_heads:
+            if sentence.key(at + 1) == "'":  # "the two governments' aviation authorities"
+                at += 2
+                continue
             if sentence.key(at + 1) not in words.group_heads | words.body_heads:
                 break
         elif (key in _NOT_ALL and not countries) or not (

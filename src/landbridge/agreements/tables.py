@@ -248,4 +248,10 @@ def marker_firsts() -> frozenset[str]:
     agrees agreeing decided
     decide decides deciding concurred concur concurs resolved resolve resolves resolving
     """
-    return frozenset({*table["to"], *table["say"], *table["charge"], *modals.split(), *others.split()})
+    idioms = """
+    accepted accept accepts approved approve approves backed endorsed endorse endorses struck strike strikes clinched
+    sealed hammered brokered find obliges obliged obligates binds requires resulted culminated ended
+    advocate advocates advocated advocating
+    """
+    rest = (*modals.split(), *others.split(), *idioms.split())
+    return frozenset({*table["to"], *table["say"], *table["charge"], *rest})

@@ -45,7 +45,8 @@ class Acts(Promisors):
             if sentence.key(first) == "also":
                 first += 1
         result, end = [], first
-        for begin, end in verb_phrases(sentence, first, self.starts, gerunds=marker.form == "gerund"):
+        gerunds, slips = marker.form == "gerund", not marker.participle
+        for begin, end in verb_phrases(sentence, first, self.starts, gerunds=gerunds, slips=slips):
             if end > begin:
                 result.append(self._promise(subject, partners, marker, begin, end))
         resumed = self._resumed(end) if marker.form == "infinitive" and result else None
@@ -102,12 +103,12 @@ class Acts(Promisors):
             acts = True
         if acts:
             return [self._promise(subject, (), marker, marker.last, end)], end
-        if modal is None and (verb := self._wanted(marker, inner)) is not None:
+        if modal is None and (wanted := self._wanted(marker, inner)) is not None:
             result = [
-                self._promise(verb[0], (), marker, begin, stop)
-                for begin, stop in verb_phrases(sentence, verb[1], self.starts)
+                self._promise(wanted[0], (), marker, begin, stop)
+                for begin, stop in verb_phrases(sentence, wanted[1], self.starts)
             ]
-            return result, verb[1]
+            return result, wanted[1]
         if (
             modal is None and marker.strength == "agreed"
         ):  # "agreed that at the summit, Japan and Canada will work"

@@ -21,6 +21,13 @@ _CUTS = (
     ("with", "the", "view", "to"),
     ("with", "the", "purpose", "of"),
     ("in", "order", "that"),
+    ("in", "efforts", "to"),
+    ("in", "an", "effort", "to"),
+    ("in", "a", "bid", "to"),
+    ("with", "an", "eye"),
+    ("with", "the", "goal", "of"),
+    ("with", "the", "objective", "of"),
+    ("with", "the", "view", "of"),
     ("amid",),
     ("whose",),
 )
@@ -166,6 +173,8 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         return not sentence.has(after, "according") and not _row_of_gerunds(
             sentence, index
         )  # ", pointing to"
+    if sentence.key(after) in {"especially", "particularly", "notably", "mainly"}:
+        return False
     verb = adverbs_end(sentence, after)
     gerund = not gerunds and is_gerund(sentence, verb) and sentence.key(verb + 1) != "of"  # "sharing of data"
     return gerund and not _listed(sentence, after) and not _row_of_gerunds(sentence, index)
@@ -310,11 +319,13 @@ def verb_phrases(
     starts: dict[int, Subject],
     *,
     gerunds: bool = False,
+    slips: bool = True,
     stop: int | None = None,
 ) -> Iterator[tuple[int, int]]:
     """Cuts what follows a promise's marker into acts: token ranges, each a head verb with its objects.
 
-    first: token where the first act begins. gerunds: whether the acts are -ing forms.
+    first: token where the first act begins. gerunds: whether the acts are -ing forms. slips: whether an -ing form
+    may go on with a row of infinitives.
     """
     end = len(sentence.tokens) if stop is None else stop
     first = past_number(sentence, first)
@@ -338,7 +349,13 @@ def verb_phrases(
         if not gerunds and sentence.keys[after - 1] == "to" and sentence.keys[index] == "and":
             acts = acts or _infinitive_after_to(sentence, verb)
         # "to plan ..., strengthen ..., and creating ...": a slip of translators, read as it is meant.
-        slipped = not gerunds and comma and sentence.keys[after - 1] == "and" and is_gerund(sentence, verb)
+        slipped = (
+            slips
+            and not gerunds
+            and comma
+            and sentence.keys[after - 1] == "and"
+            and is_gerund(sentence, verb)
+        )
         slipped = slipped and not _means(sentence, begin, index)
         shared = not comma and (index - 1 == chained or _infinitive(sentence, index - 1))
         shared = shared or (

@@ -200,6 +200,8 @@ class _Reading(Acts, Unnamed):
 
     def _own_promise(self) -> bool:
         """Whether an item is a sentence with an actor and a marker of its own."""
+        if (own := marker_at(self.sentence, 0)) is not None and own.past:
+            return True  # "Instructed their authorities to", a line among lines
         return any(
             marker_at(self.sentence, i) is not None
             for subject in self.found

@@ -52,9 +52,9 @@ def idiom(sentence: Sentence, first: int, at: int) -> Marker | None:
         return on_what(sentence, first, at + 2, "willing")
     if key in {"announced", "announce", "announces", "unveiled"}:
         return _aid(sentence, first, at)
-    if key in {"plan", "plans", "planned"} and sentence.key(at + 1) in _DETERMINERS:
-        if sentence.key(at + 2) in _PLANNED_NOUNS:
-            return make_marker(sentence, first, at + 1, "willing", "object")
+    planned = key in {"plan", "plans", "planned"} and sentence.key(at + 1) in _DETERMINERS
+    if planned and sentence.key(at + 2) in _PLANNED_NOUNS:
+        return make_marker(sentence, first, at + 1, "willing", "object")
     return None
 
 

@@ -45,6 +45,11 @@ _FOUNDING = word_set(
     constructed modernised modernized upgraded expanded simplified harmonised harmonized exchanged set
     """
 )
+# Acts that a report tells of a thing without saying who: "progress will be reviewed every two months".
+_DONE = word_set(
+    "reviewed financed funded lifted waived provided allocated invested resumed connected linked extended installed"
+)
+_TOLD = frozenset({"news_report", "leaders_readout", "other"})
 _BINDING = frozenset({"treaty", "mou", "roadmap", "minutes"})
 _JOINT = frozenset({"joint_statement", "communique", "declaration", "outcome_list"})
 # What texts and terms do, and nobody undertakes.
@@ -159,6 +164,8 @@ def _promised_here(genre: str, modal: str, participle: str) -> bool:
         return True
     if modal == "shall":
         return genre in _BINDING | _JOINT or participle in _FOUNDING
+    if modal == "will" and participle in _FOUNDING | _DONE and genre in _TOLD:
+        return True
     return modal == "will" and genre in _JOINT and participle not in _NOT_DONE
 
 

@@ -18,7 +18,7 @@ from landbridge.agreements.syntax import (
 from landbridge.agreements.tables import markers, verbs
 from landbridge.agreements.tokens import word_set
 
-_DOUBTS = word_set("if unless whether once when until provided before")
+_DOUBTS = word_set("if unless whether once when until provided before where whenever")
 _HOPES = word_set(
     """
     hope hopes hoped believe believes believed expect expects expected confident convinced
@@ -212,6 +212,8 @@ class Promisors:
                 if party in self.context.parties:
                     return Subject(marker.first, marker.first, (party,), False)
             owner = self.starts.get(index)
+            if owner is not None and owner.actors and self.sentence.key(owner.last) == "'":
+                return Subject(marker.first, marker.first, owner.actors, owner.joint)
             if owner is not None and owner.actors and self.sentence.key(index - 1) == "of":
                 return Subject(marker.first, marker.first, owner.actors, owner.joint)
         return None
@@ -221,6 +223,15 @@ class Promisors:
         if before == 1:
             actors = self.state.before
             return Subject(0, 1, actors, False) if len(actors) == 1 or self.sentence.keys[0] == "it" else None
+        supposed = self.sentence.keys[0] in {
+            "where",
+            "if",
+            "when",
+            "whenever",
+            "once",
+        }  # "Where a Party decides, it"
+        if supposed and open_subject is not None and open_subject.last < before:
+            return Subject(before - 1, before, open_subject.actors, True)
         if open_subject is not None and open_subject.last < before and len(open_subject.actors) == 1:
             return Subject(before - 1, before, open_subject.actors, False)
         return None

@@ -94,7 +94,7 @@ def _past_owner(sentence: Sentence, index: int) -> int:
     if owned and (noun := _past_adjectives(sentence, index)) is not None:
         return noun
     for at in range(index, min(index + 6, len(sentence.keys))):
-        if sentence.keys[at] == "'s" or sentence.keys[at] == "\u2019s":
+        if sentence.keys[at] == "'" or sentence.keys[at] == "'s" or sentence.keys[at] == "\u2019s":
             noun = _past_adjectives(sentence, at + 1)
             return sentence.skip(at + 1, OWN) if noun is None else noun
         if not sentence.tokens[at].is_word or sentence.keys[at] in {"to", "and", "that", "in", "on"}:

@@ -91,7 +91,17 @@ def _merged(shipped: Any, own: Any) -> Any:
 
 def forget() -> None:
     """Reads the tables anew at the next use, as after a change of the user's own folder."""
-    for table in (names, country_names, country_codes, areas, area_labels, verbs, markers, marker_firsts):
+    for table in (
+        names,
+        country_names,
+        country_codes,
+        areas,
+        weak_areas,
+        area_labels,
+        verbs,
+        markers,
+        marker_firsts,
+    ):
         table.cache_clear()
 
 
@@ -182,6 +192,13 @@ def areas() -> Phrases[str]:
     """Phrases that name an area of cooperation, with its code; an empty code means none."""
     table = _toml("areas.toml")["phrases"]
     return Phrases([(phrase, code) for code, phrases in table.items() for phrase in phrases], plural=True)
+
+
+@cache
+def weak_areas() -> frozenset[str]:
+    """Phrases of `areas` that count only where nothing else names an area, and in enumerations."""
+    weak = _toml("areas.toml").get("weak", {})
+    return frozenset(phrase for phrases in weak.values() for phrase in phrases)
 
 
 @cache

@@ -18,7 +18,7 @@ _OWN_BODIES = word_set(
     "council ministers ministries authorities agencies secretariat committee commission officials experts relevant"
     " competent respective sectoral line administrations"
 )
-_TO_WHOM = word_set("their its our the his her relevant")
+_TO_WHOM = word_set("their its our the his her relevant it them")
 _CHARGED = word_set("tasked instructed directed mandated entrusted charged commissioned assigned")
 
 

@@ -136,7 +136,9 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         return True
     if key in {",", "and"} and _need_follows(sentence, index + 1 + sentence.has(index + 1, "and")):
         return True
-    if key == "as" and sentence.key(index + 1) in {"he", "she", "they"}:
+    if key in {"as", "because"} and sentence.key(index + 1) in {"he", "she", "they", "we", "it", "the"} - (
+        {"it", "the"} if key == "as" else set()
+    ):
         return True
     if key == "and" and sentence.has(index + 1, "that"):
         return True
@@ -246,6 +248,8 @@ def _finite(sentence: Sentence, index: int) -> bool:
         return True
     if key in _VALUES and sentence.key(at + 1 + (sentence.key(at + 1) in {"the", "their"})) in _WORTH:
         return True
+    if key.endswith("ed") and key in tables.markers()["charge"] and sentence.key(index - 1) == "and":
+        return True  # "... and directed the ministers to"
     if key in _FINITE_TO:
         return sentence.has(at + 1, "to") and sentence.key(index - 2) != "to"
     if key in _FINITE:

@@ -19,7 +19,7 @@ from landbridge.agreements.tables import markers, verbs
 from landbridge.agreements.tokens import word_set
 
 _DOUBTS = word_set("if unless whether once when until provided before where whenever")
-_HOPES = word_set(
+HOPES = word_set(
     """
     hope hopes hoped believe believes believed expect expects expected confident convinced
     confidence expectation conviction predicted wish wished
@@ -289,7 +289,7 @@ class Promisors:
             return False
         if lead and lead[-1] == "as" and sentence.keys[marker.first] in {"will", "would"}:
             return False  # a reason
-        if any(word in _HOPES for word in lead) or self._denied(marker):
+        if any(word in HOPES for word in lead) or self._denied(marker):
             return False
         if marker.form != "infinitive":
             return True

@@ -51,7 +51,7 @@ _FINITE = word_set(
     emphasised noted wish declare declared welcomed hereby also jointly met held discussed vowed
         spoke undertook gave took signed announced exchanged reviewed oppose support directed mandated urged requested
     approved adopted received commended invited authorised authorized entrusted appreciated recommended endorsed
-    reiterated appointed assented offered
+    reiterated appointed assented offered attaches attached attach remains remain continues values supports supported
     """
 )
 

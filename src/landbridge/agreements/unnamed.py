@@ -10,7 +10,7 @@ from landbridge.agreements.markers import Marker
 from landbridge.agreements.openings import begins_clause
 from landbridge.agreements.passives import passive_at
 from landbridge.agreements.promise import CONDITION, LEADING_CONDITION, MODALS, Promise, part
-from landbridge.agreements.promisors import Promisors
+from landbridge.agreements.promisors import HOPES, Promisors
 from landbridge.agreements.record import Strength
 from landbridge.agreements.syntax import (
     Subject,
@@ -59,6 +59,8 @@ class Unnamed(Promisors):
             start, end = text_range(self.sentence, found.first, found.last)
             at = self.sentence.tokens[modal].start
             if self._denied(Marker(modal, modal, "", "undertaking", "object")):
+                continue
+            if HOPES & set(self.sentence.keys[max(found.first - 4, 0) : found.first]):
                 continue
             start_of_part, _ = part(self.sentence, at)
             lead = self.sentence.text[start_of_part:start].strip().casefold()

@@ -277,7 +277,9 @@ class TestDraws:
         draw = uncertain.draw(uncertain.middle())
         assert draw.settings == world.settings_of_sides([side.id for side in world.case.sides])
         assert draw.theta == pytest.approx(world.model.theta)
-        assert drawer.percents(draw, coalitions) == pytest.approx(drawer.middle_percents(), abs=1e-9)
+        assert drawer.percents(draw, coalitions) == pytest.approx(
+            drawer.middle_percents(coalitions), abs=1e-9
+        )
 
     def test_a_draw_on_all_zones_is_the_draw(self, world: Appraiser) -> None:
         # The small network has so few zones that draws use them all; both ways must then agree.

@@ -97,8 +97,9 @@ def _leave_with_the_parent() -> None:
 def _in_processes(
     function: Callable[[Any, Any], Any], shared: Shared, tasks: Sequence[Any], jobs: int
 ) -> Iterator[Any]:
-    # A fork has what is prepared; elsewhere each process prepares its own.
-    forked = sys.platform == "linux"
+    # A fork has what is prepared; elsewhere each process prepares its own, and where JAX runs threads that a fork may
+    # find holding a lock.
+    forked = sys.platform == "linux" and "jax" not in sys.modules
     if forked:
         shared.get()
     context = multiprocessing.get_context("fork" if forked else "spawn")

@@ -125,7 +125,7 @@ def assess(
         f"welfare.{iso3}": sobol_indices(basis, member, column)
         for iso3, column in zip(pick.iso3, welfare.T, strict=True)
     }
-    middle = pick(drawer.middle_percents())
+    middle = pick(drawer.middle_percents(coalitions_for_draws(appraiser)))
     in_pairs = np.array([values[k] for k in good if k < some])
     headlines = _headlines(pick, list(pairs), middle, welfare, in_pairs, options.seed)
     tornado = np.full((len(ends), len(pick.iso3)), np.nan)

@@ -70,9 +70,9 @@ class Drawer:
             solution = appraiser.outcome(settings).solution
             self._middle[coalition] = _Middle(self._by_class(full), self._by_class(thin), solution)
 
-    def middle_percents(self) -> np.ndarray:
-        """Changes of real income (k, n) in per cent at mid values, of the coalitions in the order of `prepare`."""
-        hats = [one.solution.real_income_hat for one in self._middle.values()]
+    def middle_percents(self, coalitions: Sequence[Coalition]) -> np.ndarray:
+        """Changes of real income (k, n) in per cent of coalitions at mid values."""
+        hats = [self._middle[one].solution.real_income_hat for one in coalitions]
         return np.asarray(100.0 * (np.array(hats) - 1.0))
 
     def percents(self, draw: Draw, coalitions: Sequence[Coalition]) -> np.ndarray:

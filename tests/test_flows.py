@@ -8,11 +8,12 @@ import datetime
 import numpy as np
 import pytest
 
-from landbridge.appraisal.results.flows import flow_lines, simplified, through_crossings
+from landbridge.appraisal.results.flows import flow_lines, simplified
 from landbridge.errors import InputError
 from landbridge.network import Network, Part, Skimmer, compile_measures
+from landbridge.network.border_flows import border_flow_lines, border_flows
 from landbridge.network.graph import Kind, build_network
-from landbridge.network.loading import FreightFlow, load_freight
+from landbridge.network.loading import FreightFlow, load_freight, through
 from landbridge.world.network_tables import load_cargo_classes
 from network_fixture import mid
 from small_world import GOODS, measure, world
@@ -34,7 +35,8 @@ class TestSmallWorld:
         assert flow[post & network.forward].sum() == pytest.approx(900.0)
         assert flow[post].sum() == pytest.approx(1200.0)
         assert not flow[network.crossing == "Second"].any()
-        assert through_crossings(network, np.array([flow, 2 * flow]), "Post", "rail") == (1200.0, 2400.0)
+        both = through(network, np.array([flow, 2 * flow]), "Post", Kind.RAIL)
+        assert both == pytest.approx([1200.0, 2400.0])
 
     def test_a_ship_carries_what_goes_by_ship(self) -> None:
         network = world(ship=True)
@@ -72,6 +74,20 @@ class TestSmallWorld:
         closed = Skimmer(network, [GOODS], np.arange(len(network.tail)))
         with pytest.raises(InputError, match="no way"):
             load_freight(closed, [(states[0][0], closed.unchanged())], skims, TONNES)
+
+
+def test_published_border_flows_are_met_in_size() -> None:
+    """Between China and Kazakhstan by rail the model is within a factor of two; elsewhere it says what it is."""
+    found = border_flows()
+    assert {one.base for one in found} == {2017, 2022}
+    for one in found:
+        assert one.published > 0
+        assert one.model > 0
+        if one.crossings[0] in ("Alashankou/Dostyk", "Khorgos/Altynkol"):
+            assert 0.5 < one.ratio < 2.0, one
+    lines = border_flow_lines(found)
+    assert len(lines) == 1 + len(found)
+    assert len({len(line) for line in lines}) == 1
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from landbridge.network.graph import CHAINS, INLAND_SEA_CHAINS
+from landbridge.network.graph import CHAINS, INLAND_SEA_CHAINS, Kind, Network
 from landbridge.network.skim import ClassSkim, Skimmer, State
 
 LAND_CHAINS = (*CHAINS, *INLAND_SEA_CHAINS)
@@ -67,6 +67,16 @@ def load_freight(
                     by_land[name] += np.where(counted, leg, 0.0)
             flow += skimmer.land.load(cargo, state, by_land, touched)
     return FreightFlow(flow, ocean)
+
+
+def through(network: Network, flow: np.ndarray, crossing: str, kind: Kind) -> np.ndarray:
+    """The flow (...) through a crossing by one kind of arc, both directions together, from that on arcs (..., m).
+
+    Of the links with its name those that change country count; a line that winds over the border counts more than once.
+    """
+    arcs = np.flatnonzero((network.crossing == crossing) & (network.kind == kind))
+    abroad = network.node_country[network.tail[arcs]] != network.node_country[network.head[arcs]]
+    return np.asarray(flow[..., arcs[abroad] if abroad.any() else arcs].sum(-1))
 
 
 def _between_terminals(tonnes: np.ndarray, count: int) -> np.ndarray:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from landbridge.appraisal.results.flows import through_crossings
 from landbridge.network import Part
 from landbridge.network.graph import Kind
+from landbridge.network.loading import through
 
 if TYPE_CHECKING:
     from landbridge.appraisal.appraise import Appraisal
@@ -37,12 +37,7 @@ def borders(appraisal: Appraisal, crossings: list[dict[str, Any]], kt: np.ndarra
         ]
         if all(len(found) and found.any() for found in hours):
             before, then = (float(found.mean()) for found in hours)
-            tonnes = dict(
-                zip(
-                    ("before_kt", "after_kt"),
-                    through_crossings(network, kt, one["name"], one["mode"]),
-                    strict=True,
-                )
-            )
+            passing = through(network, kt, one["name"], _MODES[one["mode"]]).round(1).tolist()
+            tonnes = dict(zip(("before_kt", "after_kt"), passing, strict=True))
             rows.append({**one, "hours_before": before, "hours_after": then, **tonnes})
     return rows

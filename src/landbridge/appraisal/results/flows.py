@@ -172,16 +172,3 @@ def simplified(points: np.ndarray, tolerance: float) -> np.ndarray:
             kept[middle] = True
             spans += [(a, middle), (middle, b)]
     return points[kept]
-
-
-def through_crossings(network: Network, kt: np.ndarray, name: str, mode: str) -> tuple[float, float]:
-    """Kilotonnes a year through a crossing by a mode, both directions, before and after.
-
-    Of the links with its name those that change country count; a line that winds over the border counts more than once.
-    """
-    kind = next(kind for kind, word in _MODES.items() if word == mode)
-    arcs = np.flatnonzero((network.crossing == name) & (network.kind == kind))
-    abroad = network.node_country[network.tail[arcs]] != network.node_country[network.head[arcs]]
-    arcs = arcs[abroad] if abroad.any() else arcs
-    before, after = kt[:, arcs].sum(1)
-    return round(float(before), 1), round(float(after), 1)

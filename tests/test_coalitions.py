@@ -356,6 +356,8 @@ class TestWorkFile:
         assert key != key_of(case, network, Options(without=("M01",)))
         assert key != key_of(replace(case, measures=case.measures[1:]), network, Options())
         assert key != key_of(replace(case, economy_year=2017), network, Options())
+        assert key != key_of(replace(case, in_year=2019), network, Options())
+        assert key != key_of(replace(case, neighbours=()), network, Options())
         assert key != key_of(case, None, Options())
 
 

@@ -43,7 +43,7 @@ def check_code(code: str) -> None:
 
 
 def key_of(case: Case, network: Network | None, options: Options) -> str:
-    """A hash of all that a coalition's value depends on: case, data, program, machine and the options that matter."""
+    """A hash of all that the values of coalitions and draws depend on: case, data, program, machine and options."""
     changing = {
         one.name: sorted(value.items()) if isinstance(value, Mapping) else value
         for one in fields(options)
@@ -59,7 +59,10 @@ def key_of(case: Case, network: Network | None, options: Options) -> str:
         "case": {
             "baseline_date": case.baseline_date.isoformat(),
             "economy_year": case.economy_year,
+            "in_year": case.in_year,
+            # Draws search between more cities of the parties and their neighbours than of others.
             "parties": list(case.parties),
+            "neighbours": list(case.neighbours),
             "sides": [side.id for side in case.sides],
             "measures": [measure.model_dump(mode="json") for measure in case.measures],
         },

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from landbridge.cli.asked import add_what_if, typed_again, what_if_of
-from landbridge.cli.common import Commands, print_json
+from landbridge.cli.common import Commands, check_jobs, print_json
 from landbridge.errors import InputError, Problem
 
 _DRAWS, _QUICK_DRAWS = 128, 32
@@ -97,8 +97,7 @@ def run(options: argparse.Namespace) -> int:
     def progress(message: str) -> None:
         print(f"{time.perf_counter() - started:6.1f} s  {message}", file=sys.stderr)
 
-    if options.jobs < 1:
-        raise InputError(Problem("--jobs", f"{options.jobs} is less than one", "give one process or more"))
+    check_jobs(options.jobs)
     draws = options.draws
     if draws is None:
         draws = _QUICK_DRAWS if options.quick else _DRAWS

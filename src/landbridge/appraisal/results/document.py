@@ -65,7 +65,9 @@ def _document(appraisal: Appraisal, rerun: str, quotations_checked: bool) -> dic
     welfare_rows = welfare(appraisal)
     drawn = base_map(appraisal.appraiser.network.network, named_on_the_map(appraisal, found_routes))
     network = appraisal.appraiser.network.network
-    kt = yearly_flows(appraisal.appraiser, case.parties)
+    everything = appraisal.appraiser.settings_of_sides([side.id for side in case.sides])
+    solution = appraisal.appraiser.outcome(everything).solution
+    kt = yearly_flows(appraisal.appraiser, case.parties, everything, solution)
     kinds: dict[str, set[str]] = {}
     for measure in case.measures:
         kinds.setdefault(measure.side, set()).add(measure.kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ from landbridge.network.loading import load_freight
 
 if TYPE_CHECKING:
     from landbridge.appraisal.scenario import Appraiser
+    from landbridge.economy import Solution
+    from landbridge.measures import Setting
 
 # Lines that carry less than this share of the busiest are not drawn: their width would say nothing.
 LEAST_SHARE = 0.01
@@ -27,27 +29,26 @@ _KT = 1e-3
 _MODES = {Kind.RAIL: "rail", Kind.ROAD: "road", Kind.SERVICE: "sea", Kind.RORO: "sea"}
 
 
-def yearly_flows(appraiser: Appraiser, parties: Sequence[str]) -> np.ndarray:
-    """Kilotonnes a year (2, m) on each arc of the network, before and with every measure.
+def yearly_flows(
+    appraiser: Appraiser, parties: Sequence[str], settings: Mapping[str, Setting], solution: Solution
+) -> np.ndarray:
+    """Kilotonnes a year (2, m) on each arc of the network, without measures and in a scenario.
 
     Of trade between economies, what crosses a border by land or over an inland sea and starts in, ends in or passes
-    through a party. Tonnes with every measure follow the quantities traded.
+    through a party. Tonnes in the scenario, of settings and their solution, follow the quantities traded.
     """
     base, skimmer, measures = appraiser.base, appraiser.skimmer, appraiser.network
-    everything = appraiser.settings_of_sides([side.id for side in appraiser.case.sides])
-    growth = quantity_hat(
-        appraiser.model, appraiser.shock(everything), appraiser.outcome(everything).solution, base.trade
-    )
+    growth = quantity_hat(appraiser.model, appraiser.shock(settings), solution, base.trade)
     home = np.array([zone.economy for zone in measures.network.atlas.zones])
     abroad = home[:, None] != home[None, :]
     flows = []
-    for trade, settings in ((base.trade, {}), (base.trade * growth, everything)):
+    for trade, active in ((base.trade, {}), (base.trade * growth, settings)):
         tonnes = yearly_tonnes(trade, appraiser.classes, base.sectors, appraiser.weights)
         flows.append(
             load_freight(
                 skimmer,
-                measures.states(settings, skimmer.zone_iso3),
-                appraiser.skims(settings, with_parts=True),
+                measures.states(active, skimmer.zone_iso3),
+                appraiser.skims(active, with_parts=True),
                 {name: np.where(abroad, one, 0.0) for name, one in tonnes.items()},
                 foreign_ports_only=True,
                 by_way_of=parties,
@@ -78,15 +79,15 @@ def _links(network: Network, kt: np.ndarray) -> _Links:
     return _Links(moving[first], together)
 
 
-def flow_lines(network: Network, kt: np.ndarray) -> list[dict[str, Any]]:
+def flow_lines(network: Network, kt: np.ndarray, least: float = LEAST_SHARE) -> list[dict[str, Any]]:
     """The section `flows` of the results: lines of the map with thousand tonnes a year, the busiest last.
 
-    kt: (2, m) on each arc, before and after.
+    kt: (2, m) on each arc, before and after. least: share of the busiest line's tonnes that a line must carry.
     """
     links = _links(network, kt)
     if not len(links.arc):
         return []
-    busy = links.kt.max(0) >= LEAST_SHARE * links.kt.max()
+    busy = links.kt.max(0) >= least * links.kt.max()
     links = _Links(links.arc[busy], links.kt[:, busy])
     km = network.parts[links.arc, :3].sum(1)
     rows = []

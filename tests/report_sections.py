@@ -100,6 +100,8 @@ def with_sections(results: dict[str, Any]) -> dict[str, Any]:
                 "lat": one["lat"],
                 "hours_before": 40.0 - k,
                 "hours_after": 22.0 - k,
+                "before_kt": 9000.0,
+                "after_kt": 12500.0,
             }
             for k, one in enumerate(results["map"]["crossings"])
         ],

@@ -56,6 +56,10 @@ def test_exact_figures_are_those_of_the_library(server: Server, appraiser: Appra
     income = appraiser.base.final_demand.sum(1)
     assert job["result"]["percent"][-1] == pytest.approx((expected * income).sum() / income.sum(), abs=1e-9)
     assert len(job["result"]["freight"]) == len(appraiser.case.city_pairs)
+    flows = job["result"]["flows"]
+    assert flows
+    assert {one["mode"] for one in flows} <= {"rail", "road", "sea"}
+    assert any(one["after_kt"] != one["before_kt"] for one in flows)
     assert job["result"]["certificate"]["max_residual"] <= 1e-10
 
 

@@ -268,11 +268,12 @@ class TestQuality:
         assert main(["data", "verify", "--network", "--json"]) == 0
         document = json.loads(capsys.readouterr().out)
         assert set(document) == {
-            *("lengths", "connections", "detours", "missing", "corridors", "disconnected", "mode_shares")
+            *("lengths", "connections", "detours", "missing", "corridors", "disconnected", "mode_shares"),
+            "border_flows",
         }
         assert main(["data", "verify", "--network"]) == 0
         text = capsys.readouterr().out
-        for expected in ("Zhetygen-Altynkol", "Chongqing-Duisburg", "KAZ 100.0%"):
+        for expected in ("Zhetygen-Altynkol", "Chongqing-Duisburg", "KAZ 100.0%", "Alashankou/Dostyk, rail"):
             assert expected in text
 
     def test_a_country_in_pieces_fails(self, monkeypatch: pytest.MonkeyPatch) -> None:

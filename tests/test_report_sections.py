@@ -73,6 +73,11 @@ def words() -> Words:
         ("agreed", "What the clause gives, counted once: China +0.015 %, Kazakhstan +0.26 %."),
         ("measures", "Gives China +0.020 % (+USD 3,621 m)"),
         ("map", "rail: 9,000 thousand tonnes a year before, 12,500 with every measure"),
+        (
+            "map",
+            "2 stretches of line are drawn, the busiest with 12,500 thousand tonnes a year; 1 carry at least 2 % more",
+        ),
+        ("map", "Alashankou (rail): 9,000 thousand tonnes a year before, 12,500 with every measure"),
         ("map", "Alashankou (rail): 40.0 h before, 22.0 h with every measure"),
         ("welfare", "an invented channel"),
         ("welfare", "less time on the way"),

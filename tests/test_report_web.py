@@ -40,9 +40,10 @@ def test_report_loads_in_silence_and_asks_for_nothing(browser: Browser, address:
     with visit(browser, address) as seen:
         assert seen.messages == []
         assert seen.requests == [address]
-        assert (
-            seen.page.locator("figure.mapping.moving").count() == 1
-        )  # the script has run under the page's policy
+        # The script has run under the page's policy.
+        maps = seen.page.locator("figure.mapping").count()
+        assert maps > 0
+        assert seen.page.locator("figure.mapping.moving").count() == maps
 
 
 def test_figures_on_the_screen_are_those_of_results_json(browser: Browser, address: str) -> None:
@@ -119,21 +120,45 @@ def test_report_is_whole_without_a_script(browser: Browser, address: str) -> Non
 def test_map_zooms_by_button_and_key_and_tells_what_a_mark_is(browser: Browser, address: str) -> None:
     with visit(browser, address) as seen:
         page = seen.page
-        world = page.locator("figure.mapping g.world")
+        world = page.locator("figure.mapping g.world").first
         before = world.get_attribute("transform")
-        page.get_by_role("button", name="Zoom in").click()
+        page.get_by_role("button", name="Zoom in").first.click()
         closer = world.get_attribute("transform")
         assert closer != before
-        page.get_by_role("button", name="Whole map").click()
+        page.get_by_role("button", name="Whole map").first.click()
         assert world.get_attribute("transform") == before
-        page.locator("figure.mapping .box").focus()
+        page.locator("figure.mapping .box").first.focus()
         page.keyboard.press("+")
         assert world.get_attribute("transform") == closer
         page.keyboard.press("0")
         assert world.get_attribute("transform") == before
         page.locator("g.badges [data-hint^='M01'] text").first.hover()
-        assert page.locator(".tip").inner_text() == "M01 Measure M01"
+        assert page.locator(".tip").first.inner_text() == "M01 Measure M01"
         assert seen.messages == []
+
+
+def test_freight_is_shown_before_after_and_as_a_change(browser: Browser, address: str) -> None:
+    with visit(browser, address) as seen:
+        lines = seen.page.locator("figure.freight g.flows path")
+
+        def widths() -> list[float]:
+            return [
+                float(one.evaluate("e => parseFloat(getComputedStyle(e).strokeWidth)")) for one in lines.all()
+            ]
+
+        assert lines.count() == 2
+        after = widths()
+        seen.page.get_by_role("button", name="Before", exact=True).click()
+        before = widths()
+        seen.page.get_by_role("button", name="Change", exact=True).click()
+        change = widths()
+        # By rail 9,000 and then 12,500 thousand tonnes, the busiest: 17 and 20 steps of width; the change is 11.
+        assert before[0] / after[0] == pytest.approx(17 / 20)
+        assert change[0] / after[0] == pytest.approx(11 / 20)
+        pressed = seen.page.locator(".views button[aria-pressed=true]")
+        assert pressed.all_inner_texts() == ["Change"]
+        seen.page.get_by_role("button", name="With all", exact=True).click()
+        assert widths() == after
 
 
 def test_keyboard_reaches_every_link_and_the_skip_link_comes_first(browser: Browser, address: str) -> None:

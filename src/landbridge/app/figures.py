@@ -11,16 +11,19 @@ import numpy as np
 from landbridge.app.scenario import limits
 from landbridge.appraisal.drawing import base_map
 from landbridge.appraisal.quick import Response
+from landbridge.appraisal.results.flows import flow_lines, yearly_flows
 from landbridge.appraisal.results.freight import TABLE_CLASS
 from landbridge.appraisal.results.measured import measure_row
 from landbridge.appraisal.scenario import Appraiser, Outcome
-from landbridge.measures import Case
+from landbridge.measures import Case, Setting
 from landbridge.network import ClassSkim, Part, hours, usd_per_t
 from landbridge.network.closures import PASSAGES
 from landbridge.world.data import read_csv
 from landbridge.world.economy_base import load_economy_base
 
 WORLD = "WLD"
+# Lines with less than this share of the busiest line's freight are not sent: the answer stays small.
+LEAST_FLOW = 0.03
 
 
 def about(case: Case) -> dict[str, Any]:
@@ -156,6 +159,12 @@ def freight(appraiser: Appraiser, skims: Mapping[str, ClassSkim]) -> list[dict[s
             }
         rows.append(row)
     return rows
+
+
+def flows(appraiser: Appraiser, settings: Mapping[str, Setting], outcome: Outcome) -> list[dict[str, Any]]:
+    """Freight on the busier lines, before and in a scenario without closures; thousand tonnes a year."""
+    kt = yearly_flows(appraiser, appraiser.case.parties, settings, outcome.solution)
+    return flow_lines(appraiser.network.network, kt, LEAST_FLOW)
 
 
 def trade(appraiser: Appraiser, outcome: Outcome) -> list[dict[str, Any]]:

@@ -120,6 +120,8 @@ def _exact(
     step(0.4, "days, money and CO2 between the cities")
     found["freight"] = figures.freight(appraiser, solved.skims())
     found["trade"] = figures.trade(appraiser, solved.outcome)
+    step(0.8, "freight on the lines")
+    found["flows"] = [] if shut else figures.flows(appraiser, settings, solved.outcome)
     step(0.99, "done")
     connection.send(("done", number, found))
 

@@ -81,15 +81,17 @@ def run(options: argparse.Namespace) -> int:
 def _verify_network(as_json: bool) -> int:
     from dataclasses import asdict
 
+    from landbridge.network.border_flows import border_flow_lines, border_flows
     from landbridge.network.quality import LEAST_SHARE, network_quality
     from landbridge.network.shares import mode_share_residuals, residual_lines
 
-    found, by_mode = network_quality(), mode_share_residuals()
+    found, by_mode, at_borders = network_quality(), mode_share_residuals(), border_flows()
     status = 1 if found.disconnected else 0
     if as_json:
         rest = {
             "disconnected": [asdict(c) for c in found.disconnected],
             "mode_shares": [asdict(one) for one in by_mode],
+            "border_flows": [asdict(one) for one in at_borders],
         }
         print_json(_finite(asdict(found) | rest))
         return status
@@ -133,6 +135,11 @@ def _verify_network(as_json: bool) -> int:
         print(f"{head}, ours {corridor.ours:.1f}{spread}, {corridor.residual_percent:+.0f} %")
     print("Shares of the modes in trade, published and ours")
     for text in residual_lines(by_mode):
+        print(f"  {text}")
+    print(
+        "Freight through borders, million tonnes a year, published and ours; ours without coal, oil and gas"
+    )
+    for text in border_flow_lines(at_borders):
         print(f"  {text}")
     for connection in found.disconnected:
         message = f"{connection.share:.1%} of {connection.mode} km are in the main component"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from landbridge.errors import InputError, Problem
 from landbridge.network.graph import CHAINS, INLAND_SEA_CHAINS, Network
-from landbridge.network.hierarchy import Hierarchy
+from landbridge.network.hierarchy import Hierarchy, Prices
 from landbridge.network.kernels import min_plus, min_plus_via
 from landbridge.network.parts import Part, generalised_cost, hours, usd_per_t
 from landbridge.network.recent import Recent
@@ -64,6 +64,26 @@ class _Services:
     head: np.ndarray
     place: np.ndarray
     changed: np.ndarray
+
+
+@dataclass(frozen=True)
+class _BetweenPorts:
+    """The cheapest ways between the ports of inland seas.
+
+    best: (p, p) costs. once: (p, p) whether by one service. service: (p, p) its number. via_landing, via_leaving:
+    (p, p) where the first of two services lands, by the port where the second begins, and where that is.
+    """
+
+    best: np.ndarray
+    once: np.ndarray
+    service: np.ndarray
+    via_landing: np.ndarray
+    via_leaving: np.ndarray
+
+    def between(self, first: np.ndarray, last: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Where the first of two services lands and the second begins, for pairs of ports."""
+        leaving = self.via_leaving[first, last]
+        return self.via_landing[first, leaving], leaving
 
 
 class LandSkims:
@@ -155,12 +175,93 @@ class LandSkims:
     def _kept(self, chain: str, cargo: CargoClass, state: State, search: Callable[[], Found]) -> np.ndarray:
         return self._recent.get(self.seen_by(chain, cargo, state), lambda: search()[0])
 
-    def _search(self, chain: str, cargo: CargoClass, state: State, wanted: Sequence[Part]) -> Found:
+    def load(
+        self,
+        cargo: CargoClass,
+        state: State,
+        tonnes: Mapping[str, np.ndarray],
+        by_way_of: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """Tonnes (m,) on each arc of the network when all freight takes the cheapest way of its chain.
+
+        tonnes: (t, t) between terminals by chain, those over an inland sea included. by_way_of: (n,) nodes; only
+        freight whose way by land touches one of them is loaded. Raises InputError where a chain does not lead.
+        """
+        network, flow = self.network, np.zeros(len(self.network.tail))
+        prices = {chain: self._priced(chain, cargo, state) for chain in CHAINS}
+        touches: dict[str, np.ndarray] = {}
+        by_land = {chain: np.array(tonnes[chain], float) for chain in CHAINS}
+        for chain in CHAINS:
+            if by_way_of is not None:
+                arcs = self._chain[chain].arcs
+                there = by_way_of[network.tail[arcs]] | by_way_of[network.head[arcs]]
+                _, count = prices[chain].totals(
+                    there[:, None], self.terminals, self.terminals, dtype=np.float32
+                )
+                touches[chain] = count[..., 0] > 0
+                by_land[chain] *= touches[chain]
+        for chain, (by, _) in INLAND_SEA_CHAINS.items():
+            cost, _ = self.by_land(by, cargo, state)
+            self._load_services(chain, cargo, state, cost, tonnes[chain], touches.get(by), by_land[by], flow)
+        for chain, wanted in by_land.items():
+            loaded = prices[chain].load(self.terminals, self.terminals, wanted)
+            _refuse_stranded(chain, len(loaded.stranded))
+            flow[self._chain[chain].arcs] += loaded.flow
+        return flow
+
+    def _load_services(
+        self,
+        chain: str,
+        cargo: CargoClass,
+        state: State,
+        cost: np.ndarray,
+        tonnes: np.ndarray,
+        touches: np.ndarray | None,
+        by_land: np.ndarray,
+        flow: np.ndarray,
+    ) -> None:
+        """Adds the tonnes (t, t) over an inland sea to the flow (m,) of services and to those by land (t, t) ashore.
+
+        touches: (t, t) ways by land that make freight count; all does without.
+        """
+        arcs, inland = self._services[chain].arcs, self._inland
+        over = self._between_ports(chain, cargo, state, cost)
+        to_port, via_first = min_plus_via(cost[:, inland], over.best)
+        _, via_last = min_plus_via(to_port, cost[inland, :])
+        origin, destination = np.nonzero(tonnes)
+        last = via_last[origin, destination]
+        _refuse_stranded(chain, int((last < 0).sum()))
+        first = via_first[origin, last]
+        moved = tonnes[origin, destination]
+        if touches is not None:
+            between = np.zeros(over.best.shape, bool)
+            a, b = np.nonzero(~over.once)
+            landing, leaving = over.between(a, b)
+            between[a, b] = touches[inland[landing], inland[leaving]]
+            moved = moved * (
+                touches[origin, inland[first]] | between[first, last] | touches[inland[last], destination]
+            )
+        np.add.at(by_land, (origin, inland[first]), moved)
+        np.add.at(by_land, (inland[last], destination), moved)
+        shipped = np.zeros(over.best.shape)
+        np.add.at(shipped, (first, last), moved)
+        first, last = np.nonzero((shipped > 0) & over.once)
+        np.add.at(flow, arcs[over.service[first, last]], shipped[first, last])
+        first, last = np.nonzero((shipped > 0) & ~over.once)
+        landing, leaving = over.between(first, last)
+        np.add.at(flow, arcs[over.service[first, landing]], shipped[first, last])
+        np.add.at(by_land, (inland[landing], inland[leaving]), shipped[first, last])
+        np.add.at(flow, arcs[over.service[leaving, last]], shipped[first, last])
+
+    def _priced(self, chain: str, cargo: CargoClass, state: State) -> Prices:
         land = self._chain[chain]
         cost = land.cost[cargo.name].copy()
         cost[land.place] = _price(state.parts[land.changed], state.open[land.changed], cargo)
         self._refuse_gifts(land.arcs[cost < 0])
-        prices = land.hierarchy.price(cost)
+        return land.hierarchy.price(cost)
+
+    def _search(self, chain: str, cargo: CargoClass, state: State, wanted: Sequence[Part]) -> Found:
+        land, prices = self._chain[chain], self._priced(chain, cargo, state)
         if not wanted:
             return prices.skim(self.terminals, self.terminals), None
         parts = self.network.parts[land.arcs][:, wanted]
@@ -200,6 +301,37 @@ class LandSkims:
         self, chain: str, cargo: CargoClass, state: State, land: Found, wanted: Sequence[Part]
     ) -> Found:
         services, inland = self._services[chain], self._inland
+        cost, land_parts = land
+        over = self._between_ports(chain, cargo, state, cost)
+        if land_parts is None:
+            return min_plus(min_plus(cost[:, inland], over.best), cost[inland, :]), None
+        to_port, via_first = min_plus_via(cost[:, inland], over.best)
+        total, via_last = min_plus_via(to_port, cost[inland, :])
+        parts = self.network.parts[services.arcs]
+        parts[services.place] = state.parts[services.changed]
+        parts = parts[:, wanted]
+        sailed = np.zeros((*over.best.shape, len(wanted)), np.float32)
+        direct = over.once & np.isfinite(over.best)
+        sailed[direct] = parts[over.service[direct]]
+        first, last = np.nonzero(~over.once)
+        landing, leaving = over.between(first, last)
+        sailed[first, last] = (
+            parts[over.service[first, landing]]
+            + land_parts[inland[landing], inland[leaving]]
+            + parts[over.service[leaving, last]]
+        )
+        gathered = np.zeros(land_parts.shape, np.float32)
+        origin, destination = np.nonzero(via_last >= 0)
+        last = via_last[origin, destination]
+        first = via_first[origin, last]
+        gathered[origin, destination] = (
+            land_parts[origin, inland[first]] + sailed[first, last] + land_parts[inland[last], destination]
+        )
+        return total, gathered
+
+    def _between_ports(self, chain: str, cargo: CargoClass, state: State, cost: np.ndarray) -> _BetweenPorts:
+        """The ways between the ports of inland seas by one service, or by two with land, of cost (t, t), between."""
+        services, inland = self._services[chain], self._inland
         parts, usable = self.network.parts[services.arcs], self.network.open[services.arcs]
         parts[services.place] = state.parts[services.changed]
         usable[services.place] = state.open[services.changed]
@@ -209,34 +341,16 @@ class LandSkims:
         for number in np.argsort(-price, kind="stable"):
             sail[services.tail[number], services.head[number]] = price[number]
             service[services.tail[number], services.head[number]] = number
-        cost, land_parts = land
         ashore, via_landing = min_plus_via(sail, cost[np.ix_(inland, inland)])
         twice, via_leaving = min_plus_via(ashore, sail)
         once = sail <= twice
-        best = np.where(once, sail, twice)
-        if land_parts is None:
-            return min_plus(min_plus(cost[:, inland], best), cost[inland, :]), None
-        to_port, via_first = min_plus_via(cost[:, inland], best)
-        total, via_last = min_plus_via(to_port, cost[inland, :])
-        parts = parts[:, wanted]
-        over = np.zeros((ports, ports, len(wanted)), np.float32)
-        over[once & np.isfinite(sail)] = parts[service[once & np.isfinite(sail)]]
-        first, last = np.nonzero(~once)
-        leaving = via_leaving[first, last]
-        landing = via_landing[first, leaving]
-        over[first, last] = (
-            parts[service[first, landing]]
-            + land_parts[inland[landing], inland[leaving]]
-            + parts[service[leaving, last]]
-        )
-        gathered = np.zeros(land_parts.shape, np.float32)
-        origin, destination = np.nonzero(via_last >= 0)
-        last = via_last[origin, destination]
-        first = via_first[origin, last]
-        gathered[origin, destination] = (
-            land_parts[origin, inland[first]] + over[first, last] + land_parts[inland[last], destination]
-        )
-        return total, gathered
+        return _BetweenPorts(np.where(once, sail, twice), once, service, via_landing, via_leaving)
+
+
+def _refuse_stranded(chain: str, pairs: int) -> None:
+    if pairs:
+        message = f"{pairs} pairs have freight by {chain} but no way"
+        raise InputError(Problem("network", message, "give tonnes only where the chain leads"))
 
 
 def _price(parts: np.ndarray, usable: np.ndarray, cargo: CargoClass) -> np.ndarray:

@@ -396,6 +396,37 @@ class Skimmer:
         )
         return cost, parts
 
+    def sea_legs(
+        self, chain: str, cargo: CargoClass, state: State, tonnes: np.ndarray
+    ) -> tuple[dict[str, np.ndarray], np.ndarray]:
+        """Where freight over the ocean, tonnes (z, z) by a sea chain, goes: by land (t, t) by chain, and (p, p) by sea.
+
+        What is carted straight to or from a port is in neither.
+        """
+        zones, settled = len(self.zones), self._settled[cargo.name]
+        land = self.land.found(cargo, state)
+        size = len(self.land.terminals)
+        by_land = {name: np.zeros((size, size)) for name in land}
+        costs = [cost for cost, _ in land.values()]
+        of_chain = self._short_legs if chain == "short_sea" else ~self._short_legs
+        ocean = np.where(of_chain, self._ocean(cargo, state), np.inf)
+        out, into = settled.out, settled.into
+        options_out, options_in = out.options(costs, zones), into.options(costs, zones)
+        _, first, last = over_the_ocean_via(out, options_out.min(0), into, options_in.min(0), ocean)
+        origin, destination = np.nonzero(tonnes)
+        moved = tonnes[origin, destination]
+        first, last = first[origin, destination], last[origin, destination]
+        shipped = np.zeros(ocean.shape)
+        np.add.at(shipped, (out.port[first], into.port[last]), moved)
+        for side, options, entry in ((out, options_out, first), (into, options_in, last)):
+            by_entry = np.bincount(entry, moved, len(side.zone))
+            taken = options.argmin(0)
+            for number, there in enumerate(by_land.values()):
+                mine = taken == number
+                ends = side.zone[mine], side.port[mine] + zones
+                there[ends if side.outward else ends[::-1]] += by_entry[mine]
+        return by_land, shipped
+
     def _ocean(self, cargo: CargoClass, state: State) -> np.ndarray:
         """Costs (p, p) of the legs over the ocean, infinite where none is sailed."""
 

@@ -76,8 +76,9 @@ def free_place(anchor: XY, half: float, tall: float, view: Window, placed: Place
     return anchor
 
 
-def crossings(results: Results, view: Window) -> Markup:
-    """A square at each border crossing that a route passes or a measure changes."""
+def crossings(results: Results, view: Window, *, freight: bool = False) -> Markup:
+    """A square at each border crossing that a route passes or a measure changes; freight: with its tonnes to read."""
+    busy = {(one.name, one.mode): one for one in results.borders if freight}
     drawn = []
     square: dict[str, object] = {"x": -3.5, "y": -3.5, "width": 7, "height": 7}
     for one in results.map.crossings:
@@ -88,6 +89,15 @@ def crossings(results: Results, view: Window) -> Markup:
             hint = word("map.crossing_mode", name=one.name, mode=formats.words(one.mode))
         else:
             hint = word("map.crossing", name=one.name)
+        border = busy.get((one.name, one.mode or ""))
+        if border and border.before_kt is not None and border.after_kt is not None:
+            hint = word(
+                "map.freight_crossing",
+                name=one.name,
+                mode=formats.words(border.mode),
+                before=formats.number(border.before_kt),
+                after=formats.number(border.after_kt),
+            )
         drawn.append(mark(at, svg.element("rect", dict(square)), hint=hint))
     return svg.element("g", {"fill": svg.YELLOW, "stroke": svg.INK, "stroke-width": 1.1}, *drawn)
 
@@ -195,8 +205,6 @@ def legend(results: Results) -> list[tuple[Markup, str]]:
         ),
         (key("rect", dict(box)), word("map.legend_party")),
     ]
-    if results.flows:
-        marks.append((stroke(svg.PURPLE, 8), word("map.legend_flow")))
     if results.borders:
         circle = {"cx": 19, "cy": 0, "r": 8, "fill": svg.YELLOW, "stroke": svg.INK}
         marks.append((key("circle", dict(circle)), word("map.legend_border")))

@@ -1,14 +1,13 @@
-"""The map, as inline SVG: countries, railways, freight, routes before and after, measures, borders and names."""
+"""The map, as inline SVG: countries, railways, routes before and after, measures, borders and names."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 
 from markupsafe import Markup
 
 from landbridge.report import formats, map_marks, svg
-from landbridge.report.map_marks import OUTLINE, PARTY, RAIL, WIDEST
+from landbridge.report.map_marks import OUTLINE, PARTY, RAIL
 from landbridge.report.projection import WIDTH, Placed, Window, content, path, shapes, window
 from landbridge.report.shape import Line, Results, Route
 from landbridge.report.texts import word
@@ -23,9 +22,8 @@ def draw(results: Results) -> Markup:
     badges = map_marks.measures(results, view, placed)
     layers = [
         svg.element("rect", {"width": WIDTH, "height": view.height, "fill": SEA}),
-        _countries(results, view),
+        countries(results, view),
         _lines(results.map.rail, view, stroke=RAIL, width=0.7),
-        _flows(results, view),
         *(_route(route, view) for route in _routes(results, "baseline")),
         *(_route(route, view) for route in _routes(results, "with_all")),
         badges[0],
@@ -82,33 +80,8 @@ def _route(route: Route, view: Window) -> Markup:
     return svg.element("path", {"d": data, **style}, svg.element("title", None, hint)) if data else Markup()
 
 
-def _flows(results: Results, view: Window) -> Markup:
-    """Freight by width: the root of the tonnes, so that a line ten times as busy is about three times as wide."""
-    most = max((max(flow.before_kt, flow.after_kt) for flow in results.flows), default=0.0)
-    drawn = []
-    for flow in results.flows:
-        data = path(flow.line, view)
-        if not data or most <= 0:
-            continue
-        hint = word(
-            "map.flow",
-            mode=formats.words(flow.mode),
-            before=formats.number(flow.before_kt),
-            after=formats.number(flow.after_kt),
-        )
-        wide = max(0.4, WIDEST * math.sqrt(flow.after_kt / most))
-        drawn.append(svg.element("path", {"d": data, "stroke-width": wide}, svg.element("title", None, hint)))
-    style = {
-        "class": "flows",
-        "fill": "none",
-        "stroke": svg.PURPLE,
-        "stroke-linecap": "round",
-        "opacity": "0.75",
-    }
-    return svg.element("g", dict(style), *drawn)
-
-
-def _countries(results: Results, view: Window) -> Markup:
+def countries(results: Results, view: Window) -> Markup:
+    """The outlines of countries, the parties tinted."""
     tinted: list[Markup] = []
     plain: list[Markup] = []
     names = {country.iso3: country.name for country in results.map.countries}

@@ -9,6 +9,7 @@ from landbridge.report.shape import Results
 from landbridge.report.table import SEPARATOR, Field, Table
 
 MONEY = "million USD a year"
+KT = "thousand tonnes a year"
 PERCENT = "% of real income"
 
 
@@ -178,10 +179,31 @@ def _draws(results: Results) -> list[Table]:
     ]
 
 
+def _flows(results: Results) -> Table:
+    """The lines of the map of freight, each as well-known text."""
+    fields = (
+        _text("mode", "rail, road or sea: over an inland sea"),
+        _number("before_kt", KT, "both directions together; model, not counted"),
+        _number("after_kt", KT, "with every measure"),
+        _text("line", "WKT LINESTRING, longitude and latitude in degrees"),
+    )
+    rows = tuple(
+        (
+            flow.mode,
+            flow.before_kt,
+            flow.after_kt,
+            f"LINESTRING ({', '.join(f'{lon:g} {lat:g}' for lon, lat in flow.line)})",
+        )
+        for flow in sorted(results.flows, key=lambda flow: -max(flow.before_kt, flow.after_kt))
+    )
+    return Table("flows", "Freight on the lines of the map", fields, rows)
+
+
 def _world(results: Results) -> list[Table]:
     output = (_number("baseline_musd", MONEY, "output before"), _number("percent", "%", "change of output"))
     hours = (_number("hours_before", "h"), _number("hours_after", "h", "with every measure"))
     place = (_number("lon", "degrees"), _number("lat", "degrees"))
+    tonnes = (_number("before_kt", KT, "freight that passes"), _number("after_kt", KT, "with every measure"))
     tables = [
         _table(
             "sectors", "Output by sector", results.sectors, ISO3, _text("sector"), _text("label"), *output
@@ -194,7 +216,9 @@ def _world(results: Results) -> list[Table]:
             _text("mode"),
             *place,
             *hours,
+            *tonnes,
         ),
+        _flows(results),
     ]
     if results.co2:
         unit = results.co2.unit

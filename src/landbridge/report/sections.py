@@ -325,7 +325,7 @@ class Flow(Part):
 
 
 class Border(Part):
-    """Hours a tonne loses at a border crossing, before and with every measure."""
+    """Hours a tonne loses at a border crossing and thousand tonnes a year there, before and with every measure."""
 
     name: str
     mode: str
@@ -333,6 +333,8 @@ class Border(Part):
     lat: float = Field(ge=-90, le=90)
     hours_before: float
     hours_after: float
+    before_kt: float | None = None
+    after_kt: float | None = None
 
 
 Ranges = Literal["draws", "low_to_high"]

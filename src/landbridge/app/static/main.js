@@ -44,6 +44,7 @@ async function open(name, scenario) {
   fill(at("left-out"), about.left_out.map((words) => el("li", {}, words)));
   figures.freight(null);
   figures.trade(about, null);
+  map.flows([]);
   figures.bySide(about, {});
   for (const id of ["headline", "bars"]) fill(at(id), el("p", { class: "note" }, "The figures are on their way\u2026"));
   figures.compare(about, null, null);
@@ -164,6 +165,7 @@ async function askExact(mine) {
       show({ ...done.result, turn: mine, sides });
       figures.freight(done.result.freight);
       figures.trade(about, done.result.trade);
+      map.flows(done.result.flows ?? []);
       say(`Exact. The equations hold to ${done.result.certificate.max_residual.toExponential(0)}.`);
     } else if (done.state === "failed") {
       say(done.problems.map((one) => `${one.place}: ${one.message}`).join("; "), true);
@@ -192,6 +194,7 @@ function show(found) {
 // Figures of the last scenario are shown pale until those of this one are there.
 function stale(yes) {
   for (const id of ["headline", "bars", "freight", "trade"]) at(id).classList.toggle("stale", yes);
+  if (yes) map.flows([]);
 }
 
 // The map comes after the first figures: it is large, and they matter more.

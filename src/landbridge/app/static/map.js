@@ -1,12 +1,15 @@
 // The map: countries by gain, the measures that are in place, routes. Nothing is asked of any other server.
 import { at, el, fill } from "./dom.js";
 import { get } from "./api.js";
-import { percent } from "./format.js";
+import { number, percent } from "./format.js";
 
 // Blue gains, orange loses; tellable apart without colour vision, and by the legend.
 const STEPS = [-0.05, -0.01, -0.001, 0.001, 0.01, 0.05, 0.1];
 const COLOURS = ["#a04a00", "#d9822b", "#f3c79b", "#e9e9e4", "#c3dcec", "#86b9dc", "#4187bd", "#12466b"];
 export const ROUTE_COLOURS = ["#b3005e", "#006d5b", "#6a3d9a", "#b15928", "#33507a", "#7a7a00"];
+
+// Lines as wide as the root of their freight, by what the scenario changes; with exact figures only.
+const FLOWS = [["#57606a", "freight by width (model, not counts)"], ["#0072b2", "at least 2 % more freight"], ["#d55e00", "at least 2 % less"]];
 
 let map = null;
 let loaded = null;
@@ -60,13 +63,20 @@ function style() {
     version: 8,
     sources: {
       world: { ...geojson(world), promoteId: "iso3" },
-      rail: geojson(empty), places: geojson(empty), measures: geojson(empty), points: geojson(empty), routes: geojson(empty),
+      rail: geojson(empty), places: geojson(empty), measures: geojson(empty), points: geojson(empty), routes: geojson(empty), flows: geojson(empty),
     },
     layers: [
       { id: "sea", type: "background", paint: { "background-color": "#dfe9ef" } },
       { id: "countries", type: "fill", source: "world", paint: { "fill-color": ["coalesce", ["feature-state", "colour"], "#f4f4f0"] } },
       { id: "outlines", type: "line", source: "world", paint: { "line-color": "#8d99a3", "line-width": 0.6 } },
       { id: "rail", type: "line", source: "rail", paint: { "line-color": "#6b7780", "line-width": 0.5, "line-opacity": 0.6 } },
+      {
+        id: "flows", type: "line", source: "flows", layout: { "line-cap": "round", "line-join": "round" },
+        paint: {
+          "line-color": ["get", "colour"],
+          "line-width": ["interpolate", ["linear"], ["zoom"], 2, ["*", 6, ["get", "width"]], 6, ["*", 14, ["get", "width"]]],
+        },
+      },
       { id: "places", type: "circle", source: "places", paint: { "circle-radius": 2, "circle-color": "#4a545c" } },
       {
         id: "measures", type: "line", source: "measures", layout: { "line-cap": "round" },
@@ -93,6 +103,7 @@ function hover(gl) {
     routes: (f) => f.properties.title,
     points: (f) => f.properties.title,
     measures: (f) => f.properties.title,
+    flows: (f) => f.properties.title,
     countries: (f) => {
       const value = shown?.get(f.properties.iso3);
       return value === undefined ? `${f.properties.name}: not an economy of its own here` : `${f.properties.name}: ${percent(value)}`;
@@ -118,7 +129,12 @@ function legend() {
     return el("span", { class: "key" }, swatch, text.replaceAll("-", "\u2212"));
   });
   const dot = el("span", { class: "swatch dot" });
-  fill(at("legend"), words, el("span", { class: "key" }, dot, "measure in place (grey: not)"));
+  const freight = FLOWS.map(([colour, text]) => {
+    const swatch = el("span", { class: "swatch" });
+    swatch.style.background = colour;
+    return el("span", { class: "key" }, swatch, text);
+  });
+  fill(at("legend"), words, el("span", { class: "key" }, dot, "measure in place (grey: not)"), freight);
 }
 
 export async function colour(rows) {
@@ -171,4 +187,18 @@ export async function routes(alternatives, chosen) {
   const points = features.flatMap((one) => (one.geometry.type === "LineString" ? one.geometry.coordinates : one.geometry.coordinates.flat()));
   const xs = points.map((one) => one[0]), ys = points.map((one) => one[1]);
   map.fitBounds([[Math.min(...xs), Math.min(...ys)], [Math.max(...xs), Math.max(...ys)]], { padding: 40, maxZoom: 7, animate: false });
+}
+
+export async function flows(rows) {
+  await ready;
+  const most = Math.max(1, ...rows.map((one) => Math.max(one.before_kt, one.after_kt)));
+  const features = rows.map((one) => {
+    const gap = one.after_kt - one.before_kt, same = Math.abs(gap) < 0.02 * Math.max(one.before_kt, one.after_kt);
+    return line(one.line, {
+      colour: FLOWS[same ? 0 : gap > 0 ? 1 : 2][0],
+      width: Math.max(0.05, Math.sqrt(one.after_kt / most)),
+      title: `${one.mode}: ${number(one.before_kt)} thousand tonnes a year before, ${number(one.after_kt)} in this scenario`,
+    });
+  });
+  map.getSource("flows").setData(collection(features));
 }

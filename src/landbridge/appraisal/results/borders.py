@@ -1,4 +1,4 @@
-"""Hours at the border crossings of the map, before and with everything."""
+"""Hours and tonnes at the border crossings of the map, before and with everything."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from landbridge.network import Part
 from landbridge.network.graph import Kind
+from landbridge.network.loading import through
 
 if TYPE_CHECKING:
     from landbridge.appraisal.appraise import Appraisal
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
 _MODES = {"rail": Kind.RAIL, "road": Kind.ROAD}
 
 
-def borders(appraisal: Appraisal, crossings: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Hours that freight between the parties loses at each crossing of the map, changes of gauge included.
+def borders(appraisal: Appraisal, crossings: list[dict[str, Any]], kt: np.ndarray) -> list[dict[str, Any]]:
+    """Hours that freight between the parties loses at each crossing of the map, changes of gauge included, and tonnes.
 
-    crossings: those of the map, with name, mode and place. The hours are the mean of all directions and tracks in use.
+    crossings: those of the map, with name, mode and place. kt: (2, m) thousand tonnes a year on each arc. The hours
+    are the mean of all directions and tracks in use.
     """
     measures, parties = appraisal.appraiser.network, appraisal.case.parties
     network = measures.network
@@ -35,5 +37,7 @@ def borders(appraisal: Appraisal, crossings: list[dict[str, Any]]) -> list[dict[
         ]
         if all(len(found) and found.any() for found in hours):
             before, then = (float(found.mean()) for found in hours)
-            rows.append({**one, "hours_before": before, "hours_after": then})
+            passing = through(network, kt, one["name"], _MODES[one["mode"]]).round(1).tolist()
+            tonnes = dict(zip(("before_kt", "after_kt"), passing, strict=True))
+            rows.append({**one, "hours_before": before, "hours_after": then, **tonnes})
     return rows

@@ -16,6 +16,7 @@ from landbridge.appraisal.results.borders import borders
 from landbridge.appraisal.results.doubts import certificate, flags
 from landbridge.appraisal.results.emissions import co2
 from landbridge.appraisal.results.finance import finance
+from landbridge.appraisal.results.flows import flow_lines, yearly_flows
 from landbridge.appraisal.results.freight import freight, named_on_the_map, routes
 from landbridge.appraisal.results.game import game_sections, income_of_shown
 from landbridge.appraisal.results.income import synergy, welfare
@@ -63,6 +64,10 @@ def _document(appraisal: Appraisal, rerun: str, quotations_checked: bool) -> dic
     found_routes = routes(appraisal)
     welfare_rows = welfare(appraisal)
     drawn = base_map(appraisal.appraiser.network.network, named_on_the_map(appraisal, found_routes))
+    network = appraisal.appraiser.network.network
+    everything = appraisal.appraiser.settings_of_sides([side.id for side in case.sides])
+    solution = appraisal.appraiser.outcome(everything).solution
+    kt = yearly_flows(appraisal.appraiser, case.parties, everything, solution)
     kinds: dict[str, set[str]] = {}
     for measure in case.measures:
         kinds.setdefault(measure.side, set()).add(measure.kind)
@@ -110,7 +115,8 @@ def _document(appraisal: Appraisal, rerun: str, quotations_checked: bool) -> dic
         "routes": found_routes,
         "trade": trade(appraisal),
         "map": drawn,
-        "borders": borders(appraisal, drawn["crossings"]),
+        "flows": flow_lines(network, kt),
+        "borders": borders(appraisal, drawn["crossings"], kt),
         "certificate": certificate(appraisal),
         "network": network_used(appraisal),
         "provenance": [

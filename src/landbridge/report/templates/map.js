@@ -36,7 +36,7 @@ for (const figure of document.querySelectorAll("figure.mapping")) {
     show();
   };
   const whole = () => {
-    const s = seen(), marks = world.querySelector("g.measures").getBBox();
+    const s = seen(), marks = (world.querySelector("g.measures, g.focus") || world).getBBox();
     k = 1;
     x = s.left + s.w / 2 - (marks.x + marks.width / 2);
     y = 0;
@@ -60,13 +60,31 @@ for (const figure of document.querySelectorAll("figure.mapping")) {
     button.addEventListener("click", act);
     buttons.append(button);
   }
+  // Freight before, with every measure, or the change: each line has a class of width for all three.
+  const views = document.createElement("div"), flows = world.querySelectorAll("g.flows path");
+  if (flows.length) {
+    views.className = "buttons views";
+    views.setAttribute("role", "group");
+    views.setAttribute("aria-label", figure.dataset.show);
+    for (const view of ["before", "after", "change"]) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = figure.dataset[view];
+      button.setAttribute("aria-pressed", String(view === "after"));
+      button.addEventListener("click", () => {
+        for (const line of flows) line.setAttribute("class", line.dataset[view]);
+        for (const one of views.children) one.setAttribute("aria-pressed", String(one === button));
+      });
+      views.append(button);
+    }
+  }
   const tip = document.createElement("div");
   tip.className = "tip";
   tip.hidden = true;
   const frame = document.createElement("div");
   frame.className = "mapping";
   box.before(frame);
-  frame.append(box, buttons, tip);
+  frame.append(box, buttons, views, tip);
 
   // The drawing's own hints would show late and beside ours: they become labels of the shapes.
   for (const hint of world.querySelectorAll("title")) {

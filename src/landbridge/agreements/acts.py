@@ -45,7 +45,8 @@ class Acts(Promisors):
             if sentence.key(first) == "also":
                 first += 1
         result, end = [], first
-        for begin, end in verb_phrases(sentence, first, self.starts, gerunds=marker.form == "gerund"):
+        gerunds, slips = marker.form == "gerund", not marker.participle
+        for begin, end in verb_phrases(sentence, first, self.starts, gerunds=gerunds, slips=slips):
             if end > begin:
                 result.append(self._promise(subject, partners, marker, begin, end))
         resumed = self._resumed(end) if marker.form == "infinitive" and result else None
@@ -102,6 +103,12 @@ class Acts(Promisors):
             acts = True
         if acts:
             return [self._promise(subject, (), marker, marker.last, end)], end
+        if modal is None and (wanted := self._wanted(marker, inner)) is not None:
+            result = [
+                self._promise(wanted[0], (), marker, begin, stop)
+                for begin, stop in verb_phrases(sentence, wanted[1], self.starts)
+            ]
+            return result, wanted[1]
         if (
             modal is None and marker.strength == "agreed"
         ):  # "agreed that at the summit, Japan and Canada will work"
@@ -110,6 +117,17 @@ class Acts(Promisors):
             )
             self.agreed_until = first + 1 if end - marker.last < _ASIDE else end
         return [], marker.last
+
+    def _wanted(self, marker: Marker, end: int) -> tuple[Subject, int] | None:
+        """Whom and what a clause without a modal wants: "agreed that their ministers meet twice a year"."""
+        if marker.strength != "agreed":
+            return None
+        subject = self.starts.get(marker.last)
+        if subject is None or not subject.actors or subject.last >= end:
+            return None
+        verb = adverbs_end(self.sentence, subject.last)
+        plain = self.sentence.key(verb) in verbs().plain and is_verb(self.sentence, verb)
+        return (subject, verb) if plain else None
 
     def _promise(
         self, subject: Subject, partners: tuple[str, ...], marker: Marker, first: int, last: int

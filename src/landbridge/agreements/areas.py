@@ -38,13 +38,34 @@ def areas_of(tokens: Sequence[Token], mentions: Sequence[Mention] = ()) -> tuple
     tokens: the stretch to read. mentions: names found in it; their words are not read as phrases.
     """
     named = [(m.start, m.end) for m in mentions if m.name.type in {"programme", "corridor", "forum"}]
-    codes: dict[str, None] = {}
+    codes: dict[str, bool] = {}  # whether something names it that is not beside the matter
     for first, last, values in tables.areas().all(tokens):
         start, end = tokens[first].start, tokens[last - 1].end
         if any(a < end and start < b for a, b in named):
             continue
-        codes.update(dict.fromkeys(code for code in values if code))
+        firm = not _is_weak(tokens, first, last)
+        for code in values:
+            if code:
+                codes[code] = codes.get(code, False) or firm
     for mention in mentions:
         if mention.name.type == "corridor":
-            codes.update(dict.fromkeys(mention.name.areas))
+            codes.update(dict.fromkeys(mention.name.areas, True))
+    if any(codes.values()):
+        return tuple(code for code, firm in codes.items() if firm)
     return tuple(codes)
+
+
+_BEFORE_ITEM = frozenset({",", "and", "or", "in", "of", "on", "including", "&", "/"})
+_AFTER_ITEM = frozenset({",", "and", "or", ";", ".", "&", "/"})
+
+
+def _is_weak(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether a phrase that often stands beside the matter is no item of an enumeration either."""
+    key = " ".join(token.key for token in tokens[first:last])
+    weak = tables.weak_areas()
+    if key not in weak and not (key.endswith("s") and key[:-1] in weak):
+        return False
+    before = tokens[first - 1].key if first else ""
+    after = tokens[last].key if last < len(tokens) else "."
+    listed = before in _BEFORE_ITEM and after in _AFTER_ITEM
+    return not (listed and ("," in {before, after} or "and" in {before, after}))

@@ -18,7 +18,7 @@ _OWN_BODIES = word_set(
     "council ministers ministries authorities agencies secretariat committee commission officials experts relevant"
     " competent respective sectoral line administrations"
 )
-_TO_WHOM = word_set("their its our the his her relevant")
+_TO_WHOM = word_set("their its our the his her relevant it them")
 _CHARGED = word_set("tasked instructed directed mandated entrusted charged commissioned assigned")
 
 
@@ -117,6 +117,8 @@ def charged(sentence: Sentence, first: int, at: int) -> Marker | None:
     if sentence.keys[at] in _ALSO_NOUNS and sentence.key(at - 1) in _BEFORE_NOUNS:
         return None  # "on the request of a Party"
     key = sentence.key(at + 1)
+    if key == "that":  # "instructed that the experts meet"
+        return make_marker(sentence, first, at + 2, "agreed", "clause")
     own = (
         key in _TO_WHOM or key in tables.verbs().group_heads | tables.verbs().before_heads or key == "senior"
     )

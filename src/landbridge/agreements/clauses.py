@@ -21,6 +21,13 @@ _CUTS = (
     ("with", "the", "view", "to"),
     ("with", "the", "purpose", "of"),
     ("in", "order", "that"),
+    ("in", "efforts", "to"),
+    ("in", "an", "effort", "to"),
+    ("in", "a", "bid", "to"),
+    ("with", "an", "eye"),
+    ("with", "the", "goal", "of"),
+    ("with", "the", "objective", "of"),
+    ("with", "the", "view", "of"),
     ("amid",),
     ("whose",),
 )
@@ -71,7 +78,10 @@ _VALUES = word_set(
 _WORTH = word_set(
     "importance need role fact value significance contribution relevance that efforts progress our"
 )
-_FINITE_TO = word_set("intend intends plan plans expect expects hope hopes wish wishes")
+_FINITE_TO = word_set(
+    "intend intends plan plans expect expects hope hopes wish wishes agree agrees resolve resolves undertake undertakes"
+    " pledge pledges"
+)
 _AFTER_PAST = word_set("that to the a an their its his her both")
 _NEW = word_set(
     "will shall should would must is are have has had were was agreed decided stand stands support supports"
@@ -126,13 +136,17 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         return True
     if key in {",", "and"} and _need_follows(sentence, index + 1 + sentence.has(index + 1, "and")):
         return True
-    if key == "as" and sentence.key(index + 1) in {"he", "she", "they"}:
+    if key in {"as", "because"} and sentence.key(index + 1) in {"he", "she", "they", "we", "it", "the"} - (
+        {"it", "the"} if key == "as" else set()
+    ):
         return True
     if key == "and" and sentence.has(index + 1, "that"):
         return True
     if key == "," and sentence.has(index + 1, "and", "that"):
         return True
     if key == "," and sentence.has(index + 1, "and") and _thing_clause(sentence, index + 2):
+        return True
+    if key in {"and", "but"} and sentence.key(index + 1) in {"he", "she", "it", "they"}:
         return True
     if key == "and" and _anothers_promise(sentence, index + 1):
         return True
@@ -147,6 +161,8 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
     after = index + 1
     if _reported(sentence, after):
         return True
+    if sentence.has(after, "as") and new_clause(sentence, after + 1, starts):
+        return True
     if any(sentence.has(after, *cut) for cut in (*_CUTS, *_COMMA_CUTS)) or new_clause(
         sentence, after, starts
     ):
@@ -159,7 +175,10 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         return not sentence.has(after, "according") and not _row_of_gerunds(
             sentence, index
         )  # ", pointing to"
-    gerund = not gerunds and is_gerund(sentence, adverbs_end(sentence, after))
+    if sentence.key(after) in {"especially", "particularly", "notably", "mainly"}:
+        return False
+    verb = adverbs_end(sentence, after)
+    gerund = not gerunds and is_gerund(sentence, verb) and sentence.key(verb + 1) != "of"  # "sharing of data"
     return gerund and not _listed(sentence, after) and not _row_of_gerunds(sentence, index)
 
 
@@ -229,8 +248,10 @@ def _finite(sentence: Sentence, index: int) -> bool:
         return True
     if key in _VALUES and sentence.key(at + 1 + (sentence.key(at + 1) in {"the", "their"})) in _WORTH:
         return True
+    if key.endswith("ed") and key in tables.markers()["charge"] and sentence.key(index - 1) == "and":
+        return True  # "... and directed the ministers to"
     if key in _FINITE_TO:
-        return sentence.has(at + 1, "to")
+        return sentence.has(at + 1, "to") and sentence.key(index - 2) != "to"
     if key in _FINITE:
         # "well-coordinated and agreed rules" holds a participle, no new verb.
         nouns = is_participle(sentence.key(index - 2)) and not sentence.has(at + 1, "to")
@@ -302,11 +323,13 @@ def verb_phrases(
     starts: dict[int, Subject],
     *,
     gerunds: bool = False,
+    slips: bool = True,
     stop: int | None = None,
 ) -> Iterator[tuple[int, int]]:
     """Cuts what follows a promise's marker into acts: token ranges, each a head verb with its objects.
 
-    first: token where the first act begins. gerunds: whether the acts are -ing forms.
+    first: token where the first act begins. gerunds: whether the acts are -ing forms. slips: whether an -ing form
+    may go on with a row of infinitives.
     """
     end = len(sentence.tokens) if stop is None else stop
     first = past_number(sentence, first)
@@ -330,7 +353,13 @@ def verb_phrases(
         if not gerunds and sentence.keys[after - 1] == "to" and sentence.keys[index] == "and":
             acts = acts or _infinitive_after_to(sentence, verb)
         # "to plan ..., strengthen ..., and creating ...": a slip of translators, read as it is meant.
-        slipped = not gerunds and comma and sentence.keys[after - 1] == "and" and is_gerund(sentence, verb)
+        slipped = (
+            slips
+            and not gerunds
+            and comma
+            and sentence.keys[after - 1] == "and"
+            and is_gerund(sentence, verb)
+        )
         slipped = slipped and not _means(sentence, begin, index)
         shared = not comma and (index - 1 == chained or _infinitive(sentence, index - 1))
         shared = shared or (

@@ -144,6 +144,8 @@ class _Reading(Acts, Unnamed):
                 opens = OpenList(self.context.group, Marker(0, 0, "agreed", "agreed", "list"))
             elif result:
                 opens = self._opened_by_colon(result)
+            elif actors and sentence.key(len(sentence.keys) - 2) == "to" and "agreed" in sentence.keys:
+                opens = OpenList(actors, Marker(0, 0, "agreed", "agreed", "list"))  # "agreed an agenda to:"
             elif len(actors) > 1:
                 opens = OpenList(actors, None)
         return result, opens
@@ -182,6 +184,8 @@ class _Reading(Acts, Unnamed):
             return None
         if opened.marker is None or not first:
             return None
+        if (actor := leading_actor(sentence, self.found)) is not None and actor.actors:
+            return list(self._acts(actor.actors, opened.marker, actor.last + 1))
         if kind != "act" and set(sentence.keys) & _STATES and sentence.text[sentence.unit.end - 1] == ".":
             return None  # a sentence of its own, such as a numbered article
         if kind == "area" and self._own_promise():
@@ -196,6 +200,8 @@ class _Reading(Acts, Unnamed):
 
     def _own_promise(self) -> bool:
         """Whether an item is a sentence with an actor and a marker of its own."""
+        if (own := marker_at(self.sentence, 0)) is not None and own.past:
+            return True  # "Instructed their authorities to", a line among lines
         return any(
             marker_at(self.sentence, i) is not None
             for subject in self.found

@@ -183,7 +183,7 @@ def after_agreed(sentence: Sentence, first: int, after: int) -> Marker | None:
                 end += 1
             if sentence.has(end, ":") and end == len(sentence.keys) - 1:
                 return make_marker(sentence, first, end, "agreed", "list")
-    if sentence.has(after, "on") or sentence.has(after, "upon"):
+    if any(sentence.has(after, word) for word in ("on", "upon", "for")):
         return on_what(sentence, first, after + 1, "agreed")
     return None
 

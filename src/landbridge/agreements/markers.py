@@ -13,6 +13,7 @@ from landbridge.agreements.charges import (
     goal_set,
     instructions,
 )
+from landbridge.agreements.idioms import called_on_all, due, idiom, unanimous
 from landbridge.agreements.marker import (
     PARTIES,
     Marker,
@@ -111,11 +112,12 @@ def _verb(sentence: Sentence, index: int, at: int, key: str) -> Marker | None:
     elif key in DEEM:
         found = deemed(sentence, index, at)
     elif key in CALL or key == "spoke":
-        found = called(sentence, index, at)
+        found = called_on_all(sentence, index, at) or called(sentence, index, at)
     elif key in {"set", "sets"}:
         found = goal_set(sentence, index, at)
     elif key in {"gave", "give", "gives", "given", "issued"}:
         found = instructions(sentence, index, at)
+        found = found or (said(sentence, index, at) if key in tables.markers()["say"] else None)
     elif key in {"settled", "opted"}:
         on = {"settled": "on", "opted": "for"}[key]
         found = on_what(sentence, index, at + 2, "agreed") if sentence.has(at + 1, on) else None
@@ -124,8 +126,15 @@ def _verb(sentence: Sentence, index: int, at: int, key: str) -> Marker | None:
     if found is None and key in tables.markers()["charge"]:
         found = charged(sentence, index, at)
     if found is None and key in tables.markers()["say"]:
-        found = said(sentence, index, at)
-    return found
+        found = said(sentence, index, at) or _found_necessary(sentence, index, at)
+    return found or idiom(sentence, index, at)
+
+
+def _found_necessary(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """ "stressed that it is necessary to" """
+    if not (sentence.has(at + 1, "that", "it", "is") or sentence.has(at + 1, "that", "it", "was")):
+        return None
+    return None if sentence.keys[at].startswith(("note", "noti")) else deemed(sentence, first, at)
 
 
 def _would(sentence: Sentence, index: int) -> Marker | None:
@@ -142,16 +151,14 @@ def _would(sentence: Sentence, index: int) -> Marker | None:
         "be",
         "have",
         "welcome",
-        "help",
         "benefit",
         "mean",
-        "allow",
         "require",
         "need",
         "gain",
     }:
         return None
-    return make_marker(sentence, index, index + 1, "undertaking", "infinitive")
+    return make_marker(sentence, index, past_aside(sentence, index + 1), "undertaking", "infinitive")
 
 
 _COURTESIES = word_set(
@@ -165,10 +172,13 @@ def _promised(sentence: Sentence, first: int, at: int, strength: Strength) -> Ma
     key = sentence.keys[at]
     after = at + 1 + (sentence.key(at + 1) in _THEMSELVES)
     commits = "commit" in key
+    if commits and _of_money(sentence, after):
+        return make_marker(sentence, first, after, strength, "object")
+    if commits and sentence.key(after) in {"our", "its", "their"}:  # "We commit our full support to"
+        return _committed(sentence, first, after, strength)
+    if key.startswith("assur") and (support := _of_support(sentence, after)):
+        return make_marker(sentence, first, support, strength, "object")
     if commits and key == "committed" and after == at + 1 and sentence.key(first) not in _HAVE:
-        money = _of_money(sentence, after)
-        if money:
-            return make_marker(sentence, first, after, strength, "object")
         adjective = bool(set(sentence.keys[max(at - 6, 0) : at]) & _BE)
         return None if adjective else to_do(sentence, first, after, strength, either=True)
     if sentence.has(after, "that"):
@@ -188,6 +198,30 @@ def _promised(sentence: Sentence, first: int, at: int, strength: Strength) -> Ma
         if aid:
             return make_marker(sentence, first, after, strength, "object")
     return to_do(sentence, first, after, strength, either=commits)
+
+
+def _committed(sentence: Sentence, first: int, after: int, strength: Strength) -> Marker | None:
+    """ "commit our full support to the plan", "recommitted their governments to promoting" """
+    to = next((i for i in range(after, min(after + 6, len(sentence.keys))) if sentence.keys[i] == "to"), None)
+    if to is None:
+        return None
+    if set(sentence.keys[after:to]) & _AID:
+        return make_marker(sentence, first, after, strength, "object")
+    return to_do(sentence, first, to, strength, either=True)
+
+
+def _of_support(sentence: Sentence, after: int) -> int:
+    """Where "its full support" stands after "assured": at once, or after whom and "of"; else 0."""
+    of = next((i for i in range(after, min(after + 7, len(sentence.keys))) if sentence.keys[i] == "of"), None)
+    for start in (after, 0 if of is None else of + 1):
+        owned = sentence.key(start) in {"its", "their", "his", "her", "full", "continued", "all"}
+        if (
+            start
+            and owned
+            and set(sentence.keys[start : start + 5]) & {"support", "assistance", "cooperation"}
+        ):
+            return start
+    return 0
 
 
 _GIVING = word_set("pledged pledge pledges pledging promised promises vowed vow vows vowing")
@@ -227,6 +261,11 @@ def _be(sentence: Sentence, first: int, at: int) -> Marker | None:
         told = bool(set(sentence.before(at)) & _SAYING)
         if sentence.keys[at] in {"is", "are"} or told:
             return make_marker(sentence, first, after + 2, _PROGRESSIVE[key], "infinitive")
+    if (held := unanimous(sentence, first, after) or due(sentence, first, after)) is not None:
+        return held
+    if key in _AGREED_NOUNS and sentence.key(first - 1) == "there":
+        made = after_agreed(sentence, first, after + 1)
+        return made._replace(impersonal=True) if made else None
     if key == "interested" and sentence.has(after + 1, "in"):
         return on_what(sentence, first, after + 2, "willing")
     return charged_passively(sentence, first, at)

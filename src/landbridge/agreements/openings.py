@@ -7,7 +7,7 @@ from landbridge.agreements.tokens import word_set
 
 _BEFORE_SUBJECT = word_set(
     """
-    and but while that whereas as , ; : ( ) yet however therefore where moreover hereby which with or
+    and but while that whereas as , ; : ( ) yet however therefore | where moreover hereby which with or
     """
 )
 SPEECH = word_set(

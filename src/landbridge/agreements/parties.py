@@ -399,7 +399,8 @@ def _pair_points(sentence: Sentence, one: Mention, other: Mention) -> float:
     owns = joined and after[:1] in (["'s"], ["\u2019s"]) and bool(_TIES & set(after))
     if owns:  # "Canada and Japan's partnership"
         return 1.5
-    if joined and after and after[0] in _FINITE | _TOGETHER and not other.name.demonym:
+    to_do = after[:2] == ["are", "to"] or (after[:1] == ["to"] and one.first == 0)
+    if joined and after and (to_do or after[0] in _FINITE | _TOGETHER) and not other.name.demonym:
         return 2.0
     return 0.0
 

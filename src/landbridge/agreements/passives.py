@@ -45,6 +45,11 @@ _FOUNDING = word_set(
     constructed modernised modernized upgraded expanded simplified harmonised harmonized exchanged set
     """
 )
+# Acts that a report tells of a thing without saying who: "progress will be reviewed every two months".
+_DONE = word_set(
+    "reviewed financed funded lifted waived provided allocated invested resumed connected linked extended installed"
+)
+_TOLD = frozenset({"news_report", "leaders_readout", "other"})
 _BINDING = frozenset({"treaty", "mou", "roadmap", "minutes"})
 _JOINT = frozenset({"joint_statement", "communique", "declaration", "outcome_list"})
 # What texts and terms do, and nobody undertakes.
@@ -87,9 +92,9 @@ def passive_at(
     """
     word = sentence.keys[modal]
     ordered = word in {"is", "are"}  # "is not to be disclosed"
-    word = "shall" if ordered else word
+    word = "shall" if ordered else "will" if word in {"would", "should"} else word
     verb = adverbs_end(sentence, sentence.skip(modal + 1, frozenset({"not", "to"} if ordered else {"not"})))
-    begins = sentence.key(verb) in _BEGIN and word == "shall"
+    begins = sentence.key(verb) in _BEGIN and (word == "shall" or _starts_soon(sentence, modal, verb))
     if not begins and sentence.key(verb) != "be":
         begins = _obliges(sentence, verb, context.genre, word)
     if not begins:
@@ -116,6 +121,22 @@ def passive_at(
     for begin, last in _rows(sentence, first, verb, end):
         result.append(Passive(begin, last, modal, _by(sentence, begin, last, starts)))
     return result
+
+
+def _starts_soon(sentence: Sentence, modal: int, verb: int) -> bool:
+    """Whether a thing "will begin next month", not "will begin to" or "which will begin"."""
+    relative = sentence.key(modal - 1) in {"which", "that", "who"}
+    return not relative and sentence.key(verb + 1) in {
+        "in",
+        "on",
+        "at",
+        "by",
+        "next",
+        "this",
+        "from",
+        "soon",
+        "within",
+    }
 
 
 def _of_own_body(sentence: Sentence, modal: int, verb: int) -> bool:
@@ -159,6 +180,8 @@ def _promised_here(genre: str, modal: str, participle: str) -> bool:
         return True
     if modal == "shall":
         return genre in _BINDING | _JOINT or participle in _FOUNDING
+    if modal == "will" and participle in _FOUNDING | _DONE and genre in _TOLD:
+        return True
     return modal == "will" and genre in _JOINT and participle not in _NOT_DONE
 
 
@@ -170,6 +193,15 @@ def _clause_start(sentence: Sentence, modal: int) -> int:
             start = index + 1
             break
     comma = next((i for i in range(modal - 1, start, -1) if sentence.keys[i] == ","), None)
+    while (
+        comma is not None and "and" in sentence.keys[comma:modal]
+    ):  # "Unless otherwise agreed, taxes, duties and fees"
+        earlier = next(
+            (i for i in range(comma - 1, max(comma - 4, start), -1) if sentence.keys[i] == ","), None
+        )
+        if earlier is None:
+            break
+        comma = earlier
     if comma is not None and sentence.keys[start] in _INTRODUCES:
         start = comma + 1
     return start

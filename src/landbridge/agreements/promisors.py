@@ -18,8 +18,8 @@ from landbridge.agreements.syntax import (
 from landbridge.agreements.tables import markers, verbs
 from landbridge.agreements.tokens import word_set
 
-_DOUBTS = word_set("if unless whether once when until provided before")
-_HOPES = word_set(
+_DOUBTS = word_set("if unless whether once when until provided before where whenever")
+HOPES = word_set(
     """
     hope hopes hoped believe believes believed expect expects expected confident convinced
     confidence expectation conviction predicted wish wished
@@ -39,7 +39,7 @@ _BE_BOUND = (("guided", "by"), ("responsible", "for"), ("committed", "to"))
 _JOINT = frozenset({"joint_statement", "communique", "declaration"})
 _DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday today yesterday")
 _ITINERARY = word_set("meet attend visit arrive depart travel address tour speak")
-_NO_ACT = word_set("have has had be been being")
+_NO_ACT = word_set("have has had be been being consist comprise")
 _DOCUMENTS = word_set(
     "understanding statement declaration communique agreement document pact deal memorandum"
 )
@@ -212,6 +212,8 @@ class Promisors:
                 if party in self.context.parties:
                     return Subject(marker.first, marker.first, (party,), False)
             owner = self.starts.get(index)
+            if owner is not None and owner.actors and self.sentence.key(owner.last) == "'":
+                return Subject(marker.first, marker.first, owner.actors, owner.joint)
             if owner is not None and owner.actors and self.sentence.key(index - 1) == "of":
                 return Subject(marker.first, marker.first, owner.actors, owner.joint)
         return None
@@ -221,6 +223,15 @@ class Promisors:
         if before == 1:
             actors = self.state.before
             return Subject(0, 1, actors, False) if len(actors) == 1 or self.sentence.keys[0] == "it" else None
+        supposed = self.sentence.keys[0] in {
+            "where",
+            "if",
+            "when",
+            "whenever",
+            "once",
+        }  # "Where a Party decides, it"
+        if supposed and open_subject is not None and open_subject.last < before:
+            return Subject(before - 1, before, open_subject.actors, True)
         if open_subject is not None and open_subject.last < before and len(open_subject.actors) == 1:
             return Subject(before - 1, before, open_subject.actors, False)
         return None
@@ -278,7 +289,7 @@ class Promisors:
             return False
         if lead and lead[-1] == "as" and sentence.keys[marker.first] in {"will", "would"}:
             return False  # a reason
-        if any(word in _HOPES for word in lead) or self._denied(marker):
+        if any(word in HOPES for word in lead) or self._denied(marker):
             return False
         if marker.form != "infinitive":
             return True

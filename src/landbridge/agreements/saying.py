@@ -67,6 +67,8 @@ def said(sentence: Sentence, first: int, at: int) -> Marker | None:
         return make_marker(sentence, first, noun + 2, strength, "gerund")
     if sentence.has(noun + 1, "for") and key in {"desire", "wish"}:
         return make_marker(sentence, first, noun + 2, strength, "object")
+    if sentence.has(noun + 1, "for") and key in {"readiness", "willingness", "preparedness"}:
+        return on_what(sentence, first, noun + 2, "willing")
     owned = _past_of(sentence, noun + 1)
     if sentence.has(owned, "in") and key == "interest":
         return on_what(sentence, first, owned + 1, "willing")
@@ -92,7 +94,7 @@ def _past_owner(sentence: Sentence, index: int) -> int:
     if owned and (noun := _past_adjectives(sentence, index)) is not None:
         return noun
     for at in range(index, min(index + 6, len(sentence.keys))):
-        if sentence.keys[at] == "'s" or sentence.keys[at] == "\u2019s":
+        if sentence.keys[at] == "'" or sentence.keys[at] == "'s" or sentence.keys[at] == "\u2019s":
             noun = _past_adjectives(sentence, at + 1)
             return sentence.skip(at + 1, OWN) if noun is None else noun
         if not sentence.tokens[at].is_word or sentence.keys[at] in {"to", "and", "that", "in", "on"}:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from landbridge.agreements import tables
 from landbridge.agreements.entities import Mention
+from landbridge.agreements.groups import numbered_group, speaking_document
 from landbridge.agreements.openings import PREPOSITIONS, SPEECH
 from landbridge.agreements.syntax import UNNAMED, Context, Sentence, Subject, adverbs_end
 from landbridge.agreements.tables import Name
@@ -50,7 +51,7 @@ _FINITE = word_set(
     emphasised noted wish declare declared welcomed hereby also jointly met held discussed vowed
         spoke undertook gave took signed announced exchanged reviewed oppose support directed mandated urged requested
     approved adopted received commended invited authorised authorized entrusted appreciated recommended endorsed
-    reiterated appointed assented offered
+    reiterated appointed assented offered attaches attached attach remains remain continues values supports supported
     """
 )
 
@@ -170,24 +171,16 @@ def _one(sentence: Sentence, index: int, context: Context) -> _Actor | None:
         return _Actor(index + 2, context.group, True)
     if keys[index] == "both" and (sentence.key(index + 1) in _FINITE or sentence.key(index + 1) == "also"):
         return _Actor(index + 1, context.group, True)
-    if keys[index] == "the" and (end := _document(sentence, index + 1)):
+    if keys[index] == "the" and (end := speaking_document(sentence, index + 1)):
         return _Actor(end, context.group, True)
-    return (
+    found = (
         _named(sentence, index, context)
         or _headed(sentence, index, context)
         or _person(sentence, index, context)
     )
-
-
-def _document(sentence: Sentence, index: int) -> int:
-    """The token after "declaration" where the parties' own document calls for something or stresses it; else 0."""
-    noun = index + (sentence.key(index) in {"joint", "final", "leaders"})
-    verb = sentence.key(adverbs_end(sentence, noun + 1))
-    speaks = verb in {"calls", "called", "reaffirms", "reaffirmed", "stresses", "stressed"}
-    return noun + 1 if speaks and sentence.key(noun) in _DOCUMENTS else 0
-
-
-_DOCUMENTS = word_set("declaration statement communique")
+    if found is None and (end := numbered_group(sentence, index)):
+        return _Actor(end, context.group, True)
+    return found
 
 
 def _may_open(key: str) -> bool:
@@ -280,6 +273,9 @@ def _headed(sentence: Sentence, index: int, context: Context) -> _Actor | None:
             continue
         key = keys[at]
         if (key in words.group_heads and not _plain_service(sentence, at)) or key in words.body_heads:
+            if sentence.key(at + 1) == "'":  # "the two governments' aviation authorities"
+                at += 2
+                continue
             if sentence.key(at + 1) not in words.group_heads | words.body_heads:
                 break
         elif (key in _NOT_ALL and not countries) or not (

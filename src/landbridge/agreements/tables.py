@@ -91,7 +91,17 @@ def _merged(shipped: Any, own: Any) -> Any:
 
 def forget() -> None:
     """Reads the tables anew at the next use, as after a change of the user's own folder."""
-    for table in (names, country_names, country_codes, areas, area_labels, verbs, markers, marker_firsts):
+    for table in (
+        names,
+        country_names,
+        country_codes,
+        areas,
+        weak_areas,
+        area_labels,
+        verbs,
+        markers,
+        marker_firsts,
+    ):
         table.cache_clear()
 
 
@@ -185,6 +195,13 @@ def areas() -> Phrases[str]:
 
 
 @cache
+def weak_areas() -> frozenset[str]:
+    """Phrases of `areas` that count only where nothing else names an area, and in enumerations."""
+    weak = _toml("areas.toml").get("weak", {})
+    return frozenset(phrase for phrases in weak.values() for phrase in phrases)
+
+
+@cache
 def area_labels() -> dict[str, str]:
     """Label of each area code."""
     return {row["code"]: row["label"] for row in _rows("area_labels.csv")}
@@ -248,4 +265,10 @@ def marker_firsts() -> frozenset[str]:
     agrees agreeing decided
     decide decides deciding concurred concur concurs resolved resolve resolves resolving
     """
-    return frozenset({*table["to"], *table["say"], *table["charge"], *modals.split(), *others.split()})
+    idioms = """
+    accepted accept accepts approved approve approves backed endorsed endorse endorses struck strike strikes clinched
+    sealed hammered brokered find obliges obliged obligates binds requires resulted culminated ended
+    advocate advocates advocated advocating
+    """
+    rest = (*modals.split(), *others.split(), *idioms.split())
+    return frozenset({*table["to"], *table["say"], *table["charge"], *rest})

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from landbridge.agreements import tables
 from landbridge.agreements.clauses import clause_end, text_range
 from landbridge.agreements.markers import Marker
+from landbridge.agreements.openings import begins_clause
 from landbridge.agreements.passives import passive_at
 from landbridge.agreements.promise import CONDITION, LEADING_CONDITION, MODALS, Promise, part
-from landbridge.agreements.promisors import Promisors
+from landbridge.agreements.promisors import HOPES, Promisors
 from landbridge.agreements.record import Strength
 from landbridge.agreements.syntax import (
     Subject,
     adverbs_end,
+    is_participle,
 )
 from landbridge.agreements.tables import verbs
 from landbridge.agreements.tokens import word_set
@@ -22,6 +24,9 @@ _SAID_PASSIVELY = word_set(
     "expressed confirmed reaffirmed stressed emphasized emphasised underlined underscored noted reiterated"
     " voiced agreed"
 )
+_CLAUSE = 30  # words from "that" to its modal, at most
+_TELL_TOGETHER = frozenset({"said", "agreed", "view", "believe", "believed", "decided", "consider"})
+_DEEDS = word_set("launch opening start construction introduction signing completion establishment creation")
 _GRANTED = word_set("permitted allowed granted exempted exempt entitled")
 
 
@@ -43,13 +48,19 @@ class Unnamed(Promisors):
 
     def _passive(self, modal: int, read_to: int) -> list[Promise]:
         """Promises whose subject is a thing; nobody is named, so that all parties are taken to promise."""
-        if not self.context.group or self.sentence.keys[modal] not in {"will", "shall", "is", "are"}:
+        word = self.sentence.keys[modal]
+        if not self.context.group or word not in {"will", "shall", "is", "are", "would", "should"}:
             return []
+        if word in {"would", "should"} and not self._told_together(modal):
+            return []
+        strength: Strength = "exhortation" if word == "should" else "undertaking"
         result = []
         for found in passive_at(self.sentence, modal, self.context, self.starts, read_to):
             start, end = text_range(self.sentence, found.first, found.last)
             at = self.sentence.tokens[modal].start
             if self._denied(Marker(modal, modal, "", "undertaking", "object")):
+                continue
+            if HOPES & set(self.sentence.keys[max(found.first - 4, 0) : found.first]):
                 continue
             start_of_part, _ = part(self.sentence, at)
             lead = self.sentence.text[start_of_part:start].strip().casefold()
@@ -62,8 +73,8 @@ class Unnamed(Promisors):
                     end,
                     found.by or self.context.group,
                     (),
-                    self.sentence.keys[modal],
-                    "undertaking",
+                    word,
+                    strength,
                     conditional,
                     self.sentence.key(modal + 1) == "not",
                     None if found.by else "the text does not say who; taken as all parties",
@@ -71,12 +82,44 @@ class Unnamed(Promisors):
             )
         return result
 
+    def _planned(self, be: int) -> Promise | None:
+        """ "A container train is planned to be launched in 2025", "the launch of a train is planned for May" """
+        sentence = self.sentence
+        plan = adverbs_end(sentence, be + 1)
+        if sentence.key(plan) not in {"planned", "scheduled", "envisaged", "slated"} or sentence.quoted[be]:
+            return None
+        done = sentence.has(plan + 1, "to", "be") and is_participle(sentence.key(plan + 3))
+        if not done and sentence.key(plan + 1) not in {"for", "in", "by"}:
+            return None
+        comma = next((i for i in range(be - 1, -1, -1) if sentence.keys[i] in {",", ";", "that"}), -1)
+        if sentence.key(comma + 1) in {"it", "which", "that", "who", "as"} or be - comma < 3:
+            return None
+        if not done and not set(sentence.keys[comma + 1 : comma + 5]) & _DEEDS:
+            return None
+        start, end = text_range(sentence, comma + 1, clause_end(sentence, plan, self.starts))
+        words = f"{sentence.keys[be]} {sentence.keys[plan]}"
+        note = "the text does not say who; taken as all parties"
+        return Promise(start, end, self.context.group, (), words, "willing", note=note)
+
+    def _told_together(self, modal: int) -> bool:
+        """Whether all sides say what a thing should or would: "both sides shared the view that trade should be"."""
+        keys = self.sentence.keys
+        that = next((i for i in range(modal - 1, max(modal - _CLAUSE, 0), -1) if keys[i] == "that"), None)
+        if that is None:
+            return False
+        joint = (s for s in self.found if s.joint and s.last < that and begins_clause(self.sentence, s.first))
+        tells = {*tables.markers()["say"], *_TELL_TOGETHER}
+        return any(set(keys[s.last : that]) & tells for s in joint)
+
     def _passive_saying(self) -> Iterator[Promise]:
         """ "The interest in ... was confirmed", "the need to ... was stressed", "cooperation in ... was agreed" """
         sentence, group = self.sentence, self.context.group
         if not group:
             return
         for was, key in enumerate(sentence.keys):
+            if key in {"is", "are"} and (planned := self._planned(was)) is not None:
+                yield planned
+                return
             if key not in {"was", "were"} or sentence.quoted[was]:
                 continue
             said = adverbs_end(sentence, was + 1)

@@ -27,6 +27,7 @@ from landbridge.network import Network, build_network, compile_measures
 from landbridge.network.closures import find_closures
 from landbridge.network.known import known_of
 from landbridge.world.economy_base import base_years, load_economy_base
+from landbridge.world.memory import give_back
 from landbridge.world.tariffs import load_tariffs
 
 Progress = Callable[[str], None]
@@ -140,6 +141,7 @@ def appraise(
         attribution = _attributed(appraiser, shared, options, values.of(everyone) - values.of([]))
         progress("attribution to measures and channels: done")
     drawn = assess(appraiser, options, network, progress) if options.draws else None
+    give_back()
     with one_thread():
         low, high = (appraiser.outcome(appraiser.settings_of_sides(everyone, level)) for level in EXTREMES)
         all_measures = appraiser.settings_of_sides(everyone)

@@ -268,7 +268,12 @@ class Skimmer:
         if cargo.name not in self._known:
             self._known[cargo.name] = self._baseline(cargo)
         known = self._known[cargo.name]
-        found = [(mask, self._by_chain(cargo, state, with_parts)) for mask, state in states]
+        found: list[tuple[np.ndarray, _ByChain]] = []
+        for mask, state in states:
+            costs, by_chain = self._by_chain(cargo, state, with_parts)
+            # Parts are large: kept of the state's own pairs only.
+            found.append((mask, (costs, {chain: one[mask] for chain, one in by_chain.items()})))
+            del by_chain
         expected = known.expected.copy()
         for mask, (costs, _) in found:
             if self._expect(cargo, costs, known.by_chain, mask, expected) and instead is None:
@@ -290,7 +295,7 @@ class Skimmer:
         for chain in chain_cost:
             for mask, (_, by_chain) in found:
                 taken = mask & ~others & (share[chain] > 0)
-                parts[taken] += share[chain][taken][:, None] * by_chain[chain][taken]
+                parts[taken] += share[chain][taken][:, None] * by_chain[chain][taken[mask]]
         return ClassSkim(expected, chain_cost, share, parts)
 
     def _baseline(self, cargo: CargoClass) -> _Known:

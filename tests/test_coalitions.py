@@ -22,8 +22,10 @@ from landbridge.appraisal import appraise as appraise_module
 from landbridge.appraisal.attribution import closed, network_shares
 from landbridge.appraisal.channels import MONEY, OPENING, TIME, Piece, pieces_of
 from landbridge.appraisal.pool import Shared, run
+from landbridge.appraisal.results.attributed import from_productivity
 from landbridge.appraisal.scenario import Appraiser
 from landbridge.appraisal.values import Plan
+from landbridge.appraisal.wording import remarks_of
 from landbridge.appraisal.work import WorkFile, key_of
 from landbridge.errors import InputError, LandbridgeError, Problem
 from landbridge.measures import Case, load_case
@@ -194,6 +196,31 @@ class TestAttribution:
             for iso3 in ("CHN", "KAZ", "KGZ", "WLD"):
                 found = [one["percent"] for one in results["attribution"][key] if one["iso3"] == iso3]
                 assert sum(found) == pytest.approx(rows[iso3]["percent"] - nothing[iso3], abs=1e-9)
+
+    def test_what_comes_straight_from_assumed_productivity_is_said(self, results: dict[str, Any]) -> None:
+        # A side that does other things as well counts with what its parks give.
+        section = results["attribution"]
+        shares = from_productivity(section)
+        assert shares is not None
+        parks = sum(
+            row["usd_million"]
+            for row in section["by_measure"]
+            if row["measure"] in ("M04", "M06", "M07") and row["iso3"] == "KAZ"
+        )
+        assert shares["KAZ"] == pytest.approx(parks)
+        rows = [
+            {"iso3": iso3, "name": iso3, "measures": "all", "usd_million": gain}
+            for iso3, gain in (("CHN", 9.0), ("KAZ", 91.0), ("WLD", 100.1))
+        ]
+        kinds = {"S01": {"productivity", "ntm"}, "S02": {"link"}}
+        (remark,) = remarks_of(rows, kinds, ("CHN", "KAZ"), {"CHN": 0.5, "KAZ": 20.0})
+        assert remark.startswith("About USD 20 m of the gain of KAZ")
+        assert "(S01)" in remark
+        assert (
+            "parties get 90 %"
+            in remarks_of([*rows[:2], {**rows[2], "usd_million": 111.0}], kinds, ("CHN", "KAZ"))[0]
+        )
+        assert from_productivity(None) is None
 
     def test_channels_are_those_of_the_measures(self, results: dict[str, Any]) -> None:
         channels = {one["channel"] for one in results["attribution"]["by_channel"]}

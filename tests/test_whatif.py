@@ -98,6 +98,13 @@ class TestTime:
             with pytest.raises(InputError, match="no year of the case"):
                 changed(case, in_year=year)
 
+    def test_a_delay_says_what_the_tables_show(self, case: Case) -> None:
+        for year, in_full in ((None, True), (2025, False)):
+            options = Options(delay={"A02.a": 3}, in_year=year)
+            words = " ".join(words_of(changed_case(case, options, ECONOMIES), options))
+            assert "A02.a comes 3 years later." in words
+            assert ("show the measures in full" in words) == in_full
+
     @pytest.mark.parametrize("years", [float("nan"), float("inf"), -9_000.0, 9_000.0])
     def test_delays_stay_within_the_calendar(self, years: float, case: Case) -> None:
         with pytest.raises(InputError, match=r"A02\.a cannot be moved by"):

@@ -160,11 +160,12 @@ def words_of(case: Case, options: Options) -> list[str]:
         words.append(
             f"What if: without {', '.join(options.without)}; {len(case.measures)} measures are left."
         )
+    full = (
+        " This changes present values, and what is in place in a year; the tables of real income show the measures in"
+        " full."
+    )
     for name, years in options.delay.items():
-        words.append(
-            f"What if: {name} comes {years:g} years later. This changes present values, and what is in place in a year;"
-            " the tables of real income show the measures in full."
-        )
+        words.append(f"What if: {name} comes {years:g} years later.{full if options.in_year is None else ''}")
     if options.in_year is not None:
         part = [one.id for one in case.measures if one.reached(options.in_year) < 1.0]
         partly = f", {', '.join(part)} in part" if part else ""

@@ -183,11 +183,13 @@ def remarks_of(
     kinds: dict[str, set[str]],
     parties: tuple[str, ...],
     shares: Mapping[str, float] | None = None,
+    home: Mapping[str, float] | None = None,
 ) -> list[str]:
     """Sentences that belong beside the headline: who gets the gain, and how much of it is put in by assumption.
 
     welfare: rows of the results. kinds: programme side -> kinds of its measures. parties: ISO3. shares: what measures
-    of productivity bring of the gain, million USD by ISO3; without, what the sides give that do nothing else.
+    of productivity bring of the gain, million USD by ISO3; without, what the sides give that do nothing else. home:
+    what freight within an economy brings of it, likewise.
     """
     everything = {row["iso3"]: row for row in welfare if row["measures"] == "all"}
     remarks = []
@@ -216,5 +218,11 @@ def remarks_of(
             remarks.append(
                 f"About USD {put:,.0f} m of the gain of {row['name']} comes straight from assumed gains in productivity"
                 f" ({', '.join(typed_in)}); freight and trade measures give the rest."
+            )
+        inside = (home or {}).get(iso3, 0.0)
+        if row["usd_million"] > 0 and inside > 0.1 * row["usd_million"]:
+            remarks.append(
+                f"About USD {inside:,.0f} m of the gain of {row['name']} comes from freight at home. Goods at home are"
+                " spread over cities by population, however far apart, which overstates long hauls and so this part."
             )
     return remarks

@@ -87,7 +87,7 @@ def total_relief(
     """Hours saved at each facility by all that is added to it, (a,) or (1,) as relief_hours has them.
 
     Capacities that several measures add are summed before the curve is read. The saving is its mean over which of the
-    measures are in place, each with its weight for a chance. Raises InputError naming a facility whose use nobody knows.
+    measures are in place, each with its weight for a chance. Raises InputError naming a facility of unknown use.
     """
     together: dict[str, list[tuple[Added, Setting]]] = {}
     for one, setting in added:

@@ -18,6 +18,7 @@ from landbridge.appraisal.results.emissions import co2
 from landbridge.appraisal.results.finance import finance
 from landbridge.appraisal.results.freight import freight, named_on_the_map, routes
 from landbridge.appraisal.results.game import game_sections, income_of_shown
+from landbridge.appraisal.results.home import gains_at_home
 from landbridge.appraisal.results.income import synergy, welfare
 from landbridge.appraisal.results.investment import investment
 from landbridge.appraisal.results.measured import measure_row
@@ -96,7 +97,9 @@ def _document(appraisal: Appraisal, rerun: str, quotations_checked: bool) -> dic
         "measures": [measure_row(appraisal, measure) for measure in case.measures],
         "income": income_of_shown(appraisal),
         "welfare": welfare_rows,
-        "remarks": remarks_of(welfare_rows, kinds, case.parties, from_productivity(shared)),
+        "remarks": remarks_of(
+            welfare_rows, kinds, case.parties, from_productivity(shared), gains_at_home(appraisal)
+        ),
         "synergy": synergy(appraisal),
         "ranges": "low_to_high" if appraisal.uncertainty is None else "draws",
         "uncertainty": uncertainty(appraisal),

@@ -203,7 +203,7 @@ def _finance(measures: list[str], parties: list[str], total: dict[str, Any]) -> 
             {
                 "measure": measure,
                 "capex_musd": 120.0 if k == 0 else None,
-                "opex_musd": 3.0 if k == 0 else None,
+                "opex_musd": None,
                 "life_years": 30.0 if k == 0 else None,
                 "annual_cost_musd": 10.8 if k == 0 else None,
                 "payers": {parties[0]: 0.25, parties[-1]: 0.75} if k == 0 else {},
@@ -216,6 +216,7 @@ def _finance(measures: list[str], parties: list[str], total: dict[str, Any]) -> 
         "total": balance(sum(gains.values()), 10.8),
         "fiscal": [{"iso3": parties[0], "year": 2018 + k, "musd": -20.0 + 8 * k} for k in range(4)],
         "cost_unknown": measures[1:],
+        "running_cost_unknown": measures[:1],
     }
 
 

@@ -180,6 +180,9 @@ class TestCostAndCarbon:
         for row in finance["by_measure"]:
             assert (row["annual_cost_musd"] is None) == (row["measure"] not in known)
         assert finance["assumptions"]["citations"]
+        assert set(finance["running_cost_unknown"]) == {
+            row["measure"] for row in finance["by_measure"] if row["known"] and row["opex_musd"] is None
+        }
 
     def test_the_world_pays_what_its_payers_pay(self, results: dict) -> None:
         finance = results["finance"]

@@ -22,8 +22,12 @@ from landbridge.appraisal import appraise as appraise_module
 from landbridge.appraisal.attribution import closed, network_shares
 from landbridge.appraisal.channels import MONEY, OPENING, TIME, Piece, pieces_of
 from landbridge.appraisal.pool import Shared, run
+from landbridge.appraisal.results.attributed import from_productivity
+from landbridge.appraisal.results.home import gains_at_home
+from landbridge.appraisal.results.income import income
 from landbridge.appraisal.scenario import Appraiser
 from landbridge.appraisal.values import Plan
+from landbridge.appraisal.wording import remarks_of
 from landbridge.appraisal.work import WorkFile, key_of
 from landbridge.errors import InputError, LandbridgeError, Problem
 from landbridge.measures import Case, load_case
@@ -194,6 +198,50 @@ class TestAttribution:
             for iso3 in ("CHN", "KAZ", "KGZ", "WLD"):
                 found = [one["percent"] for one in results["attribution"][key] if one["iso3"] == iso3]
                 assert sum(found) == pytest.approx(rows[iso3]["percent"] - nothing[iso3], abs=1e-9)
+
+    def test_what_comes_straight_from_assumed_productivity_is_said(self, results: dict[str, Any]) -> None:
+        # A side that does other things as well counts with what its parks give.
+        section = results["attribution"]
+        shares = from_productivity(section)
+        assert shares is not None
+        parks = sum(
+            row["usd_million"]
+            for row in section["by_measure"]
+            if row["measure"] in ("M04", "M06", "M07") and row["iso3"] == "KAZ"
+        )
+        assert shares["KAZ"] == pytest.approx(parks)
+        rows = [
+            {"iso3": iso3, "name": iso3, "measures": "all", "usd_million": gain}
+            for iso3, gain in (("CHN", 9.0), ("KAZ", 91.0), ("WLD", 100.1))
+        ]
+        kinds = {"S01": {"productivity", "ntm"}, "S02": {"link"}}
+        (remark,) = remarks_of(rows, kinds, ("CHN", "KAZ"), {"CHN": 0.5, "KAZ": 20.0})
+        assert remark.startswith("About USD 20 m of the gain of KAZ")
+        assert "(S01)" in remark
+        assert (
+            "parties get 90 %"
+            in remarks_of([*rows[:2], {**rows[2], "usd_million": 111.0}], kinds, ("CHN", "KAZ"))[0]
+        )
+        assert from_productivity(None) is None
+
+    def test_what_freight_at_home_brings_is_told_apart(self, appraisal: Appraisal, world: World) -> None:
+        # China is one city on this network: nothing of its freight is at home.
+        home = gains_at_home(appraisal)
+        gain = appraisal.everything.percent / 100.0 * income(appraisal)
+        row = appraisal.appraiser.base.economies.index("KAZ")
+        assert 0.0 < home["KAZ"] < gain[row]
+        assert abs(home["CHN"]) < 0.01 * home["KAZ"]
+        rows = [
+            {"iso3": iso3, "name": iso3, "measures": "all", "usd_million": gain}
+            for iso3, gain in (("CHN", 600.0), ("KAZ", 200.0), ("WLD", 800.0))
+        ]
+        (remark,) = remarks_of(rows, {}, ("CHN", "KAZ"), {}, {"CHN": 350.0, "KAZ": 5.0})
+        assert remark.startswith("About USD 350 m of the gain of CHN comes from freight at home.")
+        abroad = replace(
+            appraisal,
+            appraiser=Appraiser(replace(world[0], measures=world[0].measures[3:]), network=world[1]),
+        )
+        assert gains_at_home(abroad) == {}
 
     def test_channels_are_those_of_the_measures(self, results: dict[str, Any]) -> None:
         channels = {one["channel"] for one in results["attribution"]["by_channel"]}

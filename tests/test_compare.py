@@ -60,6 +60,12 @@ class TestCompare:
         notes = " ".join(compare(first, second)["notes"])
         assert "prices and trade of each" in notes
         assert "2020-01-01" in notes
+        assert "data differ" not in notes
+        second["provenance"][0]["sha256"] = "0" * 64
+        second["provenance"].append({**second["provenance"][0], "file": "network/link.csv"})
+        notes = compare(first, second)["notes"]
+        named = sorted([first["provenance"][0]["file"], "network/link.csv"])
+        assert f"The data differ: {', '.join(named)}." in notes
 
     def test_the_text_names_both_and_what_was_asked(self, pair: tuple[dict, dict]) -> None:
         text = "\n".join(as_text(compare(*pair)))

@@ -155,6 +155,18 @@ class TestSmallWorld:
             saved.append(60.0 - compiled.state(settings_of([one])).parts[0, Part.BORDER_H])
         assert saved[1] == pytest.approx(saved[0] / 2)
 
+    def test_what_may_come_takes_nothing_from_what_is_certain(self, small: Network) -> None:
+        used = {"use": 0.9, "use_citation": "a report"}
+        ones = [border(**used), border(**used, probability=0.1).model_copy(update={"id": "M02"})]
+        compiled = compile_measures(small, ones)
+        saved = 60.0 - compiled.state(settings_of(ones)).parts[0, Part.BORDER_H]
+        one, both = (
+            queue_hours(9_000.0, 10_000.0) - queue_hours(9_000.0, capacity)
+            for capacity in (15_000.0, 20_000.0)
+        )
+        assert saved == pytest.approx(0.9 * one + 0.1 * both)
+        assert saved >= one
+
     def test_without_the_measure_nothing_changes(self, small: Network) -> None:
         compiled, *_ = skimmed(small, [border()])
         state = compiled.state({})

@@ -98,6 +98,7 @@ def words() -> Words:
         ("co2", "At a carbon price of USD 50 a tonne, the change is worth +USD 3.0 m a year."),
         ("finance", "with a discount rate of 5 % a year and 30 years where no life is stated"),
         ("finance", "The cost of 1 measure is not known; the net gain is too high by that cost. M02 ."),
+        ("finance", "What 1 measure of known capital costs to run is not known and in no total; net gains"),
         ("finance", "The best order and the best choice for each budget, for the parties together"),
         ("whatif", "Closed: Alashankou. Change of real income"),
         ("method", "Attribution against the whole gain, percentage points 3.0 × 10⁻¹²"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -9,7 +10,7 @@ from pydantic import ValidationError
 
 from landbridge.app.scenario import Scenario, case_of, limits, settings
 from landbridge.errors import InputError
-from landbridge.measures import Case, Setting, position_of, settings_of
+from landbridge.measures import Case, Setting, Stage, position_of, settings_of
 
 
 def test_an_empty_scenario_is_the_case(case: Case) -> None:
@@ -72,6 +73,30 @@ def test_the_case_of_a_scenario_has_its_values(case: Case) -> None:
     assert (moved.value.mid, moved.value.high, moved.value.low) == (30.0, 30.0, 5.0)
     assert moved.start == next(one for one in case.measures if one.id == "M05").start + dt.timedelta(days=365)
     assert not found.measures_of("A03.a")
+
+
+def test_a_case_in_full_is_the_scenario_that_was_looked_at(case: Case) -> None:
+    staged = case.measures[1].model_copy(
+        update={"stages": (Stage(year=2019, share=0.25), Stage(year=2022, share=1.0))}
+    )
+    ones = dataclasses.replace(case, measures=(case.measures[0], staged, *case.measures[2:]))
+    for late in (0.0, 2.0):
+        scenario = Scenario(at=dt.date(2022, 12, 31), delay={staged.side: late})
+        found, wanted = case_of(ones, scenario), settings(ones, scenario)
+        assert wanted[staged.id].weight == staged.probability * (0.25 if late else 1.0)
+        assert found.in_year == (2022 if late else None)
+        assert settings_of(found.measures, "mid", found.in_year) == wanted
+
+
+def test_documents_move_with_the_value_they_come_with(case: Case) -> None:
+    one = next(one for one in case.measures if getattr(one, "documents_usd_per_t", None))
+    for amount in (one.value.high, 1.5 * one.value.high - 0.5 * one.value.mid):
+        scenario = Scenario(amounts={one.id: amount})
+        position = settings(case, scenario)[one.id].position
+        (moved,) = [other for other in case_of(case, scenario).measures if other.id == one.id]
+        wanted = Setting(position).between(*one.documents_usd_per_t.levels)
+        assert moved.documents_usd_per_t.mid == pytest.approx(wanted)
+        type(moved).model_validate(moved.model_dump(by_alias=True))
 
 
 def test_no_measure_left_is_an_error(case: Case) -> None:

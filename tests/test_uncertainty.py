@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,7 +19,14 @@ from landbridge.appraisal.options import Options
 from landbridge.appraisal.results.uncertainty import uncertainty
 from landbridge.appraisal.scenario import Appraiser
 from landbridge.appraisal.uncertainty import Uncertainty, assess
-from landbridge.appraisal.uncertainty.assess import Drawer, coalitions_for_draws, sobol_points, uncertain_in
+from landbridge.appraisal.uncertainty.assess import (
+    Drawer,
+    Job,
+    Ready,
+    coalitions_for_draws,
+    sobol_points,
+    uncertain_in,
+)
 from landbridge.appraisal.uncertainty.distributions import Ranges, happens, truncated_normal
 from landbridge.appraisal.uncertainty.drawer import set_right
 from landbridge.appraisal.uncertainty.emulator import Basis, basis_of, quantile_grid, sobol_indices
@@ -335,6 +343,23 @@ class TestAssessment:
         lines = kept.read_bytes().splitlines(keepends=True)
         kept.write_bytes(b"".join(lines[:20]) + lines[20][:30])
         assert figures(assessed(world, 16, resume=tmp_path)) == figures(quick)
+
+    def test_an_end_without_equilibrium_is_no_failed_draw(
+        self, world: Appraiser, quick: Uncertainty, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        module = sys.modules[assess.__module__]
+        valued = module.value_job
+
+        def one_end_fails(ready: Ready, task: tuple[int, Job]) -> tuple[int, dict]:
+            number, row = valued(ready, task)
+            return number, {"values": [], "gap": 0.0, "reason": "none"} if number == 16 else row
+
+        monkeypatch.setattr(module, "value_job", one_end_fails)
+        found = assessed(world, 16)
+        assert (found.draws, found.failed) == (16, ())
+        assert found.headlines == quick.headlines
+        assert np.isnan(found.tornado[:, 0, 0]).all()
+        assert np.isfinite(found.tornado[:, 0, 1]).all()
 
     def test_another_seed_gives_other_draws_of_the_same(self, world: Appraiser, full: Uncertainty) -> None:
         other = assessed(world, 64, seed=2)

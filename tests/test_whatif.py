@@ -98,6 +98,13 @@ class TestTime:
             with pytest.raises(InputError, match="no year of the case"):
                 changed(case, in_year=year)
 
+    def test_a_delay_says_what_the_tables_show(self, case: Case) -> None:
+        for year, in_full in ((None, True), (2025, False)):
+            options = Options(delay={"A02.a": 3}, in_year=year)
+            words = " ".join(words_of(changed_case(case, options, ECONOMIES), options))
+            assert "A02.a comes 3 years later." in words
+            assert ("show the measures in full" in words) == in_full
+
     @pytest.mark.parametrize("years", [float("nan"), float("inf"), -9_000.0, 9_000.0])
     def test_delays_stay_within_the_calendar(self, years: float, case: Case) -> None:
         with pytest.raises(InputError, match=r"A02\.a cannot be moved by"):
@@ -130,6 +137,19 @@ class TestCoalition:
         """Border fees to Kyrgyzstan are below what documents save at Kazakhstan's."""
         compiled = compile_measures(network, changed(case, coalition=("KGZ", "UZB")).measures)
         assert (compiled.state(settings_of(case.measures, "high")).parts >= 0).all()
+
+    def test_measures_of_both_directions_that_meet_among_the_joining_are_named(self, case: Case) -> None:
+        there = next(one for one in case.measures if one.id == "M03")
+        back = there.model_copy(update={"id": "M04", "exporters": ("CHN",), "importers": ("KAZ",)})
+        other = back.model_copy(update={"id": "M05", "sectors": ("C20",)})
+        both = dataclasses.replace(case, measures=(there, back, other))
+        for joining, named in ((("KGZ", "UZB"), True), (("KGZ",), False)):
+            options = Options(coalition=joining)
+            words = " ".join(words_of(changed_case(both, options, ECONOMIES), options))
+            assert ("Among the joining countries M03, M04 hold" in words) == named
+        # Both sides' measures on the same trade meet between the parties too.
+        options = Options(coalition=("KGZ", "UZB"))
+        assert "Among the joining" not in " ".join(words_of(changed_case(case, options, ECONOMIES), options))
 
     def test_it_is_said_what_joins(self, case: Case) -> None:
         options = Options(coalition=("KGZ",), shut=("Suez",), without=("M01",), delay={"A03.b": 2})

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from landbridge.errors import InputError, Problem, nearest
-from landbridge.measures import Case, Measure, Setting, position_of
+from landbridge.measures import Case, Measure, Setting, Stage, position_of
+from landbridge.measures.schema import Range
 
 # How far beyond its range a value may be moved, in widths of the range on that side.
 FURTHEST = 2.0
@@ -124,23 +125,40 @@ def case_of(case: Case, scenario: Scenario) -> Case:
     """The case with the scenario's measures at the scenario's values, to be appraised in full.
 
     A value beyond its range takes the nearer end of the range with it, so that low, mid and high keep their order.
-    Raises InputError as `settings` does, and for a scenario that has no measure left.
+    Where a measure has reached part of its value on the day, the case is that of the day's year. Raises InputError as
+    `settings` does, and for a scenario that has no measure left.
     """
     chosen = settings(case, scenario)
     if not chosen:
         message = "no measure is in place"
         raise InputError(Problem("scenario", message, "switch one on, or look at a later day"))
     begun = starts(case, scenario)
+    year = None
+    if scenario.at is not None and any(
+        _reached(one, scenario) < 1.0 for one in case.measures if one.id in chosen
+    ):
+        year = scenario.at.year
     kept = []
     for one in case.measures:
         if one.id not in chosen:
             continue
-        low, mid, high = one.value.levels
-        amount = scenario.amounts.get(one.id, mid)
-        if abs(amount) < abs(low):
-            low = amount
-        if abs(amount) > abs(high):
-            high = amount
-        value = one.value.model_copy(update={"low": low, "mid": amount, "high": high})
-        kept.append(one.model_copy(update={"value": value, "start": begun[one.id]}))
-    return replace(case, measures=tuple(kept))
+        position = chosen[one.id].position
+        value = _moved(one.value, position, scenario.amounts.get(one.id, one.value.mid))
+        update: dict[str, Any] = {"value": value, "start": begun[one.id]}
+        documents = getattr(one, "documents_usd_per_t", None)
+        if documents is not None:
+            at = Setting(position).between(*documents.levels)
+            update["documents_usd_per_t"] = _moved(documents, position, at)
+        late = round(scenario.delay.get(one.side, 0.0))
+        update["stages"] = tuple(Stage(year=stage.year + late, share=stage.share) for stage in one.stages)
+        if year is not None and not (one.stages or one.ramp_years):
+            # What is in place on the day counts in its year, which stands as on its first of July.
+            update["start"] = min(begun[one.id], dt.date(year, 7, 1))
+        kept.append(one.model_copy(update=update))
+    return replace(case, measures=tuple(kept), in_year=year)
+
+
+def _moved(given: Range, position: float, mid: float) -> Range:
+    """A range about another mid, which lies at a position of it; beyond an end it takes the end with it."""
+    ends = {"low": mid if position < -1.0 else given.low, "high": mid if position > 1.0 else given.high}
+    return given.model_copy(update={"mid": mid, **ends})

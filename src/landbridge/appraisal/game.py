@@ -137,10 +137,9 @@ class Sharing:
     shares: np.ndarray
     largest_excess: float
 
-    @property
-    def stable(self) -> bool:
-        """Whether no coalition could do better by itself."""
-        return self.largest_excess <= _TIGHT * max(1.0, float(np.abs(self.shares).max(initial=0.0)))
+    def stable(self, noise: float = 0.0) -> bool:
+        """Whether no coalition could do better by itself. noise: how far the values may be off, in their unit."""
+        return self.largest_excess <= noise + _TIGHT * max(1.0, float(np.abs(self.shares).max(initial=0.0)))
 
 
 def excesses(values: np.ndarray, shares: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -130,6 +131,26 @@ def _joined(measure: Measure, parties: Sequence[str], joining: Sequence[str]) ->
     )
 
 
+def _held_twice(case: Case, joining: Sequence[str]) -> list[str]:
+    """Measures that meet on the same goods between two joining countries, but not between the parties.
+
+    One for each direction between the parties: between countries that take both roles, both hold both ways.
+    """
+    if len(joining) < 2:
+        return []
+    cells: dict[str, tuple[type, set[tuple[str, str]], set[str]]] = {}
+    for one in case.measures:
+        if isinstance(one, Ntm | ServicesCost | Tariff) and extends(one, case.parties):
+            pairs = itertools.product(one.exporters, one.importers)
+            apart = {(a, b) for a, b in pairs if a != b and a not in joining and b not in joining}
+            cells[one.id] = type(one), apart, set(one.sectors)
+    found = set()
+    for (a, of_a), (b, of_b) in itertools.combinations(cells.items(), 2):
+        if of_a[0] is of_b[0] and of_a[2] & of_b[2] and not of_a[1] & of_b[1]:
+            found |= {a, b}
+    return sorted(found)
+
+
 def words_of(case: Case, options: Options) -> list[str]:
     """What was changed of the case, one sentence each. case: the changed one."""
     words = []
@@ -139,11 +160,12 @@ def words_of(case: Case, options: Options) -> list[str]:
         words.append(
             f"What if: without {', '.join(options.without)}; {len(case.measures)} measures are left."
         )
+    full = (
+        " This changes present values, and what is in place in a year; the tables of real income show the measures in"
+        " full."
+    )
     for name, years in options.delay.items():
-        words.append(
-            f"What if: {name} comes {years:g} years later. This changes present values, and what is in place in a year;"
-            " the tables of real income show the measures in full."
-        )
+        words.append(f"What if: {name} comes {years:g} years later.{full if options.in_year is None else ''}")
     if options.in_year is not None:
         part = [one.id for one in case.measures if one.reached(options.in_year) < 1.0]
         partly = f", {', '.join(part)} in part" if part else ""
@@ -157,6 +179,12 @@ def words_of(case: Case, options: Options) -> list[str]:
             " borders with and among them too; works, services and productivity stay where they are, and what joining"
             " costs is not known."
         )
+        twice = _held_twice(case, options.coalition)
+        if twice:
+            words.append(
+                f"Among the joining countries {', '.join(twice)} hold in both directions at once, though between the"
+                " parties each holds one way: what they gain from each other is overstated."
+            )
     if options.shut:
         words.append(
             f"Shut for comparison: {', '.join(options.shut)}; see resilience. All other tables are of the open world."

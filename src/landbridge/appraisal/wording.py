@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from landbridge.measures import (
@@ -178,31 +179,50 @@ def extras_of(measure: Measure) -> list[dict[str, str]]:
 
 
 def remarks_of(
-    welfare: list[dict[str, Any]], kinds: dict[str, set[str]], parties: tuple[str, ...]
+    welfare: list[dict[str, Any]],
+    kinds: dict[str, set[str]],
+    parties: tuple[str, ...],
+    shares: Mapping[str, float] | None = None,
+    home: Mapping[str, float] | None = None,
 ) -> list[str]:
     """Sentences that belong beside the headline: who gets the gain, and how much of it is put in by assumption.
 
-    welfare: rows of the results. kinds: programme side -> kinds of its measures. parties: ISO3.
+    welfare: rows of the results. kinds: programme side -> kinds of its measures. parties: ISO3. shares: what measures
+    of productivity bring of the gain, million USD by ISO3; without, what the sides give that do nothing else. home:
+    what freight within an economy brings of it, likewise.
     """
     everything = {row["iso3"]: row for row in welfare if row["measures"] == "all"}
     remarks = []
     world = everything["WLD"]["usd_million"]
     if world > 0:
         own = 100.0 * sum(everything[iso3]["usd_million"] for iso3 in parties) / world
-        if own < 100.0:
+        if own < 99.5:
             remarks.append(
                 f"The parties get {own:.0f} % of the world's gain of USD {world:,.0f} m a year; the rest goes to"
                 " countries whose trade passes the same lines."
             )
-    typed_in = [side for side, held in kinds.items() if held == {"productivity"}]
+    typed_in = [
+        side
+        for side, held in kinds.items()
+        if held == {"productivity"} or (shares is not None and "productivity" in held)
+    ]
     for iso3 in parties:
         row = everything[iso3]
-        put = sum(
-            one["usd_million"] for one in welfare if one["measures"] in typed_in and one["iso3"] == iso3
-        )
+        if shares is None:
+            put = sum(
+                one["usd_million"] for one in welfare if one["measures"] in typed_in and one["iso3"] == iso3
+            )
+        else:
+            put = shares.get(iso3, 0.0)
         if row["usd_million"] > 0 and put > 0.1 * row["usd_million"]:
             remarks.append(
                 f"About USD {put:,.0f} m of the gain of {row['name']} comes straight from assumed gains in productivity"
                 f" ({', '.join(typed_in)}); freight and trade measures give the rest."
+            )
+        inside = (home or {}).get(iso3, 0.0)
+        if row["usd_million"] > 0 and inside > 0.1 * row["usd_million"]:
+            remarks.append(
+                f"About USD {inside:,.0f} m of the gain of {row['name']} comes from freight at home. Goods at home are"
+                " spread over cities by population, however far apart, which overstates long hauls and so this part."
             )
     return remarks

@@ -8,6 +8,7 @@ upper bound for the tonnes that pass today.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -85,8 +86,8 @@ def total_relief(
 ) -> list[tuple[Facility, np.ndarray]]:
     """Hours saved at each facility by all that is added to it, (a,) or (1,) as relief_hours has them.
 
-    Capacities that several measures add are summed before the curve is read; the saving is weighted by the measures'
-    weights, in proportion to what each adds. Raises InputError naming a facility whose use nobody knows.
+    Capacities that several measures add are summed before the curve is read. The saving is its mean over which of the
+    measures are in place, each with its weight for a chance. Raises InputError naming a facility of unknown use.
     """
     together: dict[str, list[tuple[Added, Setting]]] = {}
     for one, setting in added:
@@ -99,10 +100,13 @@ def total_relief(
         if use is None:
             message = "how much of its capacity is used today is not known"
             raise InputError(Problem(name, message, 'give the measure "use", or appraise it with flows'))
-        sizes = np.abs(tonnes)
-        weights = sizes / sizes.sum() if sizes.sum() > 0 else np.full(len(ones), 1.0 / len(ones))
-        certain = float(weights @ [setting.weight for _, setting in ones])
-        found.append((facility, certain * relief_hours(facility, use, float(tonnes.sum()))))
+        weights = np.array([setting.weight for _, setting in ones])
+        saved = np.zeros(1)
+        for there in itertools.product((True, False), repeat=len(ones)):
+            chance = float(np.where(there, weights, 1.0 - weights).prod())
+            if chance and any(there):
+                saved = saved + chance * relief_hours(facility, use, float(tonnes[list(there)].sum()))
+        found.append((facility, saved))
     return found
 
 

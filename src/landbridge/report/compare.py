@@ -11,6 +11,8 @@ from landbridge.errors import InputError, Problem
 from landbridge.report.shape import check
 
 RESULTS = "results.json"
+# So many files that differ are named.
+_MOST_FILES = 5
 
 
 def load_results(path: Path) -> dict[str, Any]:
@@ -83,6 +85,11 @@ def _notes(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[str]:
         notes.append(f"The baselines are of {dates}: the networks differ by what opened and closed between.")
     if first["landbridge"] != second["landbridge"]:
         notes.append(f"Versions {first['landbridge']} and {second['landbridge']} wrote them.")
+    files = [{one["file"]: one["sha256"] for one in results["provenance"]} for results in (first, second)]
+    other = sorted(name for name in {**files[0], **files[1]} if files[0].get(name) != files[1].get(name))
+    if other:
+        more = f" and {len(other) - _MOST_FILES} more" if len(other) > _MOST_FILES else ""
+        notes.append(f"The data differ: {', '.join(other[:_MOST_FILES])}{more}.")
     if first["parties"] != second["parties"]:
         parties = f"{', '.join(first['parties'])} and {', '.join(second['parties'])}"
         notes.append(f"The parties differ: {parties}.")

@@ -176,6 +176,7 @@ class Finance(Part):
     total: Balance
     fiscal: list[Fiscal] = []
     cost_unknown: list[str] = []
+    running_cost_unknown: list[str] = []
     words: str | None = None
 
 

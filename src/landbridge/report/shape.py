@@ -370,6 +370,8 @@ def _unknown_in_sections(
     if parts.finance:
         found += [("finance", "by_measure", one.measure, measures) for one in parts.finance.by_measure]
         found += [("finance", "cost_unknown", one, measures) for one in parts.finance.cost_unknown]
+        running = parts.finance.running_cost_unknown
+        found += [("finance", "running_cost_unknown", one, measures) for one in running]
     for plan in parts.investment:
         found += [("investment", plan.whose, step.measure, measures) for step in plan.order]
     if parts.uncertainty:

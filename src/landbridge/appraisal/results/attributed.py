@@ -59,3 +59,11 @@ def attribution_gap(appraisal: Appraisal) -> float | None:
     """What the shares miss of the total, per cent points, once they are closed."""
     found = appraisal.attribution
     return None if found is None else float(np.abs(found.percent.sum(0) - found.total).max())
+
+
+def from_productivity(section: dict[str, Any] | None) -> dict[str, float] | None:
+    """What measures of productivity bring, million USD by ISO3; None where the gain was not shared out."""
+    if section is None:
+        return None
+    rows = [row for row in section["by_channel"] if row["channel"] == "productivity"]
+    return {row["iso3"]: row["usd_million"] for row in rows}

@@ -11,7 +11,7 @@ from landbridge.appraisal.options import Options
 from landbridge.appraisal.own_network import files_used, network_used
 from landbridge.appraisal.pool import one_thread
 from landbridge.appraisal.results.agreement import agreement, clauses_with_measures
-from landbridge.appraisal.results.attributed import attribution_section
+from landbridge.appraisal.results.attributed import attribution_section, from_productivity
 from landbridge.appraisal.results.borders import borders
 from landbridge.appraisal.results.doubts import certificate, flags
 from landbridge.appraisal.results.emissions import co2
@@ -19,6 +19,7 @@ from landbridge.appraisal.results.finance import finance
 from landbridge.appraisal.results.flows import flow_lines, yearly_flows
 from landbridge.appraisal.results.freight import freight, named_on_the_map, routes
 from landbridge.appraisal.results.game import game_sections, income_of_shown
+from landbridge.appraisal.results.home import gains_at_home
 from landbridge.appraisal.results.income import synergy, welfare
 from landbridge.appraisal.results.investment import investment
 from landbridge.appraisal.results.measured import measure_row
@@ -63,6 +64,7 @@ def _document(appraisal: Appraisal, rerun: str, quotations_checked: bool) -> dic
     carried = clauses_with_measures(appraisal)
     found_routes = routes(appraisal)
     welfare_rows = welfare(appraisal)
+    shared = attribution_section(appraisal)
     drawn = base_map(appraisal.appraiser.network.network, named_on_the_map(appraisal, found_routes))
     network = appraisal.appraiser.network.network
     everything = appraisal.appraiser.settings_of_sides([side.id for side in case.sides])
@@ -100,12 +102,14 @@ def _document(appraisal: Appraisal, rerun: str, quotations_checked: bool) -> dic
         "measures": [measure_row(appraisal, measure) for measure in case.measures],
         "income": income_of_shown(appraisal),
         "welfare": welfare_rows,
-        "remarks": remarks_of(welfare_rows, kinds, case.parties),
+        "remarks": remarks_of(
+            welfare_rows, kinds, case.parties, from_productivity(shared), gains_at_home(appraisal)
+        ),
         "synergy": synergy(appraisal),
         "ranges": "low_to_high" if appraisal.uncertainty is None else "draws",
         "uncertainty": uncertainty(appraisal),
         **game_sections(appraisal),
-        "attribution": attribution_section(appraisal),
+        "attribution": shared,
         "finance": finance(appraisal),
         "investment": [] if appraisal.options.quick else investment(appraisal),
         "co2": co2(appraisal),

@@ -101,6 +101,8 @@ def finance(appraisal: Appraisal) -> dict[str, Any]:
         "total": row("WLD"),
         "fiscal": _fiscal(lines, years),
         "cost_unknown": unknown,
+        # Works are known by what they cost to build; what they cost to run is then in no total.
+        "running_cost_unknown": [one.id for one in case.measures if one.id in lines and one.opex is None],
         "words": WORDS,
     }
 

@@ -136,6 +136,8 @@ def _sharing(appraisal: Appraisal) -> dict[str, Any]:
     joint = values.percent[:, columns] @ (base[columns] / 100.0)
     by_shapley = game.divided(joint, game.shapley(joint))
     fairest = game.nucleolus(joint)
+    # Where sides do not meet, what they gain together is nothing but what the equilibria are off by.
+    noise = float(base[columns].sum() * values.residual)
 
     def listed(shares: np.ndarray) -> list[dict[str, Any]]:
         return [
@@ -149,11 +151,11 @@ def _sharing(appraisal: Appraisal) -> dict[str, Any]:
         "value": f"Change of real income of {' and '.join(parties)} together, million USD a year.",
         "total_musd": float(joint[-1] - joint[0]),
         "shapley": listed(by_shapley.shares),
-        "in_core": by_shapley.stable,
+        "in_core": by_shapley.stable(noise),
         "largest_excess_musd": by_shapley.largest_excess,
         "nucleolus": listed(fairest.shares),
         "nucleolus_largest_excess_musd": fairest.largest_excess,
-        "core_empty": not fairest.stable,
+        "core_empty": not fairest.stable(noise),
         "transfers": {
             "parties": _transfers(list(parties), gains[columns]),
             "everyone": _transfers(list(economies), gains),

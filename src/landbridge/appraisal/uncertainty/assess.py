@@ -109,7 +109,9 @@ def assess(
     drawer = make_drawer_for(appraiser)
     progress(f"draws: {len(uncertain.inputs)} uncertain inputs, {len(drawer.zones.number)} zones")
     found = _valued(drawer, jobs, appraiser, network, options, progress)
-    reasons = {number: str(one["reason"]) for number, one in found.items() if one["reason"]}
+    reasons = {
+        number: str(found[number]["reason"]) for number in range(options.draws) if found[number]["reason"]
+    }
     if 20 * len(reasons) > options.draws:
         raise NotConvergedError(
             f"{len(reasons)} of {options.draws} draws have no result: {next(iter(reasons.values()))}"

@@ -22,6 +22,8 @@ def begins_clause(sentence: Sentence, index: int) -> bool:
     """Whether a subject may stand at a token: at the start, after a mark, or after a conjunction."""
     if index == 0 or sentence.keys[index - 1] in _BEFORE_SUBJECT | SPEECH:
         return True
+    if not any(key.isalpha() for key in sentence.keys[:index]):
+        return True  # after a date
     before = sentence.tokens[index - 1]
     if before.quote_mark or (before.dash and before.end < sentence.tokens[index].start):
         return True

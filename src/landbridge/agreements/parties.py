@@ -90,6 +90,8 @@ def find_parties(
                 credit(other.name.id, points, other.start)
         for mention in _acting_list(sentence, actors):
             credit(mention.name.id, _ENOUGH, mention.start)
+        for mention in (*_speaking_states(sentence), *_of_several(sentence)):
+            credit(mention.name.id, _ENOUGH, mention.start)
         for state, group in _with_group(sentence):
             points = _ENOUGH if _acts_after(sentence, [state, group]) else 1.5
             for party in (state.name.id, *group.name.members):
@@ -240,9 +242,36 @@ def _guests(text: str, sentences: Sequence[Sentence], people: People) -> set[str
     return {person for person, attended in first.items() if attended}
 
 
+def _speaking_states(sentence: Sentence) -> list[Mention]:
+    """The countries that speak by name: "We, the Presidents of 12 states \u2013 Austria, Bulgaria, ... \u2013 met"."""
+    if not (sentence.has(0, "we", ",") or sentence.has(0, "we", "\u2013")):
+        return []
+    row: list[Mention] = []
+    for mention in (m for m in sentence.mentions if m.name.type == "country" and not m.name.demonym):
+        if row and not all(k in _IN_LISTS for k in sentence.keys[row[-1].last : mention.first]):
+            break
+        row.append(mention)
+    return row if len(row) > 2 else []
+
+
+def _of_several(sentence: Sentence) -> list[Mention]:
+    """Countries in one word for a meeting of theirs: "the Jordanian-Egyptian-Iraqi summit"."""
+    row: list[Mention] = []
+    for mention in (m for m in sentence.mentions if m.name.type == "country"):
+        joined = row and row[-1].last + 1 == mention.first and sentence.tokens[row[-1].last].dash
+        if row and not joined:
+            row = []
+        row.append(mention)
+        if len(row) > 1 and sentence.key(mention.last) in _TIES | _MEETINGS and mention.name.demonym:
+            return row
+    return []
+
+
 def _speaking(sentence: Sentence) -> Mention | None:
     """The organisation that speaks as one: "We, the Leaders of the Member States of ASEAN"."""
     if not (sentence.has(0, "we", ",") or sentence.has(0, "we", "\u2013")):
+        return None
+    if len(_speaking_states(sentence)) > 2:
         return None
     for mention in sentence.mentions:
         if mention.first > 16:

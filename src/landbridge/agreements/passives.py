@@ -47,7 +47,7 @@ _FOUNDING = word_set(
 )
 # Acts that a report tells of a thing without saying who: "progress will be reviewed every two months".
 _DONE = word_set(
-    "reviewed financed funded lifted waived provided allocated invested resumed connected linked extended installed"
+    "put reviewed financed funded lifted waived provided allocated invested resumed connected linked extended installed"
 )
 _TOLD = frozenset({"news_report", "leaders_readout", "other"})
 _BINDING = frozenset({"treaty", "mou", "roadmap", "minutes"})

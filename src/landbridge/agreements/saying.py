@@ -44,7 +44,7 @@ def said(sentence: Sentence, first: int, at: int) -> Marker | None:
         key = sentence.keys[noun]
     verb = sentence.keys[at]
     if strength == "agreed":
-        reach = verb.startswith(("reach", "announc", "took", "made"))
+        reach = verb.startswith(("reach", "announc", "took", "taken", "made"))
         return after_agreed(sentence, first, noun + 1) if reach else None
     if (
         verb.startswith(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from landbridge.agreements import tables
 from landbridge.agreements.nouns import needed_by_another, noun_at
-from landbridge.agreements.rows import EFFECTS, in_purpose, in_title, means, row_goes_on
+from landbridge.agreements.rows import EFFECTS, in_means, in_purpose, in_title, means, row_goes_on
 from landbridge.agreements.syntax import Sentence, Subject, adverbs_end, is_gerund, is_participle, is_verb
 from landbridge.agreements.tokens import Token, word_set
 
@@ -40,6 +40,10 @@ _COMMA_CUTS = (
     ("where",),
     ("whereas",),
     ("but",),
+    ("during", "which"),
+    ("in", "which"),
+    ("under", "which"),
+    ("at", "which"),
     ("as", "this"),
     ("according", "to"),
     ("building", "on"),
@@ -178,7 +182,15 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         return not sentence.has(after, "according") and not _row_of_gerunds(
             sentence, index
         )  # ", pointing to"
-    if sentence.key(after) in {"especially", "particularly", "notably", "mainly"}:
+    if sentence.key(after) in {
+        "especially",
+        "particularly",
+        "notably",
+        "mainly",
+        "amounting",
+        "totalling",
+        "totaling",
+    }:
         return False
     verb = adverbs_end(sentence, after)
     gerund = not gerunds and is_gerund(sentence, verb) and sentence.key(verb + 1) != "of"  # "sharing of data"
@@ -382,6 +394,8 @@ def verb_phrases(
         )  # "consolidate, deepen and extend"
         if acts and not comma and not gerunds and sentence.keys[verb] in EFFECTS:
             shared = shared or (sentence.keys[after - 1] != "to" and in_purpose(sentence, head + 1, index))
+        if acts and not comma and not gerunds and sentence.keys[after - 1] != "to" and verb == after:
+            shared = shared or in_means(sentence, head + 1, index)
         if (acts or slipped) and not shared:
             yield begin, index
             begin, chained = after, verb

@@ -22,7 +22,7 @@ _TITLES = word_set(
     """
     president premier chairman chairperson chairwoman minister chancellor king emir amir sultan
     queen prince princess secretary secretary-general governor ambassador mr mrs ms dr excellency
-    majesty highness councilor councillor commissioner speaker
+    majesty highness pm fm councilor councillor commissioner speaker
     """
 )
 _PARTICLES = word_set("da de del dos do du di bin ibn al el van von der den la le ter")
@@ -225,6 +225,8 @@ class People:
         after = index + 1
         if tokens[index].key == words[0] and [t.key for t in tokens[index : index + len(words)]] == words:
             after = index + len(words)
+        if tokens[after - 1].key in {"jr", "sr"} and after < len(tokens) and tokens[after].key == ".":
+            after += 1
         return after, person
 
     def assign(self, parties: Sequence[str]) -> None:
@@ -252,7 +254,8 @@ class People:
             self._by_word = {word: p for word, p in self._by_word.items() if p is not known}
         self.by_id[person.id] = person
         words = person.words
-        for word in {words[0], words[-1]}:
+        last = words[-2] if words[-1] in {"jr", "sr"} and len(words) > 1 else words[-1]
+        for word in {words[0], last}:
             taken = word in self._by_word and self._by_word[word] is not person
             self._by_word[word] = None if taken else person
 

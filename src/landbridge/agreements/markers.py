@@ -241,6 +241,8 @@ def _be(sentence: Sentence, first: int, at: int) -> Marker | None:
     key = sentence.key(after)
     strength = strength_of("be", key)
     if strength is not None:
+        if key in {"keen", "intent"} and sentence.has(after + 1, "on"):
+            return on_what(sentence, first, after + 2, strength)
         if key == "ready" and sentence.has(after + 1, "for"):
             return make_marker(sentence, first, after + 2, strength, "object")
         return to_do(sentence, first, after + 1, strength, either=key in {"committed", "dedicated"})

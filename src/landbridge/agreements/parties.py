@@ -36,7 +36,7 @@ _HEADS = word_set(
 _OTHER_OFFICES = word_set("director secretary executive observer observers")
 _ATTENDED = re.compile(
     r"\b(?:in attendance|observers?|guests? of honou?r|honorary guests?|special guests?|also (?:attended|present)"
-    r"|by invitation|at the invitation of the chair)\b",
+    r"|participated as guests?|as guests\b|by invitation|at the invitation of the chair)\b",
     re.IGNORECASE,
 )
 _ON_BEHALF = word_set("behalf commissioner representative")
@@ -254,6 +254,21 @@ def _speaking_states(sentence: Sentence) -> list[Mention]:
     return row if len(row) > 2 else []
 
 
+def _row_before(sentence: Sentence, last: Mention) -> list[Mention]:
+    """The demonyms joined to one before an office: "Romanian, Bulgarian and Greek prime ministers"."""
+    row: list[Mention] = []
+    first = last.first
+    for mention in reversed([m for m in sentence.mentions if m.last < last.first]):
+        if (
+            sentence.keys[mention.last : first] not in ([","], ["and"], [",", "and"])
+            or not mention.name.demonym
+        ):
+            break
+        row.append(mention)
+        first = mention.first
+    return row
+
+
 def _of_several(sentence: Sentence) -> list[Mention]:
     """Countries in one word for a meeting of theirs: "the Jordanian-Egyptian-Iraqi summit"."""
     row: list[Mention] = []
@@ -262,6 +277,9 @@ def _of_several(sentence: Sentence) -> list[Mention]:
         if row and not joined:
             row = []
         row.append(mention)
+        leads = {sentence.key(mention.last), sentence.key(mention.last + 1)} & _HEADS and mention.name.demonym
+        if leads and (before := _row_before(sentence, mention)):
+            return [*before, mention]
         if len(row) > 1 and sentence.key(mention.last) in _TIES | _MEETINGS and mention.name.demonym:
             return row
     return []

@@ -22,7 +22,7 @@ _DOUBTS = word_set("if unless whether once when until provided before where when
 HOPES = word_set(
     """
     hope hopes hoped believe believes believed expect expects expected confident convinced
-    confidence expectation conviction predicted wish wished
+    expecting hoping believing confidence expectation conviction predicted wish wished
     """
 )
 # What is denied or only told is nobody's promise: words before a clause, and words anywhere in its sentence.
@@ -222,7 +222,10 @@ class Promisors:
         """Whom "it" or "he" means: who speaks in the clause before, else who acted in the sentence before."""
         if before == 1:
             actors = self.state.before
-            return Subject(0, 1, actors, False) if len(actors) == 1 or self.sentence.keys[0] == "it" else None
+            of_all = self.sentence.keys[0] == "it" and not self.sentence.has(
+                1, "will"
+            )  # "It will" is a thing that was named
+            return Subject(0, 1, actors, False) if len(actors) == 1 or of_all else None
         supposed = self.sentence.keys[0] in {
             "where",
             "if",

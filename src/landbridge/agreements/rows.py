@@ -5,6 +5,18 @@ from __future__ import annotations
 from landbridge.agreements.syntax import Sentence, adverbs_end, is_gerund, is_verb
 from landbridge.agreements.tokens import word_set
 
+_MEANS = word_set("efforts ways opportunities")
+
+
+def in_means(sentence: Sentence, first: int, index: int) -> bool:
+    """Whether a noun with its own infinitive is open: "efforts to end the fighting and restore peace"."""
+    for at in range(index - 1, first, -1):
+        if sentence.keys[at] in {",", ";", "and"}:
+            return False
+        if sentence.keys[at] == "to" and sentence.keys[at - 1] in _MEANS:
+            return is_verb(sentence, adverbs_end(sentence, at + 1))
+    return False
+
 
 def row_goes_on(sentence: Sentence, index: int, end: int) -> bool:
     """Whether another "to" follows in a row of infinitives: "to open ..., to train ... and to host ..."."""

@@ -51,6 +51,7 @@ def said(sentence: Sentence, first: int, at: int) -> Marker | None:
             ("reach", "note", "noting", "recognis", "recogniz", "acknowledg", "have", "has", "had", "took")
         )
         and strength != "exhortation"
+        and not (verb.startswith("not") and sentence.key(at + 1) in {"their", "our", "mutual"})
     ):
         return None
     if strength == "exhortation":

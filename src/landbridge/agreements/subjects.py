@@ -31,7 +31,7 @@ _OF_A_COUNTRY = word_set(
 _OFFICES = word_set(
     """
     president prime minister premier chairman vice deputy foreign mr mrs ms dr excellency his her
-    king emir sheikh sheikha sir dato tan sri shri gen general lord prof hon leader
+    king emir sheikh sheikha sir dato tan sri shri gen general lord prof hon leader pm fm
     h.e chancellor secretary presidents ministers premiers
     """
 )

@@ -219,6 +219,8 @@ def is_verb(sentence: Sentence, index: int) -> bool:
         return not (following in {",", "and"} and not _verb_follows(sentence, after))
     if keys[index] not in words.ambiguous:
         return False
+    if following == "cooperation" and keys[index] in _FIELDS:
+        return False  # "economic and trade cooperation"
     if f"{keys[index]}:{following}" in words.certain_pairs:
         return True
     held = index > 0 and (keys[index - 1] in words.adverbs or keys[index - 1].endswith("ly"))
@@ -230,6 +232,9 @@ def is_verb(sentence: Sentence, index: int) -> bool:
     if following.endswith("ly") and len(following) > 4 and sentence.key(index - 1) == "and":
         return True
     return following in words.object_openers or (mention is not None and not mention.name.demonym)
+
+
+_FIELDS = word_set("trade transport transit research travel finance")
 
 
 def _joined_adjective(sentence: Sentence, index: int) -> bool:

@@ -124,8 +124,11 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
     keys = sentence.keys
     key = keys[index]
     if key in _CUT_FIRSTS and any(sentence.has(index, *cut) for cut in _CUTS):
+        last = index - 1
+        while last > 0 and adverbs_end(sentence, last) > last:
+            last -= 1
         return (
-            keys[index - 1] not in tables.verbs().plain
+            keys[last] not in tables.verbs().plain
         )  # "cooperate in order to" says nothing without its purpose
     if key in {"which", "that"} and sentence.key(index + 1) in {"will", "would"} and index > 0:
         return key == "which"  # what comes of it

@@ -88,3 +88,14 @@ def test_a_word_beside_the_matter_gives_no_area_but_an_item_does() -> None:
     first, second = read_text(text, name="areas").commitments
     assert first.areas == ("21030",)
     assert set(second.areas) == {"240", "322", "332"}
+
+
+def test_a_person_of_no_known_country_promises_for_all_with_a_note() -> None:
+    text = HEAD + "Moyo pledged to open the port.\n"
+    (promise,) = read_text(text, name="moyo").commitments
+    assert set(promise.promisors) == set(BOTH)
+    assert promise.note == "the text does not say whose promise; taken as all parties"
+
+
+def test_what_a_bank_promises_is_not_the_parties() -> None:
+    assert read("Andean Development Bank pledged to lend the money.") == []

@@ -132,6 +132,8 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         )  # "cooperate in order to" says nothing without its purpose
     if key in {"which", "that"} and sentence.key(index + 1) in {"will", "would"} and index > 0:
         return key == "which"  # what comes of it
+    if key == "which" and sentence.has(index + 1, ","):
+        return True
     if key == ";":
         return not _resumes(sentence, index + 1)
     if (

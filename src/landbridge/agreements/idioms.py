@@ -39,6 +39,9 @@ def idiom(sentence: Sentence, first: int, at: int) -> Marker | None:
         return made._replace(impersonal=True) if made else None
     if key in {"found", "find"} and sentence.has(at + 1, "common", "ground", "on"):
         return on_what(sentence, first, at + 4, "agreed")
+    if key.startswith("approve") and sentence.key(at + 1) in {"to", "that"}:
+        form = "infinitive" if sentence.has(at + 1, "to") else "clause"
+        return make_marker(sentence, first, at + 2, "agreed", form)  # type: ignore[arg-type]
     if key in _ACCEPT:
         noun = _noun(sentence, at, _PROPOSALS, 7)
         if noun and sentence.has(noun + 1, "to") and is_verb(sentence, adverbs_end(sentence, noun + 2)):

@@ -437,7 +437,8 @@ def _pair_points(sentence: Sentence, one: Mention, other: Mention) -> float:
     between = sentence.tokens[one.last : other.first]
     keys = [token.key for token in between]
     after = sentence.keys[other.last : other.last + 4]
-    if len(between) == 1 and between[0].dash and _TIES & set(after):
+    leads = {"leaders", "commission", "committee", "council"}
+    if len(between) == 1 and between[0].dash and (_TIES | _MEETINGS | leads) & set(after):
         return 1.5
     before = sentence.keys[max(one.first - 5, 0) : one.first]
     joined = bool(keys) and keys.count("and") == 1 and all(key in _BETWEEN or key == "and" for key in keys)

@@ -8,6 +8,7 @@ from landbridge.agreements.clauses import past_number
 from landbridge.agreements.markers import Marker
 from landbridge.agreements.openings import after_introduction, begins_clause
 from landbridge.agreements.promise import LEADING_CONDITION, MODALS, State, part
+from landbridge.agreements.strangers import stranger
 from landbridge.agreements.subjects import OWN_COUNTRY, subjects
 from landbridge.agreements.syntax import (
     Context,
@@ -165,6 +166,13 @@ class Promisors:
             return self.carried if sentence.keys[before - 1] in {"and", ";"} else None
         if sentence.keys[before - 1] in {"it", "he", "she"}:
             return self._pronoun(before, open_subject)
+        person = (
+            stranger(sentence, before, open_subject, self.context)
+            if marker.past and not marker.words.startswith(("is to", "are to"))
+            else None
+        )
+        if person is not None:
+            return person
         if open_subject is None or open_subject.last >= before:
             return None
         joint = sentence.keys[before - 1]
@@ -222,10 +230,13 @@ class Promisors:
         """Whom "it" or "he" means: who speaks in the clause before, else who acted in the sentence before."""
         if before == 1:
             actors = self.state.before
-            of_all = self.sentence.keys[0] == "it" and not self.sentence.has(
-                1, "will"
-            )  # "It will" is a thing that was named
-            return Subject(0, 1, actors, False) if len(actors) == 1 or of_all else None
+            if self.sentence.keys[0] == "it":  # "It will" is a thing that was named
+                of_all = not self.sentence.has(1, "will")
+                return Subject(0, 1, actors, False) if len(actors) == 1 or of_all else None
+            if len(actors) != 1:  # "he", and the text before does not tell who
+                group = self.context.group
+                return Subject(0, 1, group, False, guessed=True) if group else None
+            return Subject(0, 1, actors, False)
         supposed = self.sentence.keys[0] in {
             "where",
             "if",
@@ -313,6 +324,9 @@ class Promisors:
         ):
             return False
         if key == "be":
+            doing = sentence.key(adverbs_end(sentence, after + 1))
+            if doing in {"working", "taking", "launching", "opening", "building", "increasing"}:
+                return True
             return any(sentence.has(adverbs_end(sentence, after + 1), *words) for words in _BE_BOUND)
         if key in verbs().stative and sentence.keys[marker.first] in MODALS | {"want", "wants", "wanted"}:
             return key == "remain" and sentence.key(after + 1) in _STAYS

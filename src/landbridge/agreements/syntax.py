@@ -30,7 +30,8 @@ _ARTICLES = word_set("a an the new their its")
 class Subject:
     """Who acts: tokens `first` to `last`, and the parties that are meant.
 
-    joint: they act together. negative: "neither Party", so that the act is ruled out.
+    joint: they act together. negative: "neither Party", so that the act is ruled out. guessed: the text names a person
+    without saying whose, so that all parties are taken.
     """
 
     first: int
@@ -38,6 +39,7 @@ class Subject:
     actors: tuple[str, ...]
     joint: bool
     negative: bool = False
+    guessed: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,17 @@ class Sentence:
             while last < len(flags) and flags[last]:
                 last += 1
             long = last - first > _LONG_QUOTE and self.tokens[first].text in _DOUBLE
-            if long and {"will", "shall", "agree", "intend"} & set(self.keys[first:last]):
+            if long and {
+                "will",
+                "shall",
+                "agree",
+                "agreed",
+                "intend",
+                "reaffirmed",
+                "affirmed",
+                "pledged",
+                "decided",
+            } & set(self.keys[first:last]):
                 flags[first:last] = [False] * (last - first)
             first = last + 1
 

@@ -40,7 +40,7 @@ def main() -> None:
         assert server.stdout is not None
         try:
             port = int(re.search(r":(\d+)/", server.stdout.readline())[1])
-            measure(port, options)
+            measure(port, server.pid, options)
         finally:
             server.terminate()
 
@@ -54,7 +54,16 @@ def ask(
     return answer.status, json.loads(answer.read())
 
 
-def measure(port: int, options: argparse.Namespace) -> None:
+def processor_seconds(process: int) -> float:
+    """Seconds of processor that a process has used; nan where the system does not say."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return float("nan")
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def measure(port: int, process: int, options: argparse.Namespace) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     began = time.monotonic()
     while ask(connection, "GET", f"/api/cases/{CASE}/engine")[1]["state"] != "ready":
@@ -93,6 +102,7 @@ def measure(port: int, options: argparse.Namespace) -> None:
                 time.sleep(draw.expovariate(1.0 / options.pause))
 
     users = [threading.Thread(target=user, args=(number,)) for number in range(options.users)]
+    used = processor_seconds(process)
     for one in users:
         one.start()
     for one in users:
@@ -104,6 +114,8 @@ def measure(port: int, options: argparse.Namespace) -> None:
         + ", ".join(f"p{100 * share:.0f} {value:.0f} ms" for share, value in at.items())
         + f", longest {1e3 * spent[-1]:.0f} ms"
     )
+    used = processor_seconds(process) - used
+    print(f"the server's own process used {1e3 * used / len(spent):.1f} ms of processor an estimate")
     if options.exact:
         print(f"{len(exact)} exact answers within the pause; the others were given up for the next move")
 

@@ -107,7 +107,7 @@ def test_a_report_is_a_whole_package(server: Server, tmp_path: Path) -> None:
     status, job, _ = server.ask("POST", f"{CASE}/report", {"without": ["M18"]})
     assert status == 202
     assert server.ask("GET", f"/api/jobs/{job['id']}/report.html")[0] == 404
-    job = server.finished(job)
+    job = server.finished(job, 500.0)
     assert job["state"] == "done", job
     status, page, headers = server.ask("GET", f"/api/jobs/{job['id']}/report.html")
     assert status == 200

@@ -69,7 +69,7 @@ class TestSynergy:
 def appraised(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that the main job writes."""
     folder = tmp_path_factory.mktemp("appraisal") / "out"
-    assert main(["appraise", "china-kazakhstan-2017", "--quick", "-o", str(folder)]) == 0
+    assert main(["appraise", "china-kazakhstan-2017", "--quick", "--draws", "16", "-o", str(folder)]) == 0
     return folder
 
 

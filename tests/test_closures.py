@@ -13,7 +13,8 @@ from landbridge.measures import Setting
 from landbridge.network import Network, Part, Skimmer, compile_measures
 from landbridge.network.closures import PASSAGES, ShutWorld, find_closures, shut
 from landbridge.network.graph import Kind
-from landbridge.network.ocean import Ocean, build_ocean, shipped_ports
+from landbridge.network.ocean import Ocean, build_ocean, ports_open, shipped_ports
+from landbridge.network.skim import carting
 from landbridge.world.network_tables import load_sea
 from small_world import ACCESS, GOODS, VOT, measure, world
 
@@ -106,6 +107,20 @@ class TestPassages:
 
 
 class TestShippedNetwork:
+    def test_a_shut_port_is_neither_sailed_to_nor_carted_to(self, network: Network) -> None:
+        # No network leads there: its city carts.
+        closed = shut(network, find_closures(network, ["Cebu"]))
+        number = network.atlas.port_number["Cebu"]
+        cities = np.flatnonzero([place.kind == "zone" for place in network.places])
+        ports = np.array([network.place_index["port", port.name] for port in network.atlas.ports])
+        ends = network.node_offset["place"] + cities, ports
+        before, after = (carting(one, *ends)[..., Part.HAUL_USD] for one in (network, closed))
+        assert np.isfinite(before[:, number]).any()
+        assert not np.isfinite(after[:, number]).any()
+        assert set(np.flatnonzero(ports_open(network.atlas.ports, network.date))) - set(
+            np.flatnonzero(ports_open(closed.atlas.ports, closed.date))
+        ) == {number}
+
     def test_names_that_people_would_type(self, network: Network) -> None:
         names = [
             "Suez",

@@ -356,6 +356,8 @@ class TestWorkFile:
         assert key != key_of(case, network, Options(without=("M01",)))
         assert key != key_of(replace(case, measures=case.measures[1:]), network, Options())
         assert key != key_of(replace(case, economy_year=2017), network, Options())
+        assert key != key_of(replace(case, in_year=2019), network, Options())
+        assert key != key_of(replace(case, neighbours=()), network, Options())
         assert key != key_of(case, None, Options())
 
 
@@ -374,7 +376,18 @@ def test_a_run_that_is_killed_goes_on_and_gives_the_same_bytes(tmp_path: Path) -
     case, network = write_case(tmp_path)
 
     def command(out: Path, jobs: int) -> list[str]:
-        words = ["appraise", str(case), "--network", str(network), "-o", str(out), "--jobs", str(jobs)]
+        words = [
+            "appraise",
+            str(case),
+            "--network",
+            str(network),
+            "-o",
+            str(out),
+            "--jobs",
+            str(jobs),
+            "--draws",
+            "0",
+        ]
         return [sys.executable, "-m", "landbridge", *words]
 
     whole, killed = tmp_path / "whole", tmp_path / "killed"

@@ -88,6 +88,10 @@ class TestFiles:
         with pytest.raises(InputError, match=message):
             load_results(path)
 
+    def test_processes_are_one_or_more(self, capsys: Any) -> None:
+        assert main(["compare", "china-kazakhstan-2017", "middle-corridor-2022", "--jobs", "0"]) == 1
+        assert "0 is less than one" in capsys.readouterr().err
+
     def test_unknown_names_name_the_nearest(self, tmp_path: Path, capsys: Any) -> None:
         assert main(["compare", "china-kazakstan-2017", "china-kazakhstan-2017"]) == 1
         assert "nearest: china-kazakhstan-2017" in capsys.readouterr().err

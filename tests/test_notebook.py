@@ -51,6 +51,28 @@ def test_a_case_opens_by_its_name() -> None:
         case.appraise(quik=True)
 
 
+def test_what_if_options_change_the_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = landbridge.open("china-kazakhstan-2017")
+    seen: list[Any] = []
+
+    class StoppedError(Exception):
+        pass
+
+    def appraise(changed: Any, options: Any, **_: Any) -> None:
+        seen.append((changed, options))
+        raise StoppedError
+
+    monkeypatch.setattr("landbridge.appraisal.problems_of", lambda _: [])
+    monkeypatch.setattr("landbridge.appraisal.appraise", appraise)
+    with pytest.raises(StoppedError):
+        case.appraise(year=2017, only=["A06"], without=["M30"], in_year=2025)
+    changed, options = seen[0]
+    assert [one.id for one in changed.measures] == ["M27", "M28", "M29", "M31"]
+    assert (changed.economy_year, changed.in_year, options.in_year) == (2017, 2025, 2025)
+    with pytest.raises(InputError, match='"M99" names no measure'):
+        case.appraise(without=["M99"])
+
+
 def test_tables_are_pandas_and_xarray_with_units(appraisal: OpenAppraisal) -> None:
     frame = appraisal.welfare.to_pandas()
     assert frame.attrs["units"]["usd_million"] == "million USD a year"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 
 from landbridge.appraisal.quick import Response, amounts_of, fitting, from_bytes, steps, to_bytes
 from landbridge.errors import InputError
 from landbridge.measures import Case, Setting, settings_of
+from landbridge.measures.schema import Value
+from small_world import measure
 
 PARTS = 7
+RATE = Value(low=10.0, mid=5.0, high=0.0, unit="percent ad valorem")
 
 
 def response_to(case: Case, observe) -> Response:
@@ -85,3 +90,22 @@ def test_pickled_objects_are_refused() -> None:
     np.savez(stream, amount=np.array([{"a": 1}], dtype=object))
     with pytest.raises(InputError, match="response"):
         from_bytes(stream.getvalue())
+
+
+def test_a_new_tariff_of_zero_does_most_and_not_nothing() -> None:
+    goods = {"exporters": ["KAZ"], "importers": ["CHN"], "sectors": ["C20"]}
+    measures = [
+        measure("tariff", 5.0, RATE.unit, "M01", **goods).model_copy(update={"value": RATE}),
+        measure("productivity", 1.0, "percent", "M02", country="KAZ", sectors=["C20"]),
+    ]
+
+    def observe(settings: Mapping[str, Setting]) -> np.ndarray:
+        cut = 15.0 - settings["M01"].between(10.0, 5.0, 0.0) if "M01" in settings else 0.0
+        return np.array([cut + (settings["M02"].of(0.5, 1.0, 2.0) if "M02" in settings else 0.0)])
+
+    *_, (_, _, response) = fitting(measures, observe)
+    assert response is not None
+    for position, cut in ((-1.0, 5.0), (0.0, 10.0), (0.5, 12.5), (1.0, 15.0)):
+        found = response.figures(amounts_of(measures, {"M01": Setting(position)}))
+        assert found == pytest.approx([cut])
+    assert response.largest_gap == pytest.approx(0.0, abs=1e-9)

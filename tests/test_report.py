@@ -110,7 +110,7 @@ def test_figures_on_the_page_are_those_of_the_results(page: Page) -> None:
         "M01 saves 10.5 hours at the border (low −4, high −24 h)",
         "USD 16,300 m +1.25 % +USD 204 m",
         "USD 3,000 m −0.10 % −USD 3.0 m",
-        "−0.0004 %",
+        "−0.00040 %",
         "3.2 × 10⁻¹²",
     ]
     for figure in shown:
@@ -423,9 +423,11 @@ def test_sections_stand_in_order(page: Page) -> None:
         (0.5123, "+0.51 %"),
         (-1.254, "−1.25 %"),
         (12.34, "+12.3 %"),
-        (0.00052, "+0.0005 %"),
-        (1e-9, "<0.0001 %"),
-        (-1e-9, ">−0.0001 %"),
+        (0.00052, "+0.00052 %"),
+        (1e-9, "<0.000001 %"),
+        (1.1e-5, "+0.000011 %"),
+        (-8.2e-6, "−0.000008 %"),
+        (-1e-9, ">−0.000001 %"),
         (0.0, "0 %"),
         (None, "not computed"),
     ],

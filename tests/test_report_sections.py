@@ -180,6 +180,16 @@ def test_coalitions_that_do_not_fit_are_refused(results: dict[str, Any]) -> None
         render(results)
 
 
+def test_what_an_alignment_gives_is_told_with_the_commitment_that_announces_it(
+    results: dict[str, Any],
+) -> None:
+    row = {"clause": "A02", "iso3": "KAZ", "percent": 0.1, "usd_million": 205.0}
+    results["attribution"]["by_clause"].append(row)
+    shown = Words(render(results))["agreed"]
+    assert "Kazakhstan +0.36 %." in shown  # C01 announces A02: 0.256 and 0.1
+    assert "Kazakhstan +0.26 %." in shown  # C02 has its own alone
+
+
 def test_phrases_are_marked_where_they_stand_and_escaped() -> None:
     phrases = [("the <Gate>", "programme"), ("Gate", "document")]
     shown = marked('shorten "the <Gate>" & Gate', phrases)

@@ -94,8 +94,14 @@ class TestTime:
         assert settings_of([staged])["M01"].weight == 0.5
 
     def test_years_of_the_case(self, case: Case) -> None:
-        with pytest.raises(InputError, match="no year of the case"):
-            changed(case, in_year=2010)
+        for year in (2010, 0, 99_999):
+            with pytest.raises(InputError, match="no year of the case"):
+                changed(case, in_year=year)
+
+    @pytest.mark.parametrize("years", [float("nan"), float("inf"), -9_000.0, 9_000.0])
+    def test_delays_stay_within_the_calendar(self, years: float, case: Case) -> None:
+        with pytest.raises(InputError, match=r"A02\.a cannot be moved by"):
+            changed(case, delay={"A02.a": years})
 
 
 class TestCoalition:
@@ -159,14 +165,14 @@ class TestCommandLine:
             "A03.b",
             "3",
             "--carbon-price",
-            "50",
+            "85.123456789",
         ]
         options = self.parsed(*words)
         found = what_if_of(options)
         assert found["without"] == ("A05", "M01")
         assert found["shut"] == ("Suez", "CHN-KAZ")
         assert found["delay"] == {"A03.b": 3.0}
-        assert found["carbon_price"] == 50.0
+        assert found["carbon_price"] == 85.123456789
         assert what_if_of(self.parsed(*typed_again(options))) == found
         assert typed_again(self.parsed()) == []
 
@@ -174,6 +180,7 @@ class TestCommandLine:
         ("words", "message"),
         [
             (["--delay", "A03.b", "three"], "no number of years"),
+            (["--delay", "A03.b", "3", "--delay", "A03.b", "4"], "is given twice"),
             (["--only", ","], "names nothing"),
             (["--carbon-price", "-5"], "is no price"),
         ],

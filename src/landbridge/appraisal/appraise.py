@@ -17,8 +17,9 @@ from landbridge.appraisal.options import DEFAULT, Options
 from landbridge.appraisal.pool import Shared, one_thread, run
 from landbridge.appraisal.scenario import Appraiser, Outcome
 from landbridge.appraisal.shown import shown
+from landbridge.appraisal.uncertainty import Uncertainty, assess, check_draws
 from landbridge.appraisal.values import Coalitions, Valuer, Values
-from landbridge.appraisal.work import WorkFile, code_hash, key_of
+from landbridge.appraisal.work import WorkFile, check_code, code_hash, key_of
 from landbridge.errors import InputError, Problem
 from landbridge.measures import Case, Tariff, check_case, load_known
 from landbridge.measures.schema import Level
@@ -26,6 +27,7 @@ from landbridge.network import Network, build_network, compile_measures
 from landbridge.network.closures import find_closures
 from landbridge.network.known import known_of
 from landbridge.world.economy_base import base_years, load_economy_base
+from landbridge.world.memory import give_back
 from landbridge.world.tariffs import load_tariffs
 
 Progress = Callable[[str], None]
@@ -45,7 +47,7 @@ class Appraisal:
     everything: all measures at mid values; low, high: all measures at their low and high values.
     by_side: programme side -> change of real income (n,) in per cent by that side alone. shapley: where not all
     coalitions are valued, from sampled orders; None where it follows from the values, or where it was not asked for.
-    coalitions: how many scenarios of sides were solved.
+    coalitions: how many scenarios of sides were solved. uncertainty: what draws say, None where none were asked for.
     """
 
     case: Case
@@ -58,6 +60,7 @@ class Appraisal:
     values: Values
     coalitions: int
     shapley: Sampled | None = None
+    uncertainty: Uncertainty | None = None
     attribution: Attribution | None = None
     options: Options = DEFAULT
     seconds: dict[str, float] = field(default_factory=dict)
@@ -117,6 +120,8 @@ def appraise(
     part of the results.
     """
     started = time.perf_counter()
+    if options.draws:
+        check_draws(options.draws)
     progress(f"network: preparing {case.baseline_date}, {len(case.measures)} measures")
     with one_thread():
         appraiser = Appraiser(case, jobs=options.jobs, network=network)
@@ -135,6 +140,8 @@ def appraise(
     if not options.quick:
         attribution = _attributed(appraiser, shared, options, values.of(everyone) - values.of([]))
         progress("attribution to measures and channels: done")
+    drawn = assess(appraiser, options, network, progress) if options.draws else None
+    give_back()
     with one_thread():
         low, high = (appraiser.outcome(appraiser.settings_of_sides(everyone, level)) for level in EXTREMES)
         all_measures = appraiser.settings_of_sides(everyone)
@@ -153,12 +160,14 @@ def appraise(
         values=values,
         coalitions=len(values.rows) + 2,
         shapley=sampled,
+        uncertainty=drawn,
         attribution=attribution,
         options=options,
         seconds={
             **{name: round(spent, 2) for name, spent in appraiser.seconds.items()},
             **{f"coalitions_{name}_cpu": round(spent, 2) for name, spent in coalitions.seconds.items()},
             "coalitions": round(work_seconds, 2),
+            **({} if drawn is None else {"draws": round(drawn.seconds, 2)}),
             "total": round(time.perf_counter() - started, 2),
         },
     )
@@ -183,9 +192,7 @@ def make_valuer(case: Case, network: Network | None, code: str) -> Valuer:
 
     Raises InputError where this process runs another one.
     """
-    if code != code_hash():
-        message = "a worker runs another version of Landbridge"
-        raise InputError(Problem("--scheduler", message, "install the same one on all machines"))
+    check_code(code)
     with one_thread():
         return Valuer(Appraiser(case, network=network))
 

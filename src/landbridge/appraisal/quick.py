@@ -19,12 +19,14 @@ import numpy as np
 from landbridge.appraisal.scenario import Appraiser
 from landbridge.errors import InputError, Problem
 from landbridge.measures import Link, Measure, Setting, settings_of
-from landbridge.measures.schema import LEVELS
+from landbridge.measures.schema import LEVELS, NEW_RATE
 
 SCHEMA = "response/1"
 # Scenarios that the response is tried on.
 TRIALS = 16
 _SEED = 2017
+# What a measure that is counted by its place in its range is at mid; at low one less.
+_AT_MID = 3.0
 Observe = Callable[[Mapping[str, Setting]], np.ndarray]
 
 
@@ -97,8 +99,18 @@ def amounts_of(measures: Sequence[Measure], settings: Mapping[str, Setting]) -> 
     for row, measure in enumerate(measures):
         setting = settings.get(measure.id)
         if setting is not None and setting.weight:
-            found[row] = setting.of(*measure.value.levels)
+            found[row] = _amount(measure, setting)
     return found
+
+
+def _amount(measure: Measure, setting: Setting) -> float:
+    """How much of a measure a setting is, zero for none of it.
+
+    A new rate says nothing of what it changes, and a rate of zero does most: its place in the range counts instead.
+    """
+    if measure.value.unit == NEW_RATE:
+        return setting.weight * (_AT_MID + setting.position)
+    return setting.of(*measure.value.levels)
 
 
 def trials(measures: Sequence[Measure]) -> list[dict[str, Setting]]:
@@ -132,7 +144,7 @@ def fit(measures: Sequence[Measure], figures: np.ndarray) -> Response:
     last = together - figures[3 * m : 4 * m]
     exact = figures[4 * m :]
     levels = [settings_of(measures, level) for level in LEVELS]
-    amount = np.array([[one[k.id].of(*k.value.levels) for one in levels] for k in measures]).reshape(m, 3)
+    amount = np.array([[_amount(k, one[k.id]) for one in levels] for k in measures]).reshape(m, 3)
     built = np.array([isinstance(one, Link) and one.action == "add" for one in measures], bool)
     nothing = np.zeros((0, exact.shape[1]))
     response = Response(amount, built, alone, last, together, nothing, nothing)

@@ -28,6 +28,7 @@ from landbridge.network import (
 )
 from landbridge.network.recent import Recent
 from landbridge.world.economy_base import EconomyBase, load_economy_base, load_elasticities
+from landbridge.world.memory import give_back
 from landbridge.world.network_tables import load_cargo_classes
 from landbridge.world.tariffs import load_tariffs
 
@@ -103,6 +104,7 @@ class Appraiser:
             kept = self.skimmer.skim(states, with_parts=with_parts)
             if with_parts:
                 self._skims[key] = kept
+                give_back()
             self.seconds["skims"] += time.perf_counter() - started
         return kept
 

@@ -30,13 +30,18 @@ def changed_case(case: Case, options: Options, economies: Sequence[str]) -> Case
         measures = [one for one in measures if one.id not in dropped]
     for name, years in options.delay.items():
         late = _named(case, [name], "--delay", problems)
+        if not abs(years) <= _LAST_YEAR - case.baseline_date.year:
+            most = f"{_LAST_YEAR - case.baseline_date.year} years at most"
+            problems.append(Problem("--delay", f"{name} cannot be moved by {years:g} years", most))
+            continue
         measures = [_later(one, years, problems) if one.id in late else one for one in measures]
     joining = _joining(case, options.coalition, economies, problems)
     if joining:
         measures = [_joined(one, case.parties, joining) for one in measures]
     if options.in_year is not None:
-        measures = [one for one in measures if one.reached(options.in_year)]
-        if not case.baseline_date.year <= options.in_year <= _LAST_YEAR:
+        if case.baseline_date.year <= options.in_year <= _LAST_YEAR:
+            measures = [one for one in measures if one.reached(options.in_year)]
+        else:
             years_there = f"a year from {case.baseline_date.year} to {_LAST_YEAR}"
             problems.append(Problem("--in-year", f"{options.in_year} is no year of the case", years_there))
     if not problems and not measures:

@@ -35,8 +35,15 @@ def code_hash() -> str:
     return digest.hexdigest()
 
 
+def check_code(code: str) -> None:
+    """Raises InputError where the program of the given hash is not the one that runs here."""
+    if code != code_hash():
+        message = "a worker runs another version of Landbridge"
+        raise InputError(Problem("--scheduler", message, "install the same one on all machines"))
+
+
 def key_of(case: Case, network: Network | None, options: Options) -> str:
-    """A hash of all that a coalition's value depends on: case, data, program, machine and the options that matter."""
+    """A hash of all that the values of coalitions and draws depend on: case, data, program, machine and options."""
     changing = {
         one.name: sorted(value.items()) if isinstance(value, Mapping) else value
         for one in fields(options)
@@ -52,7 +59,10 @@ def key_of(case: Case, network: Network | None, options: Options) -> str:
         "case": {
             "baseline_date": case.baseline_date.isoformat(),
             "economy_year": case.economy_year,
+            "in_year": case.in_year,
+            # Draws search between more cities of the parties and their neighbours than of others.
             "parties": list(case.parties),
+            "neighbours": list(case.neighbours),
             "sides": [side.id for side in case.sides],
             "measures": [measure.model_dump(mode="json") for measure in case.measures],
         },

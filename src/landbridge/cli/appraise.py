@@ -10,8 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from landbridge.cli.asked import add_what_if, typed_again, what_if_of
-from landbridge.cli.common import Commands, print_json
+from landbridge.cli.common import Commands, check_jobs, print_json
 from landbridge.errors import InputError, Problem
+
+_DRAWS, _QUICK_DRAWS = 128, 32
 
 
 def add_to(commands: Commands) -> None:
@@ -34,8 +36,17 @@ def add_to(commands: Commands) -> None:
         "--year", type=int, metavar="YEAR", help="the economy's year, 2017 or 2022 (default: the case's own)"
     )
     appraise.add_argument(
-        "--quick", action="store_true", help="only the coalitions that the synergies need: no Shapley values"
+        "--quick",
+        action="store_true",
+        help="only the coalitions that the synergies need: no Shapley values; fewer draws",
     )
+    appraise.add_argument(
+        "--draws",
+        type=int,
+        metavar="N",
+        help=f"draws of what is uncertain, 0 for none (default {_DRAWS}, with --quick {_QUICK_DRAWS})",
+    )
+    appraise.add_argument("--seed", type=int, default=1, metavar="S", help="of the draws (default 1)")
     appraise.add_argument("--jobs", type=int, default=2, metavar="N", help="processes (default 2)")
     appraise.add_argument(
         "--scheduler", metavar="ADDRESS", help="a Dask scheduler whose workers value the coalitions"
@@ -64,6 +75,8 @@ def _command(options: argparse.Namespace) -> str:
         given = getattr(options, option)
         words += [f"--{option}", str(given)] if given else []
     words += ["--quick"] if options.quick else []
+    words += [] if options.draws is None else ["--draws", str(options.draws)]
+    words += ["--seed", str(options.seed)] if options.seed != 1 else []
     words += typed_again(options)
     return shlex.join(words)
 
@@ -72,6 +85,7 @@ def run(options: argparse.Namespace) -> int:
     """Runs the command and returns its exit status."""
     from landbridge.agreements import load_text, verify
     from landbridge.appraisal import Options, appraise, problems_of, to_results
+    from landbridge.appraisal.uncertainty import check_draws
     from landbridge.appraisal.whatif import changed_case
     from landbridge.appraisal.work import clear
     from landbridge.measures import load_case
@@ -83,8 +97,14 @@ def run(options: argparse.Namespace) -> int:
     def progress(message: str) -> None:
         print(f"{time.perf_counter() - started:6.1f} s  {message}", file=sys.stderr)
 
-    if options.jobs < 1:
-        raise InputError(Problem("--jobs", f"{options.jobs} is less than one", "give one process or more"))
+    check_jobs(options.jobs)
+    draws = options.draws
+    if draws is None:
+        draws = _QUICK_DRAWS if options.quick else _DRAWS
+    if options.seed < 0:
+        raise InputError(Problem("--seed", f"{options.seed} is negative", "give 0 or more"))
+    if draws:
+        check_draws(draws)
     with texts.language(options.language):
         browser = find_browser() if options.pdf else None
     case = load_case(options.case, shipped_names=options.network is None)
@@ -109,7 +129,13 @@ def run(options: argparse.Namespace) -> int:
     progress(f"{case.name}: checked")
     work = options.resume or target.with_name(target.name + ".work")
     asked = Options(
-        quick=options.quick, jobs=options.jobs, scheduler=options.scheduler, resume=work, **what_if
+        quick=options.quick,
+        jobs=options.jobs,
+        draws=draws,
+        seed=options.seed,
+        scheduler=options.scheduler,
+        resume=work,
+        **what_if,
     )
     results = to_results(
         appraise(case, asked, progress=progress, network=network),

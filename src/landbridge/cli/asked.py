@@ -58,6 +58,8 @@ def what_if_of(options: argparse.Namespace) -> dict[str, Any]:
             problems.append(Problem(f"--{name}", "names nothing", "give names, separated by commas"))
     found["delay"] = {}
     for name, years in options.delay or []:
+        if name in found["delay"]:
+            problems.append(Problem("--delay", f"{name} is given twice", "give one number of years"))
         try:
             found["delay"][name] = float(years)
         except ValueError:
@@ -81,5 +83,5 @@ def typed_again(options: argparse.Namespace) -> list[str]:
         words += ["--delay", name, years]
     for name in ("in_year", "carbon_price"):
         given = getattr(options, name)
-        words += [f"--{name.replace('_', '-')}", f"{given:g}"] if given is not None else []
+        words += [f"--{name.replace('_', '-')}", f"{given:.15g}"] if given is not None else []
     return words

@@ -35,6 +35,12 @@ def read_date(text: str) -> datetime.date:
     return date
 
 
+def check_jobs(jobs: int) -> None:
+    """Raises InputError for a number of processes that does nothing."""
+    if jobs < 1:
+        raise InputError(Problem("--jobs", f"{jobs} is less than one", "give one process or more"))
+
+
 def print_json(document: Any) -> None:
     """Prints one document on standard output."""
     print(json.dumps(document, ensure_ascii=False, indent=1))

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from landbridge.cli.common import Commands, print_json
+from landbridge.cli.common import Commands, check_jobs, print_json
 from landbridge.errors import InputError
 
 
@@ -35,6 +35,7 @@ def run(options: argparse.Namespace) -> int:
     """Runs the command and returns its exit status."""
     from landbridge.report.compare import as_text, compare
 
+    check_jobs(options.jobs)
     results = [_results(name, options.jobs) for name in (options.first, options.second)]
     compared = compare(*results)
     if options.json:

@@ -36,6 +36,8 @@ PASSAGES = {
 _MOST_STRANDED = 0.1
 # A closure is asked for few scenarios.
 _KEPT_BYTES = 50_000_000
+# From before any date that a network is of.
+_ALWAYS = ("0001-01-01", "")
 _LAND = (Kind.RAIL, Kind.ROAD, Kind.RAIL_ACCESS, Kind.ROAD_ACCESS)
 
 
@@ -44,13 +46,15 @@ class Closure:
     """Something that is shut.
 
     name: as it is known. words: what that means. arcs: numbers of the arcs closed. passage: of the sea lanes, '' for
-    none. spared: ISO3 of a country whose own freight is not concerned, '' for none: it is shut to others' transit.
+    none. port: name of the port that neither ships call at nor trucks cart to, '' for none. spared: ISO3 of a country
+    whose own freight is not concerned, '' for none: it is shut to others' transit.
     """
 
     name: str
     words: str
     arcs: np.ndarray
     passage: str = ""
+    port: str = ""
     spared: str = ""
 
 
@@ -135,6 +139,7 @@ def _closure(network: Network, name: str, what: str) -> Closure:
             name,
             f"no freight passes the port of {name}",
             np.flatnonzero((network.tail == node) | (network.head == node)),
+            port=name,
         )
     land = np.isin(network.kind, _LAND)
     arcs = np.flatnonzero(land & ((tail == name) | (head == name)))
@@ -151,7 +156,11 @@ def shut(network: Network, closures: Collection[Closure]) -> Network:
     for closure in closures:
         usable[closure.arcs] = False
     passages = {closure.passage for closure in closures} - {""}
-    return replace(network, open=usable, atlas=replace(network.atlas, shut=network.atlas.shut | passages))
+    names = {closure.port for closure in closures}
+    atlas = network.atlas
+    # Cities that no network joins to a port cart to it, over no arc.
+    ports = tuple(replace(port, closed=_ALWAYS) if port.name in names else port for port in atlas.ports)
+    return replace(network, open=usable, atlas=replace(atlas, ports=ports, shut=atlas.shut | passages))
 
 
 class ShutWorld:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from landbridge.errors import InputError, Problem
 from landbridge.network.graph import CHAINS, INLAND_SEA_CHAINS, Network
 from landbridge.network.hierarchy import Hierarchy
 from landbridge.network.kernels import min_plus, min_plus_via
-from landbridge.network.parts import Part, generalised_cost
+from landbridge.network.parts import Part, generalised_cost, hours, usd_per_t
 from landbridge.network.recent import Recent
 from landbridge.world.network_tables import CargoClass
 
@@ -112,6 +113,18 @@ class LandSkims:
                 np.searchsorted(arcs, touched[changed]),
                 changed,
             )
+
+    def repriced(self, network: Network, classes: Sequence[CargoClass], recent: Recent) -> LandSkims:
+        """The same chains over a network whose arcs have other parts, for the same classes at other values."""
+        other = copy(self)
+        other.network, other._recent = network, recent
+        other._chain = {}
+        for chain, land in self._chain.items():
+            parts = network.parts[land.arcs]
+            usd, taken = np.where(network.open[land.arcs], usd_per_t(parts), np.inf), hours(parts)
+            cost = {cargo.name: usd + cargo.usd_per_hour * taken for cargo in classes}
+            other._chain[chain] = replace(land, cost=cost)
+        return other
 
     def found(self, cargo: CargoClass, state: State, wanted: Sequence[Part] = ()) -> dict[str, Found]:
         """Costs (t, t) and the wanted parts between terminals by each land chain, and by each over an inland sea.

@@ -35,7 +35,8 @@ HOURS = (Part.MOVING_H, Part.BORDER_H, Part.GAUGE_H, Part.PORT_H)
 
 def hours(parts: np.ndarray) -> np.ndarray:
     """Total hours of parts (..., c)."""
-    return np.asarray(parts[..., Part.MOVING_H : Part.PORT_H + 1].sum(-1))
+    moving, border, gauge, port = (parts[..., part] for part in HOURS)
+    return np.asarray(moving + border + gauge + port)
 
 
 def spread_h(parts: np.ndarray) -> np.ndarray:
@@ -50,4 +51,4 @@ def usd_per_t(parts: np.ndarray) -> np.ndarray:
 
 def generalised_cost(parts: np.ndarray, cargo: CargoClass) -> np.ndarray:
     """Cost in USD a tonne: money plus the value of the hours, value x share lost a day x hours / 24."""
-    return usd_per_t(parts) + cargo.value_usd_per_t * cargo.time_value / 24.0 * hours(parts)
+    return usd_per_t(parts) + cargo.usd_per_hour * hours(parts)

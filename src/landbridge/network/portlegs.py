@@ -7,7 +7,7 @@ over them cost a fraction of those over all ports.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -34,6 +34,10 @@ class PortLegs:
         zone, port = np.nonzero(served)
         start = np.searchsorted(zone, np.arange(len(served) + 1))
         return cls(start, zone, port.astype(np.int32), carted[zone, port], outward)
+
+    def carting_at(self, carted: np.ndarray) -> PortLegs:
+        """The same legs with other costs (z, p) of carting, for the zones that cart."""
+        return replace(self, carted=np.where(np.isfinite(self.carted), carted[self.zone, self.port], np.inf))
 
     def of(self, land: np.ndarray, first_port: int) -> np.ndarray:
         """The entries (k, ...) of an array (t, t, ...) between terminals: zones, and ports from first_port on."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -15,9 +16,10 @@ from landbridge.network.hinterland import in_hinterland
 from landbridge.network.kernels import expected_costs
 from landbridge.network.landskims import Found, LandSkims, State
 from landbridge.network.ocean import ports_open, to_xyz
-from landbridge.network.parts import COUNT, Part, generalised_cost
+from landbridge.network.parts import COUNT, Part, generalised_cost, hours, usd_per_t
 from landbridge.network.portlegs import PortLegs, over_the_ocean, over_the_ocean_via
 from landbridge.network.recent import Recent
+from landbridge.network.terms import Terms
 from landbridge.world.network_tables import CargoClass, load_choice, load_mode_parameters
 
 _MOST_KEPT_BYTES = 500_000_000
@@ -91,8 +93,8 @@ class Skimmer:
     """Prepares the network once for all scenarios that change only the touched arcs, then skims each.
 
     touched: arc numbers. jobs: threads. like: a skimmer of the same arcs, some of them closed here: its hierarchies
-    serve again, and what its chains cost beyond money and time stays as it is there. kept_bytes: of costs that may be
-    asked for again.
+    serve again, and what its chains cost beyond money and time stays as it is there. only: numbers of the zones to
+    skim between, all of them without. kept_bytes: of costs that may be asked for again.
     """
 
     network: Network
@@ -100,13 +102,17 @@ class Skimmer:
     touched: np.ndarray
     jobs: int = 1
     like: Skimmer | None = None
+    only: np.ndarray | None = None
     kept_bytes: int = _MOST_KEPT_BYTES
+    _recent: Recent = field(init=False)
     _known: dict[str, _Known] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         network = self.network
         self.ocean = network.atlas.ocean
         self.zones = np.array([k for k, place in enumerate(network.places) if place.kind == "zone"])
+        if self.only is not None:
+            self.zones = self.zones[self.only]
         zone_nodes = network.node_offset["place"] + self.zones
         self._ports = np.array([network.place_index["port", name] for name in self.ocean.ports], int)
         terminals = np.r_[zone_nodes, self._ports]
@@ -115,10 +121,12 @@ class Skimmer:
         self.land: LandSkims = LandSkims(network, self.classes, self.touched, terminals, self._recent, like)
         self._carting = carting(network, zone_nodes, self._ports)
         self._short_legs = self.ocean.parts[..., Part.KM_SEA] < load_choice()["short_sea_below_km"]
-        factors = unseen_factors(self.zone_iso3)
-        self._settled = {cargo.name: self._settle(cargo, factors) for cargo in self.classes}
+        choice = load_choice()
+        self._elasticities = choice["mode_cost_elasticity"], choice["nest_cost_elasticity"]
+        self._factors = unseen_factors(self.zone_iso3)
+        self._settled = {cargo.name: self._settle(cargo) for cargo in self.classes}
 
-    def _settle(self, cargo: CargoClass, factors: dict[str, np.ndarray]) -> _Settled:
+    def _settle(self, cargo: CargoClass) -> _Settled:
         """Decides at the baseline what does not change between scenarios.
 
         A city ships through the ports of its hinterland, see in_hinterland. Otherwise goods for the sea would cross a
@@ -154,16 +162,51 @@ class Skimmer:
         where = to_xyz(self.network.node[self.land.terminals[:zones]])
         straight = np.linalg.norm(where[:, None] - where[None], axis=2)
         far = _needed(sea_parts)[..., 0] >= load_choice()["short_sea_least_share"] * straight
-        if self.like is not None:
-            beyond = self.like._settled[cargo.name].factors
-        else:
-            beyond = {chain: np.zeros((zones, zones)) for chain in costs}
-            for chain, cost in costs.items():
-                if chain in factors:
-                    beyond[chain] = (factors[chain] - 1.0) * np.where(np.isfinite(cost), cost, 0.0)
+        beyond = self._beyond(costs) if self.like is None else self.like._settled[cargo.name].factors
         unseen = dict(beyond)
         unseen["short_sea"] = np.where(~far & np.isfinite(by_land), np.inf, beyond["short_sea"])
         return _Settled(out, into, beyond, unseen)
+
+    def _beyond(self, costs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """What chains cost (z, z) beyond money and time, from their costs at the baseline."""
+        zones = len(self.zones)
+        beyond = {}
+        for chain, cost in costs.items():
+            beyond[chain] = np.zeros((zones, zones))
+            if chain in self._factors:
+                seen = cost[:zones, :zones]
+                beyond[chain] = (self._factors[chain] - 1.0) * np.where(np.isfinite(seen), seen, 0.0)
+        return beyond
+
+    def repriced(self, terms: Terms, classes: Sequence[CargoClass]) -> Skimmer:
+        """The same network on other terms, for the same classes at other values; what scenarios share is kept.
+
+        Hinterlands and which ways are short sea ways stay as they were settled; what chains cost beyond money and time
+        is taken anew from the costs at the baseline.
+        """
+        other = copy(self)
+        other.network, other.ocean, other.classes = (
+            terms.of(self.network),
+            terms.of_ocean(self.ocean),
+            classes,
+        )
+        other._elasticities = terms.between, terms.within
+        other._recent, other._known = Recent(self.kept_bytes // 4), {}
+        other.land = self.land.repriced(other.network, classes, other._recent)
+        other._carting = self._carting.copy()
+        other._carting[..., Part.HAUL_USD] *= terms.road
+        usd, taken = usd_per_t(other._carting), hours(other._carting)
+        other._settled = {}
+        for cargo in classes:
+            settled = self._settled[cargo.name]
+            carts = usd + cargo.usd_per_hour * taken
+            out, into = settled.out.carting_at(carts), settled.into.carting_at(carts)
+            other._settled[cargo.name] = replace(settled, out=out, into=into)
+            beyond = other._beyond(other._by_chain(cargo, other.unchanged(), False)[0])
+            no_choice = np.isinf(settled.unseen["short_sea"])
+            unseen = {**beyond, "short_sea": np.where(no_choice, np.inf, beyond["short_sea"])}
+            other._settled[cargo.name] = _Settled(out, into, beyond, unseen)
+        return other
 
     def _cut_off(self) -> list[np.ndarray]:
         """The ports (p,) that reach fewer than half of all by sea, in a list; empty where there is none."""
@@ -225,7 +268,12 @@ class Skimmer:
         if cargo.name not in self._known:
             self._known[cargo.name] = self._baseline(cargo)
         known = self._known[cargo.name]
-        found = [(mask, self._by_chain(cargo, state, with_parts)) for mask, state in states]
+        found: list[tuple[np.ndarray, _ByChain]] = []
+        for mask, state in states:
+            costs, by_chain = self._by_chain(cargo, state, with_parts)
+            # Parts are large: kept of the state's own pairs only.
+            found.append((mask, (costs, {chain: one[mask] for chain, one in by_chain.items()})))
+            del by_chain
         expected = known.expected.copy()
         for mask, (costs, _) in found:
             if self._expect(cargo, costs, known.by_chain, mask, expected) and instead is None:
@@ -238,7 +286,7 @@ class Skimmer:
             chain_cost = {
                 chain: np.where(others, instead.chain_cost[chain], cost) for chain, cost in chain_cost.items()
             }
-        share = _Later(lambda: _shares(chain_cost))
+        share = _Later(lambda: nested_logit(chain_cost, NESTS, *self._elasticities)[1])
         if not with_parts:
             return ClassSkim(expected, chain_cost, share, None)
         parts = np.zeros((*expected.shape, COUNT))
@@ -247,7 +295,7 @@ class Skimmer:
         for chain in chain_cost:
             for mask, (_, by_chain) in found:
                 taken = mask & ~others & (share[chain] > 0)
-                parts[taken] += share[chain][taken][:, None] * by_chain[chain][taken]
+                parts[taken] += share[chain][taken][:, None] * by_chain[chain][taken[mask]]
         return ClassSkim(expected, chain_cost, share, parts)
 
     def _baseline(self, cargo: CargoClass) -> _Known:
@@ -273,14 +321,13 @@ class Skimmer:
 
         Returns how many pairs have no expected cost.
         """
-        choice, settled = load_choice(), self._settled[cargo.name]
+        settled = self._settled[cargo.name]
         nests = list(dict.fromkeys(NESTS[chain] for chain in costs))
         return expected_costs(
             tuple(costs.values()),
             tuple(settled.unseen[chain] for chain in costs),
             np.array([nests.index(NESTS[chain]) for chain in costs]),
-            choice["mode_cost_elasticity"],
-            choice["nest_cost_elasticity"],
+            *self._elasticities,
             mask,
             tuple(known.values()),
             np.array([cost is known[chain] for chain, cost in costs.items()]),
@@ -351,8 +398,13 @@ class Skimmer:
 
     def _ocean(self, cargo: CargoClass, state: State) -> np.ndarray:
         """Costs (p, p) of the legs over the ocean, infinite where none is sailed."""
-        legs, there = self._legs(state)
-        return np.where(there, generalised_cost(legs, cargo), np.inf)
+
+        def measured() -> np.ndarray:
+            legs, there = self._legs(state)
+            return np.stack([np.where(there, usd_per_t(legs), np.inf), hours(legs)])
+
+        usd, taken = self._recent.get(_ports_of(state), measured)
+        return np.asarray(usd + cargo.usd_per_hour * taken)
 
     def _legs(self, state: State) -> tuple[np.ndarray, np.ndarray]:
         return self.ocean.legs(self.network.date, state.port_h, state.port_usd, state.sea_h, state.sea_rate)
@@ -394,12 +446,6 @@ def _ports_of(state: State) -> tuple[bytes, ...]:
     """What the sea legs see of a state."""
     changes = (state.port_h, state.port_usd, state.sea_h, state.sea_rate)
     return tuple(b"" if one is None or not one.any() else one.tobytes() for one in changes)
-
-
-def _shares(chain_cost: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    choice = load_choice()
-    _, share = nested_logit(chain_cost, NESTS, choice["mode_cost_elasticity"], choice["nest_cost_elasticity"])
-    return share
 
 
 def _read_only(array: np.ndarray) -> np.ndarray:

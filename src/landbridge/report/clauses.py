@@ -71,10 +71,15 @@ def marked(quote: str, phrases: list[tuple[str, str]]) -> Markup:
 def _gain(results: Results, one: Commitment, names: Mapping[str, str]) -> str:
     if results.attribution is None:
         return ""
-    rows = {row.iso3: row for row in results.attribution.by_clause if row.clause == one.id}
+    # What an alignment gives belongs to the commitment that announces it.
+    ids = {one.id} | {a.id for a in results.agreement.alignments if a.commitment == one.id}
+    totals: dict[str, float] = {}
+    for row in results.attribution.by_clause:
+        if row.clause in ids:
+            totals[row.iso3] = totals.get(row.iso3, 0.0) + row.percent
     parts = [
-        word("agreed.gain_of", name=names.get(iso3, iso3), percent=formats.percent(rows[iso3].percent))
+        word("agreed.gain_of", name=names.get(iso3, iso3), percent=formats.percent(totals[iso3]))
         for iso3 in results.parties
-        if iso3 in rows
+        if iso3 in totals
     ]
     return ", ".join(parts)

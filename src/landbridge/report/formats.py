@@ -9,6 +9,7 @@ from landbridge.report.texts import lookup, word
 MINUS = "−"
 SPACE = "\u00a0"  # keeps a number and its unit on one line
 
+_LEAST_PERCENT = 1e-6
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -49,19 +50,20 @@ def plain(value: float) -> str:
 
 
 def percent(value: float | None, *, signed: bool = True) -> str:
-    """A percentage to two digits or so, such as '+0.031 %'; a tiny one is '<0.0001 %' ('>−0.0001 %' below zero).
+    """A percentage to two digits or so, such as '+0.031 %'.
 
-    value: percent, or None where it was not computed.
+    One that is smaller than the equilibria are sure of is '<0.000001 %' ('>−0.000001 %' below zero). value: percent, or
+    None where it was not computed.
     """
     if value is None:
         return not_computed()
     size = abs(value)
     if size == 0:
         return f"0{SPACE}%"
-    if size < 0.0001:
-        least = _marked("0.0001")
+    if size < _LEAST_PERCENT:
+        least = _marked(f"{_LEAST_PERCENT:.6f}")
         return f"<{least}{SPACE}%" if value > 0 else f">{MINUS}{least}{SPACE}%"
-    decimals = 1 if size >= 10 else 2 if size >= 0.1 else 3 if size >= 0.01 else 4
+    decimals = 1 if size >= 10 else 2 if size >= 0.1 else min(1 - math.floor(math.log10(size)), 6)
     return f"{number(value, decimals, signed=signed)}{SPACE}%"
 
 

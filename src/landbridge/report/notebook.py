@@ -208,6 +208,8 @@ class OpenCase:
         appraised or an option is unknown, NotConvergedError where an equilibrium is not reached.
         """
         from landbridge.appraisal import Options, appraise, problems_of, to_results
+        from landbridge.appraisal.whatif import changed_case
+        from landbridge.world.economy_base import load_economy_base
 
         known = Options.__dataclass_fields__
         unknown = [
@@ -217,11 +219,13 @@ class OpenCase:
         ]
         if unknown:
             raise InputError(unknown)
+        chosen = Options(**options)
         case = self.case if year is None else replace(self.case, economy_year=year)
+        case = changed_case(case, chosen, load_economy_base().economies)
         problems = problems_of(case)
         if problems:
             raise InputError(problems)
-        found = appraise(case, Options(**options), progress=progress or (lambda message: None))
+        found = appraise(case, chosen, progress=progress or (lambda message: None))
         asked = "".join(
             f", {name}={value!r}" for name, value in {"year": year, **options}.items() if value is not None
         )

@@ -103,6 +103,11 @@ class CargoClass:
     value_usd_per_t: float
     time_value: float
 
+    @property
+    def usd_per_hour(self) -> float:
+        """What an hour more costs, USD a tonne."""
+        return self.value_usd_per_t * self.time_value / 24.0
+
 
 @cache
 def load_cargo_classes() -> tuple[CargoClass, ...]:

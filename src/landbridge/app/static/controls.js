@@ -20,6 +20,8 @@ function side(one) {
   const box = el("input", {
     type: "checkbox",
     id: `side-${one.id}`,
+    "aria-label": `${one.label} (${one.id}) in place`,
+    title: "in place",
     onchange: () => set(one.id, box.checked, measures),
   });
   const adds = el("output", { class: "adds", title: "what it adds to the others, world" });
@@ -32,19 +34,24 @@ function side(one) {
     },
   });
   rows.set(one.id, { box, adds, delay, measures });
+  // The switch stands beside the fold, not in it: a side goes off without being unfolded.
   return el(
-    "details",
+    "div",
     { class: "side", "data-side": one.id },
+    box,
     el(
-      "summary",
+      "details",
       {},
-      el("span", { class: "side-head" },
-        el("span", { class: "side-name" }, one.label),
-        el("span", { class: "side-what" }, `${one.id} · ${nameOf(one.country)} · ${measures.length} measures `, adds)),
+      el(
+        "summary",
+        {},
+        el("span", { class: "side-head" },
+          el("span", { class: "side-name" }, one.label),
+          el("span", { class: "side-what" }, `${one.id} · ${nameOf(one.country)} · ${measures.length} measures `, adds)),
+      ),
+      el("label", { class: "delay" }, "starts later by ", delay, " years"),
+      measures.map(measure),
     ),
-    el("label", { class: "check" }, box, "in place"),
-    el("label", { class: "delay" }, "starts later by ", delay, " years"),
-    measures.map(measure),
   );
 }
 
@@ -135,8 +142,8 @@ export function show(scenario) {
     row.box.checked = on.length === row.measures.length;
     row.box.indeterminate = on.length > 0 && on.length < row.measures.length;
     if (document.activeElement !== row.delay) row.delay.value = scenario.delay[side.id] ?? 0;
-    const details = document.querySelector(`[data-side="${CSS.escape(side.id)}"]`);
-    details.classList.toggle("off", on.length === 0);
+    const shown = document.querySelector(`[data-side="${CSS.escape(side.id)}"]`);
+    shown.classList.toggle("off", on.length === 0);
   }
   for (const one of about.measures) {
     const { box, slider, field, beyond } = rows.get(one.id);

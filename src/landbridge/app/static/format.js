@@ -2,7 +2,7 @@
 const minus = (text) => text.replace("-", "\u2212");
 
 export function digitsFor(value, error) {
-  const size = Math.max(Math.abs(error || 0), Math.abs(value) / 999, 1e-6);
+  const size = Math.max(Math.abs(error || 0), Math.abs(value) / 99, 1e-6);
   return Math.min(6, Math.max(1, Math.ceil(-Math.log10(size))));
 }
 

@@ -97,6 +97,7 @@ function refresh(quiet = false) {
   map.measures(controls.inPlace(scenario));
   stopExact();
   stale(true);
+  if (caseName) say("The figures of this scenario are on their way\u2026");
   if (scenario.shut.length) wanted = sides = null;
   else if (estimates) {
     wanted = scenario;

@@ -24,6 +24,7 @@ from landbridge.appraisal.results.measured import measure_row
 from landbridge.appraisal.results.resilience import resilience
 from landbridge.appraisal.results.sectors import sectors
 from landbridge.appraisal.results.trade import trade
+from landbridge.appraisal.results.uncertainty import uncertainty
 from landbridge.appraisal.wording import ATTRIBUTION, CHAINS, remarks_of
 from landbridge.world.network_tables import load_choice
 
@@ -96,6 +97,8 @@ def _document(appraisal: Appraisal, rerun: str, quotations_checked: bool) -> dic
         "welfare": welfare_rows,
         "remarks": remarks_of(welfare_rows, kinds, case.parties),
         "synergy": synergy(appraisal),
+        "ranges": "low_to_high" if appraisal.uncertainty is None else "draws",
+        "uncertainty": uncertainty(appraisal),
         **game_sections(appraisal),
         "attribution": attribution_section(appraisal),
         "finance": finance(appraisal),

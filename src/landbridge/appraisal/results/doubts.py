@@ -28,7 +28,7 @@ def flags(appraisal: Appraisal) -> list[str]:
     assumed = sum(measure.from_ == "assumption" for measure in case.measures)
     flags = [
         f"{assumed} of {len(case.measures)} measures have assumed values; the others rest on the sources they cite.",
-        "Ranges run from all measures at their low to all at their high values; they are no confidence intervals.",
+        _ranges(appraisal),
     ]
     year = appraisal.appraiser.base.year
     if year != case.baseline_date.year:
@@ -47,7 +47,8 @@ def flags(appraisal: Appraisal) -> list[str]:
     gated = [measure.id for measure in case.measures if measure.probability < 1.0]
     if gated:
         flags.append(
-            f"The values of {', '.join(gated)} are multiplied by the probability that the measure happens."
+            f"In the central figures the values of {', '.join(gated)} are multiplied by the probability that the"
+            " measure happens."
         )
     flags += words_of(case, appraisal.options)
     flags += [f"{m.id}: {flag}" for m in case.measures for flag in m.flags]
@@ -55,3 +56,18 @@ def flags(appraisal: Appraisal) -> list[str]:
     return flags + [
         f"{resource.title}: {flag}" for resource in files_used(appraisal) for flag in resource.flags
     ]
+
+
+def _ranges(appraisal: Appraisal) -> str:
+    """What the ranges of the total are."""
+    found = appraisal.uncertainty
+    if found is None:
+        return (
+            "Ranges run from all measures at their low to all at their high values;"
+            " they are no confidence intervals."
+        )
+    assumed = sum(bool(one.flag) for one in found.uncertain.inputs)
+    return (
+        f"Ranges hold nine tenths of {found.draws} draws of {len(found.uncertain.inputs)} uncertain inputs,"
+        f" {assumed} of them with assumed ranges; what the model itself leaves out is not in them."
+    )

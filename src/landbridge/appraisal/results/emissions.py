@@ -9,6 +9,7 @@ import numpy as np
 from landbridge.appraisal.emissions import Emissions, by_economy, emissions, quantity_hat, yearly_tonnes
 from landbridge.network import zone_weights
 from landbridge.network.emissions import MODES, co2_skims
+from landbridge.world.memory import give_back
 
 if TYPE_CHECKING:
     from landbridge.appraisal.appraise import Appraisal
@@ -28,7 +29,11 @@ def _measured(appraisal: Appraisal) -> Emissions:
     appraiser = appraisal.appraiser
     base, classes = appraiser.base, appraiser.classes
     everything = appraiser.settings_of_sides([side.id for side in appraisal.case.sides])
-    before, after = (co2_skims(appraiser.network, appraiser.skimmer, given) for given in ({}, everything))
+    skims = []
+    for given in ({}, everything):
+        skims.append(co2_skims(appraiser.network, appraiser.skimmer, given))
+        give_back()
+    before, after = skims
     growth = quantity_hat(
         appraiser.model, appraiser.shock(everything), appraiser.outcome(everything).solution, base.trade
     )

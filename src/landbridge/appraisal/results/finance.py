@@ -30,10 +30,11 @@ WORDS = (
     " of their construction, and what they cost to run. Gains are those of the whole package in full; net is gain"
     " less the annual cost that is known. Present values and the benefit-cost ratio compare like with like: the"
     " gain that the measures of known cost add to all others, year by year as they come into place, beside their"
-    " own costs by annuity over the same years. Trade does not grow by itself, and money is real; costs are taken"
-    " in the prices of their sources. What a measure leaves out of its effects, such as capacity, passengers and"
-    " safety, is out of the ratio too; so are loans, taxes that pay for the works, tolls, and what works are worth"
-    " after the last year."
+    " own costs by annuity over the same years. A country's ratio sets its gain from the works of all payers"
+    " against what it pays itself. Trade does not grow by itself, and money is real; costs are taken in the prices"
+    " of their sources. What a measure leaves out of its effects, such as capacity, passengers and safety, is out"
+    " of the ratio too; so are loans, taxes that pay for the works, tolls, and what works are worth after the last"
+    " year."
 )
 
 

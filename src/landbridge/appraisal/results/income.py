@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from landbridge.appraisal.appraise import Appraisal
+from landbridge.appraisal.results.uncertainty import draws_of_headlines
 from landbridge.world.data import read_csv
 
 
@@ -64,6 +65,13 @@ def welfare(appraisal: Appraisal) -> list[dict[str, Any]]:
         return found
 
     result = rows(appraisal.everything.percent, "all", appraisal.low.percent, appraisal.high.percent)
+    drawn = draws_of_headlines(appraisal)
+    for row in result if drawn else ():
+        headline = drawn.get(f"welfare.{row['iso3']}")
+        interval = None if headline is None else headline.interval
+        row["low"], row["high"], row["p_positive"] = (
+            (None, None, None) if interval is None else (interval.low, interval.high, interval.p_positive)
+        )
     for side, percent in appraisal.by_side.items():
         result += rows(percent, side, None, None)
     return result
@@ -72,9 +80,12 @@ def welfare(appraisal: Appraisal) -> list[dict[str, Any]]:
 def synergy(appraisal: Appraisal) -> list[dict[str, Any]]:
     economies = appraisal.appraiser.base.economies
     shown = [*appraisal.case.parties, *appraisal.case.neighbours]
+    drawn = draws_of_headlines(appraisal)
     result = []
     for one in appraisal.synergies:
         for iso3 in [*shown, "WLD"]:
+            headline = drawn.get(f"synergy.{one.alignment}.{iso3}")
+            interval = None if headline is None else headline.interval
 
             def at(percent: np.ndarray, iso3: str = iso3) -> float:
                 return (
@@ -92,8 +103,9 @@ def synergy(appraisal: Appraisal) -> list[dict[str, Any]]:
                     "side_b": at(one.side_b),
                     "synergy": at(one.synergy),
                     "synergy_given_others": at(one.given_others),
-                    "low": None,
-                    "high": None,
+                    "low": None if interval is None else interval.low,
+                    "high": None if interval is None else interval.high,
+                    "p_positive": None if interval is None else interval.p_positive,
                 }
             )
     return result

@@ -1,0 +1,467 @@
+"""Draws: distributions, the emulator's indices against known ones, intervals, and a small world under uncertainty."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import ClassVar
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from landbridge.appraisal.options import Options
+from landbridge.appraisal.results.uncertainty import uncertainty
+from landbridge.appraisal.scenario import Appraiser
+from landbridge.appraisal.uncertainty import Uncertainty, assess
+from landbridge.appraisal.uncertainty.assess import Drawer, coalitions_for_draws, sobol_points, uncertain_in
+from landbridge.appraisal.uncertainty.distributions import Ranges, happens, truncated_normal
+from landbridge.appraisal.uncertainty.drawer import set_right
+from landbridge.appraisal.uncertainty.emulator import Basis, basis_of, quantile_grid, sobol_indices
+from landbridge.appraisal.uncertainty.inputs import read_ranges
+from landbridge.appraisal.uncertainty.summary import interval_of
+from landbridge.appraisal.uncertainty.thinned import thinned, zones_for_draws
+from landbridge.cli import main
+from landbridge.economy import draw_elasticities
+from landbridge.errors import InputError
+from landbridge.measures import Setting, load_case
+from landbridge.network import Skimmer, read_network, trade_cost_hat
+from landbridge.network.graph import Kind
+from landbridge.network.parts import Part
+from landbridge.network.terms import Terms
+from landbridge.report import sections
+from landbridge.world.data import data_folder
+from landbridge.world.economy_base import load_elasticities
+from landbridge.world.network_tables import load_cargo_classes
+from landbridge.world.places import load_zones
+from test_gmns import SMALL, written
+
+RANGES = Ranges(0.05, 0.95)
+# A road and a rail crossing, a non-tariff measure and two on productivity: all that the small network holds.
+MEASURES = ("M01", "M03", "M06", "M10", "M18", "M20")
+
+
+def even(count: int = 20001) -> np.ndarray:
+    """Probabilities in the middle of even steps."""
+    return (np.arange(count) + 0.5) / count
+
+
+class TestDistributions:
+    def test_low_mid_and_high_are_the_quantiles_they_are_said_to_be(self) -> None:
+        assert RANGES.position(np.array([0.05, 0.5, 0.95])) == pytest.approx([-1.0, 0.0, 1.0])
+        assert (read_ranges().low, read_ranges().high) == (0.05, 0.95)
+        quantile = RANGES.linear(-2.0, -4.0, -7.0)
+        drawn = quantile(even())
+        assert (drawn > -2.0).mean() == pytest.approx(0.05, abs=1e-3)
+        assert (drawn < -7.0).mean() == pytest.approx(0.05, abs=1e-3)
+        assert np.median(drawn) == pytest.approx(-4.0, abs=1e-3)
+
+    def test_two_triangles_end_where_their_sides_meet_nothing(self) -> None:
+        # The side of a triangle of half the mass leaves a twentieth beyond one where (1 - 1 / end)^2 / 2 = 0.05.
+        end = 1.0 / (1.0 - np.sqrt(0.1))
+        assert RANGES.position(np.array([0.0, 1.0])) == pytest.approx([-end, end])
+        assert end == pytest.approx(1.4625, abs=1e-4)
+
+    def test_in_logarithms_the_factors_are_the_same_both_ways(self) -> None:
+        quantile = RANGES.log(0.5, 1.0, 2.0)
+        assert quantile(np.array([0.05, 0.5, 0.95])) == pytest.approx([0.5, 1.0, 2.0])
+        assert quantile(np.array([0.2])) * quantile(np.array([0.8])) == pytest.approx(1.0)
+
+    def test_a_truncated_normal_is_what_rejection_leaves(self) -> None:
+        quantile = truncated_normal(1.45, 2.8, 0.0, 100.0)
+        plain = stats.norm.ppf(even()) * 2.8 + 1.45
+        left = plain[plain > 0.0]
+        for probability in (0.05, 0.5, 0.95):
+            assert quantile(np.array([probability]))[0] == pytest.approx(
+                np.quantile(left, probability), abs=0.01
+            )
+        assert quantile(np.array([0.0]))[0] >= 0.0
+
+    def test_a_gate_opens_as_often_as_it_should(self) -> None:
+        assert happens(0.7)(even()).mean() == pytest.approx(0.7, abs=1e-4)
+
+
+class TestIndices:
+    """A function whose indices are known: 3 a + b + 12 (a - 1/2) (c - 1/2) + 2 f^2 of uniform inputs."""
+
+    VARIANCE: ClassVar = {"a": 9 / 12, "b": 1 / 12, "f": 4 * (1 / 5 - 1 / 9), "ac": 1.0}
+
+    @staticmethod
+    def basis(points: np.ndarray) -> Basis:
+        return basis_of(points, np.repeat(quantile_grid()[:, None], points.shape[1], axis=1))
+
+    @staticmethod
+    def result(points: np.ndarray) -> np.ndarray:
+        a, b, c, f = points[:, :4].T
+        return 3 * a + b + 12 * (a - 0.5) * (c - 0.5) + 2 * f**2
+
+    @pytest.mark.parametrize("inputs", [4, 60])
+    def test_first_order_and_total_are_the_known_ones_within_their_errors(self, inputs: int) -> None:
+        points = sobol_points(512, inputs, 3)
+        found = sobol_indices(self.basis(points), list(range(inputs)), self.result(points))
+        whole = sum(self.VARIANCE.values())
+        first = np.array([self.VARIANCE[name] for name in ("a", "b")] + [0.0, self.VARIANCE["f"]]) / whole
+        total = first + np.array([1.0, 0.0, 1.0, 0.0]) / whole
+        assert found.explained > 0.999
+        assert (np.abs(found.first[:4] - first) <= np.maximum(3 * found.first_error[:4], 0.01)).all()
+        assert (np.abs(found.total[:4] - total) <= np.maximum(3 * found.total_error[:4], 0.01)).all()
+        assert (found.total_error < 0.1).all()
+        assert found.total[4:] == pytest.approx(0.0, abs=1e-6)
+
+    def test_scipys_estimator_on_many_more_points_agrees(self) -> None:
+        points = sobol_points(512, 4, 3)
+        found = sobol_indices(self.basis(points), [0, 1, 2, 3], self.result(points))
+        other = stats.sobol_indices(
+            func=lambda x: self.result(x.T)[None],
+            n=4096,
+            dists=[stats.uniform()] * 4,
+            rng=np.random.default_rng(5),
+        )
+        assert found.first == pytest.approx(np.ravel(other.first_order), abs=0.02)
+        assert found.total == pytest.approx(np.ravel(other.total_order), abs=0.02)
+
+    def test_groups_take_interactions_within_as_their_own(self) -> None:
+        points = sobol_points(256, 4, 4)
+        found = sobol_indices(self.basis(points), [0, 1, 0, 1], self.result(points))
+        assert found.first == pytest.approx(found.total, abs=1e-6)
+        assert found.first.sum() == pytest.approx(1.0, abs=0.02)
+
+    def test_a_gate_has_the_variance_of_its_two_values(self) -> None:
+        points = sobol_points(512, 2, 5)
+        gate = happens(0.3)
+        drawn = np.column_stack([gate(points[:, 0]), points[:, 1]])
+        grid = np.column_stack([gate(quantile_grid()), quantile_grid()])
+        found = sobol_indices(basis_of(drawn, grid), [0, 1], drawn[:, 0] + drawn[:, 1])
+        assert found.first[0] == pytest.approx(0.21 / (0.21 + 1 / 12), abs=0.01)
+
+    def test_what_no_polynomial_explains_is_in_the_error(self) -> None:
+        points = sobol_points(256, 6, 6)
+        noise = np.random.default_rng(7).normal(size=256)
+        found = sobol_indices(self.basis(points), list(range(6)), noise)
+        assert found.explained < 0.2
+        assert (found.total_error > 0.7).all()
+
+    def test_nothing_drives_what_does_not_move(self) -> None:
+        points = sobol_points(32, 3, 8)
+        found = sobol_indices(self.basis(points), [0, 1, 2], np.full(32, 2.0))
+        assert not found.total.any()
+
+
+class TestIntervals:
+    def test_of_a_linear_function_they_are_the_known_ones(self) -> None:
+        points = sobol_points(1024, 2, 9)
+        found = interval_of(1.0 + stats.norm.ppf(points) @ np.array([3.0, 4.0]), 1)
+        low, high = stats.norm.ppf([0.05, 0.95], loc=1.0, scale=5.0)
+        assert abs(found.low - low) < 3 * found.low_error
+        assert abs(found.high - high) < 3 * found.high_error
+        assert abs(found.mean - 1.0) < 3 * found.mean_error
+        assert abs(found.p_positive - stats.norm.cdf(0.2)) < 3 * found.p_error
+        assert found.mean_error == pytest.approx(5.0 / 32.0, rel=0.05)
+
+    def test_errors_shrink_with_the_root_of_the_draws(self) -> None:
+        draws = np.random.default_rng(1).normal(size=6400)
+        few, many = interval_of(draws[:400], 1), interval_of(draws, 1)
+        assert few.mean_error / many.mean_error == pytest.approx(4.0, rel=0.15)
+        assert few.low_error / many.low_error == pytest.approx(4.0, rel=0.5)
+
+    def test_a_probability_of_one_is_not_certain(self) -> None:
+        assert interval_of(np.linspace(1.0, 2.0, 49), 1).p_error == pytest.approx(0.02)
+
+
+class TestThinning:
+    def test_weights_stay_within_their_economies(self) -> None:
+        zones = load_zones()
+        found = thinned(zones, {"KAZ": 3}, 1)
+        for economy in ("KAZ", "CHN", "KGZ"):
+            weight = sum(zone.weight for zone in zones if zone.economy == economy)
+            assert sum(z.weight for z in found.zones if z.economy == economy) == pytest.approx(weight)
+        assert sum(zone.economy == "KAZ" for zone in found.zones) == 3
+        assert len(found.zones) == len({zone.economy for zone in zones}) + 2
+
+    def test_parties_keep_every_zone(self) -> None:
+        zones = load_zones()
+        found = zones_for_draws(zones, ["CHN", "KAZ"], ["UZB"])
+        kept = {zone.key for zone in found.zones}
+        assert all(zone.key in kept for zone in zones if zone.economy in ("CHN", "KAZ"))
+        assert sum(zone.economy == "UZB" for zone in found.zones) == 4
+        assert len(kept) < len(zones) / 2
+
+    def test_at_mid_values_all_zones_speak(self) -> None:
+        rng = np.random.default_rng(2)
+        full, thin = rng.normal(size=(2, 2, 4, 4))
+        weight = np.ones_like(full)
+        assert set_right(thin, full, thin, weight) == pytest.approx(full)
+        # An effect twice as large everywhere is taken to be so for what fewer zones miss.
+        assert set_right(2.0 * thin, full, thin, weight) == pytest.approx(2.0 * full)
+        assert not set_right(0.0 * thin, full, thin, weight).any()
+
+    def test_no_effect_at_mid_values_needs_nothing_set_right(self) -> None:
+        nothing = np.zeros((1, 3, 3))
+        drawn = np.full((1, 3, 3), 0.1)
+        assert set_right(drawn, nothing, nothing, np.ones((1, 3, 3))) == pytest.approx(drawn)
+
+
+def test_factors_on_rates_are_the_means_of_the_rates_own_ranges() -> None:
+    with (data_folder() / "network" / "mode_parameters.csv").open(encoding="utf-8") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["parameter"] == "rate_usd_per_t_km"]
+    with (data_folder() / "uncertainty.csv").open(encoding="utf-8") as stream:
+        ranges = {row["parameter"]: row for row in csv.DictReader(stream)}
+    for mode in ("rail", "road", "sea"):
+        for end in ("low", "high"):
+            logs = [np.log(float(r[end]) / float(r["value"])) for r in rows if r["mode"] == mode]
+            assert float(ranges[f"rate_{mode}"][end]) == pytest.approx(np.exp(np.mean(logs)), abs=0.006)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Appraiser:
+    """The shipped case's measures that the small network holds, appraised on it."""
+    whole = load_case("china-kazakhstan-2017")
+    measures = []
+    for one in whole.measures:
+        if one.id in MEASURES:
+            changes = {"crossing": "Khorgos"} if one.kind == "border_time" else {}
+            measures.append(
+                one.model_copy(update=changes | ({"probability": 0.6} if one.id == "M06" else {}))
+            )
+    sides = {one.side for one in measures}
+    case = replace(
+        whole,
+        measures=tuple(measures),
+        sides=tuple(one for one in whole.sides if one.id in sides),
+        city_pairs=(),
+    )
+    folder = written(tmp_path_factory.mktemp("own") / "small", SMALL)
+    return Appraiser(case, network=read_network(folder, datetime.date(2017, 6, 8)))
+
+
+def assessed(
+    world: Appraiser, draws: int, seed: int = 1, jobs: int = 1, resume: Path | None = None
+) -> Uncertainty:
+    """The small world under uncertainty."""
+    own = world.network.network
+    return assess(world, Options(draws=draws, seed=seed, jobs=jobs, resume=resume), own)
+
+
+@pytest.fixture(scope="module")
+def quick(world: Appraiser) -> Uncertainty:
+    """Few draws."""
+    return assessed(world, 16)
+
+
+@pytest.fixture(scope="module")
+def full(world: Appraiser) -> Uncertainty:
+    """More draws."""
+    return assessed(world, 64)
+
+
+def figures(found: Uncertainty) -> list[float]:
+    """Every figure of an assessment."""
+    numbers: list[float] = []
+    for one in found.headlines:
+        numbers += [one.central, *(getattr(one.interval, name) for name in one.interval.__dataclass_fields__)]
+    for index in found.indices.values():
+        numbers += [*index.first, *index.first_error, *index.total, *index.total_error, index.explained]
+    return [*numbers, *found.tornado.ravel(), *found.gap, *found.spread, found.rejected, found.worst_residual]
+
+
+class TestDraws:
+    def test_mid_values_are_the_appraisal_without_draws(self, world: Appraiser) -> None:
+        drawer = Drawer(world)
+        coalitions = coalitions_for_draws(world)
+        drawer.prepare(coalitions)
+        uncertain = uncertain_in(world)
+        draw = uncertain.draw(uncertain.middle())
+        assert draw.settings == world.settings_of_sides([side.id for side in world.case.sides])
+        assert draw.theta == pytest.approx(world.model.theta)
+        assert drawer.percents(draw, coalitions) == pytest.approx(drawer.middle_percents(), abs=1e-9)
+
+    def test_a_draw_on_all_zones_is_the_draw(self, world: Appraiser) -> None:
+        # The small network has so few zones that draws use them all; both ways must then agree.
+        drawer = Drawer(world)
+        coalitions = coalitions_for_draws(world)[:1]
+        drawer.prepare(coalitions)
+        uncertain = uncertain_in(world)
+        drawn = uncertain.drawn(sobol_points(8, len(uncertain.inputs), 5))
+        for row in drawn:
+            draw = uncertain.draw(row)
+            fewer, every = drawer.percents(draw, coalitions), drawer.percents_by_all_zones(draw, coalitions)
+            assert fewer == pytest.approx(every, rel=1e-7, abs=1e-10)
+
+    def test_gates_are_open_or_shut_and_places_are_drawn(self, world: Appraiser) -> None:
+        uncertain = uncertain_in(world)
+        drawn = uncertain.drawn(sobol_points(256, len(uncertain.inputs), 6))
+        settings = [uncertain.draw(row).settings for row in drawn]
+        weights = np.array([one["M06"].weight for one in settings])
+        assert set(weights.tolist()) == {0.0, 1.0}
+        assert weights.mean() == pytest.approx(0.6, abs=0.02)
+        assert {one["M01"].weight for one in settings} == {1.0}
+        places = np.array([one["M01"].position for one in settings])
+        assert (places > 1.0).mean() == pytest.approx(0.05, abs=0.02)
+        assert min(uncertain.draw(row).theta.min() for row in drawn) > 0.0
+        assert all(one.terms.within >= one.terms.between for one in map(uncertain.draw, drawn))
+
+    def test_ends_move_one_group_alone(self, world: Appraiser) -> None:
+        uncertain = uncertain_in(world)
+        low = uncertain.draw(uncertain.one_at_a_time("A02", 0))
+        middle = uncertain.draw(uncertain.middle())
+        assert low.settings["M01"] == Setting(-1.0, 1.0)
+        assert low.settings["M06"].weight == 0.0
+        assert low.settings["M18"] == middle.settings["M18"]
+        assert (low.theta == middle.theta).all()
+        high = uncertain.draw(uncertain.one_at_a_time("rates", 1))
+        assert (high.terms.rail, high.terms.road, high.terms.sea) == pytest.approx((1.71, 1.32, 1.73))
+        assert high.settings == middle.settings
+
+    def test_too_few_draws_give_no_interval(self, world: Appraiser) -> None:
+        with pytest.raises(InputError, match="too few"):
+            assess(world, Options(draws=4))
+
+
+class TestAssessment:
+    def test_the_number_of_jobs_changes_nothing(self, world: Appraiser, quick: Uncertainty) -> None:
+        assert figures(assessed(world, 16, jobs=2)) == figures(quick)
+
+    def test_a_run_that_was_cut_off_goes_on_to_the_same_figures(
+        self, world: Appraiser, quick: Uncertainty, tmp_path: Path
+    ) -> None:
+        assessed(world, 16, resume=tmp_path)
+        (kept,) = tmp_path.glob("draws-*.jsonl")
+        lines = kept.read_bytes().splitlines(keepends=True)
+        kept.write_bytes(b"".join(lines[:20]) + lines[20][:30])
+        assert figures(assessed(world, 16, resume=tmp_path)) == figures(quick)
+
+    def test_another_seed_gives_other_draws_of_the_same(self, world: Appraiser, full: Uncertainty) -> None:
+        other = assessed(world, 64, seed=2)
+        assert figures(other) != figures(full)
+        self.agree(other, full, 4.0)
+
+    def test_few_draws_and_many_agree_within_their_errors(
+        self, quick: Uncertainty, full: Uncertainty
+    ) -> None:
+        self.agree(quick, full, 4.0)
+        for headline, few in quick.indices.items():
+            many = full.indices[headline]
+            error = np.hypot(few.total_error, many.total_error)
+            assert (np.abs(few.total - many.total) <= 3.0 * error + 0.02).all(), headline
+
+    @staticmethod
+    def agree(one: Uncertainty, other: Uncertainty, times: float) -> None:
+        """Whether all headlines agree within so many times their joint errors."""
+        for a, b in zip(one.headlines, other.headlines, strict=True):
+            assert a.central == b.central
+            for name in ("mean", "low", "high", "p_positive"):
+                error = "p_error" if name == "p_positive" else f"{name}_error"
+                gap = abs(getattr(a.interval, name) - getattr(b.interval, name))
+                joint = np.hypot(getattr(a.interval, error), getattr(b.interval, error))
+                assert gap <= times * joint + 1e-12, (a.id, name)
+
+    def test_headlines_are_those_of_the_parties_neighbours_and_world(self, full: Uncertainty) -> None:
+        ids = [one.id for one in full.headlines]
+        assert ids[:2] == ["welfare.CHN", "welfare.KAZ"]
+        assert "welfare.WLD" in ids
+        assert [one for one in ids if one.startswith("synergy")] == [
+            f"synergy.{alignment}.{iso3}" for alignment in ("A02", "A04") for iso3 in ("CHN", "KAZ", "WLD")
+        ]
+        for one in full.headlines:
+            assert one.interval.low <= one.interval.mean <= one.interval.high or one.what == "synergy"
+
+    def test_productivity_drives_kazakhstans_gain_here(self, full: Uncertainty) -> None:
+        # Both measures of A04 raise productivity in Kazakhstan by per cents; a border post saves hours on one road.
+        indices = full.indices["welfare.KAZ"]
+        groups = list(full.uncertain.groups)
+        assert groups[int(np.argmax(indices.first))] == "A04"
+        assert indices.explained > 0.8
+        low, high = full.tornado[1, groups.index("A04")]
+        central = next(one.central for one in full.headlines if one.id == "welfare.KAZ")
+        assert low < central < high
+
+    def test_rejected_draws_are_counted(self, full: Uncertainty) -> None:
+        table = load_elasticities()
+        drawn = draw_elasticities(table.theta, table.se, 64, seed=1, groups=list(table.source))
+        assert full.rejected == int((drawn.theta <= 0).any(1).sum()) > 0
+
+    def test_with_all_zones_nothing_is_missed(self, full: Uncertainty) -> None:
+        assert full.zones == (4, 4)
+        assert full.gap == pytest.approx(0.0, abs=1e-9)
+        assert full.worst_residual < 1e-10
+        assert not full.failed
+
+
+class TestSection:
+    def test_it_is_what_the_report_reads(self, full: Uncertainty) -> None:
+        found = uncertainty(SimpleNamespace(uncertainty=full))
+        assert found is not None
+        json.dumps(found, allow_nan=False)
+        read = sections.Uncertainty.model_validate(found)
+        named = {one.id for one in read.inputs}
+        told = {one.id for one in read.headlines}
+        assert {row.input for row in [*read.indices, *read.tornado]} == set(full.uncertain.groups) <= named
+        assert {row.headline for row in [*read.indices, *read.tornado]} <= told
+        groups = [one for one in found["inputs"] if one["group"] is None]
+        assert sorted(member for one in groups for member in one["members"]) == sorted(
+            one.id for one in full.uncertain.inputs
+        )
+        assert all(one["source"] for one in found["inputs"] if one["group"] is not None)
+        assert found["network_error"].startswith("None: the draws use all 4 zones")
+
+    def test_without_draws_there_is_none(self) -> None:
+        assert uncertainty(SimpleNamespace(uncertainty=None)) is None
+
+    def test_numbers_that_make_no_draws_are_refused_at_once(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["appraise", "china-kazakhstan-2017", "--draws", "4"]) == 1
+        assert "--draws: 4 are too few" in capsys.readouterr().err
+        assert main(["appraise", "china-kazakhstan-2017", "--seed", "-1"]) == 1
+        assert "--seed" in capsys.readouterr().err
+
+
+class TestTerms:
+    TERMS = Terms(rail=1.5, road=0.8, sea=2.0, border=1.3, between=6.0, within=18.0)
+
+    def test_money_by_mode_and_hours_at_borders_are_scaled(self, world: Appraiser) -> None:
+        before = world.network.network
+        after = self.TERMS.of(before)
+        ratio = {Kind.RAIL: 1.5, Kind.ROAD: 0.8, Kind.RAIL_ACCESS: 0.8}
+        for kind, factor in ratio.items():
+            rows = before.kind == kind
+            assert after.parts[rows, Part.HAUL_USD] == pytest.approx(
+                factor * before.parts[rows, Part.HAUL_USD]
+            )
+        assert after.parts[:, Part.BORDER_H] == pytest.approx(1.3 * before.parts[:, Part.BORDER_H])
+        untouched = [part for part in Part if part not in (Part.HAUL_USD, Part.BORDER_H)]
+        assert (after.parts[:, untouched] == before.parts[:, untouched]).all()
+
+    def test_repricing_is_the_skim_of_the_network_on_other_terms(self, world: Appraiser) -> None:
+        classes = [
+            replace(cargo, value_usd_per_t=2.0 * cargo.value_usd_per_t) for cargo in load_cargo_classes()
+        ]
+        found = world.skimmer.repriced(self.TERMS, classes)
+        network = self.TERMS.of(world.network.network)
+        anew = Skimmer(network, classes, world.network.touched)
+        measures = replace(world.network, network=network)
+        settings = world.settings_of_sides(["A02.a", "A02.b", "A03.a"])
+        for scenario in ({}, settings):
+            states = measures.states(scenario, anew.zone_iso3)
+            one, other = found.skim(states), anew.skim(states)
+            for cargo in classes:
+                np.testing.assert_allclose(one[cargo.name].cost, other[cargo.name].cost, rtol=1e-12)
+
+    def test_keener_choice_gains_more_from_a_cheaper_way(self, world: Appraiser) -> None:
+        gains = []
+        for between in (3.0, 6.0, 10.0):
+            terms = Terms(1.0, 1.0, 1.0, 1.0, between, 3.0 * between)
+            skimmer = world.skimmer.repriced(terms, world.classes)
+            states = [
+                world.network.states(one, skimmer.zone_iso3)
+                for one in ({}, world.settings_of_sides(["A03.a"]))
+            ]
+            before, after = (skimmer.skim(one) for one in states)
+            hat = trade_cost_hat(
+                before, after, world.classes, world.base.economies, world.base.sectors, world.own_zones
+            )
+            gains.append(float(-np.log(hat).sum()))
+        assert all(gain > 0 for gain in gains)
+        assert len(set(gains)) == 3

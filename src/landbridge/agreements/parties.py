@@ -90,7 +90,7 @@ def find_parties(
                 credit(other.name.id, points, other.start)
         for mention in _acting_list(sentence, actors):
             credit(mention.name.id, _ENOUGH, mention.start)
-        for mention in (*_speaking_states(sentence), *_of_several(sentence)):
+        for mention in (*_speaking_states(sentence), *_of_several(sentence), *_sent(sentence)):
             credit(mention.name.id, _ENOUGH, mention.start)
         for state, group in _with_group(sentence):
             points = _ENOUGH if _acts_after(sentence, [state, group]) else 1.5
@@ -252,6 +252,17 @@ def _speaking_states(sentence: Sentence) -> list[Mention]:
             break
         row.append(mention)
     return row if len(row) > 2 else []
+
+
+def _sent(sentence: Sentence) -> list[Mention]:
+    """Countries whose delegations a text names with their heads: "the delegation of Botswana was led by"."""
+    return [
+        mention
+        for mention in sentence.mentions
+        if mention.name.type == "country"
+        and "delegation" in sentence.keys[max(mention.first - 6, 0) : mention.last + 2]
+        and {"led", "headed"} & set(sentence.keys[mention.last : mention.last + 5])
+    ]
 
 
 def _row_before(sentence: Sentence, last: Mention) -> list[Mention]:

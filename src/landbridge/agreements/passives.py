@@ -72,6 +72,7 @@ _INTRODUCES = word_set(
     accordingly furthermore moreover therefore thus besides addition notwithstanding unless
     """
 )
+_FAR = 200  # words; no clause is longer
 _OPEN_AT = frozenset({";", ":", "that"})
 
 
@@ -193,8 +194,8 @@ def _promised_here(genre: str, modal: str, participle: str) -> bool:
 
 def _clause_start(sentence: Sentence, modal: int) -> int:
     """The first token of a clause, without an introduction such as "In this regard,"."""
-    start = 0
-    for index in range(modal - 1, -1, -1):
+    start = max(modal - _FAR, 0)
+    for index in range(modal - 1, start - 1, -1):
         if sentence.keys[index] in _OPEN_AT or sentence.keys[index] in {"said", "says", "announced"}:
             start = index + 1
             break

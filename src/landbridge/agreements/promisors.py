@@ -126,8 +126,7 @@ class Promisors:
         return Subject(-1, -1, opened.promisors, len(opened.promisors) > 1)
 
     def _token_at(self, offset: int) -> int:
-        tokens = self.sentence.tokens
-        return next((i for i, token in enumerate(tokens) if token.start >= offset), len(tokens))
+        return self.sentence.token_at(offset)
 
     def _subject_of(self, marker: Marker, open_subject: Subject | None) -> Subject | None:
         """Who the marker's verb belongs to: the phrase before it, or the clause's subject when verbs are joined."""

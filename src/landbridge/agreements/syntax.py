@@ -188,6 +188,10 @@ class Sentence:
         """Tokens between two offsets."""
         return self.tokens[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
+    def token_at(self, offset: int) -> int:
+        """The first token that begins at an offset or after it."""
+        return bisect_left(self._starts, offset)
+
     def before(self, index: int) -> list[str]:
         """The words before a token, as far as they may say something of it."""
         return self.keys[max(index - _FAR, 0) : max(index, 0)]

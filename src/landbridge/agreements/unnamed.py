@@ -116,9 +116,12 @@ class Unnamed(Promisors):
         that = next((i for i in range(modal - 1, max(modal - _CLAUSE, 0), -1) if keys[i] == "that"), None)
         if that is None:
             return False
-        joint = (s for s in self.found if s.joint and s.last < that and begins_clause(self.sentence, s.first))
         tells = {*tables.markers()["say"], *_TELL_TOGETHER}
-        return any(set(keys[s.last : that]) & tells for s in joint)
+        for last in range(that, max(that - _CLAUSE, 0), -1):
+            subject = self.by_end.get(last)
+            if subject is not None and subject.joint and begins_clause(self.sentence, subject.first):
+                return bool(set(keys[last:that]) & tells)
+        return False
 
     def _passive_saying(self) -> Iterator[Promise]:
         """ "The interest in ... was confirmed", "the need to ... was stressed", "cooperation in ... was agreed" """

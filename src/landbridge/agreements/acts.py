@@ -148,4 +148,5 @@ class Acts(Promisors):
             marker.strength,
             condition is not None,
             negative,
+            "the text does not say whose promise; taken as all parties" if subject.guessed else None,
         )

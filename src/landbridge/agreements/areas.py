@@ -32,12 +32,77 @@ def without_manner(tokens: Sequence[Token]) -> Sequence[Token]:
     return tokens
 
 
+# Nouns and verbs whose infinitive is the matter itself: "take steps to increase trade".
+_TAKE_INFINITIVE = frozenset(
+    [
+        "steps",
+        "measures",
+        "efforts",
+        "ways",
+        "means",
+        "opportunities",
+        "need",
+        "how",
+        "continue",
+        "begin",
+        "start",
+        "readiness",
+        "willingness",
+        "commitment",
+        "wish",
+        "desire",
+        "agree",
+        "decide",
+        "helping",
+        "help",
+        "work",
+        "works",
+        "together",
+        "order",
+        "ability",
+        "right",
+        "plans",
+        "plan",
+        "proposal",
+        "in",
+        "and",
+        "or",
+    ]
+)
+_EFFECTS = frozenset(
+    [
+        "boost",
+        "spur",
+        "foster",
+        "stimulate",
+        "unlock",
+        "create",
+        "improve",
+        "increase",
+        "ensure",
+        "promote",
+        "enhance",
+    ]
+)
+_OBJECT = 4  # words at least before a purpose
+
+
+def without_purpose(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The words of a promise up to its purpose: "build a road" of "build a road to boost trade"."""
+    keys = [token.key for token in tokens]
+    for index in range(_OBJECT, len(keys) - 1):
+        if keys[index] == "to" and keys[index + 1] in _EFFECTS and keys[index - 1] not in _TAKE_INFINITIVE:
+            return tokens[:index]
+    return tokens
+
+
 def areas_of(tokens: Sequence[Token], mentions: Sequence[Mention] = ()) -> tuple[str, ...]:
     """Area codes in the order of the text.
 
     tokens: the stretch to read. mentions: names found in it; their words are not read as phrases.
     """
     named = [(m.start, m.end) for m in mentions if m.name.type in {"programme", "corridor", "forum"}]
+    named += _names_of_bodies(tokens)
     codes: dict[str, bool] = {}  # whether something names it that is not beside the matter
     for first, last, values in tables.areas().all(tokens):
         start, end = tokens[first].start, tokens[last - 1].end
@@ -53,6 +118,21 @@ def areas_of(tokens: Sequence[Token], mentions: Sequence[Mention] = ()) -> tuple
     if any(codes.values()):
         return tuple(code for code, firm in codes.items() if firm)
     return tuple(codes)
+
+
+def _names_of_bodies(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """Where a body is named by what it is for: "the Commission on trade, economic and cultural cooperation"."""
+    keys = [token.key for token in tokens]
+    found = []
+    for index in range(len(keys) - 2):
+        if keys[index] not in {"commission", "committee", "council"} or keys[index + 1] not in {"on", "for"}:
+            continue
+        end = next(
+            (i for i in range(index + 2, min(index + 16, len(keys))) if keys[i] == "cooperation"), None
+        )
+        if end is not None and end > index + 3:
+            found.append((tokens[index + 1].start, tokens[end].end))
+    return found
 
 
 _BEFORE_ITEM = frozenset({",", "and", "or", "in", "of", "on", "including", "&", "/"})

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from landbridge.agreements import tables
 from landbridge.agreements.nouns import needed_by_another, noun_at
+from landbridge.agreements.rows import EFFECTS, in_means, in_purpose, in_title, means, row_goes_on
 from landbridge.agreements.syntax import Sentence, Subject, adverbs_end, is_gerund, is_participle, is_verb
 from landbridge.agreements.tokens import Token, word_set
 
@@ -39,6 +40,10 @@ _COMMA_CUTS = (
     ("where",),
     ("whereas",),
     ("but",),
+    ("during", "which"),
+    ("in", "which"),
+    ("under", "which"),
+    ("at", "which"),
     ("as", "this"),
     ("according", "to"),
     ("building", "on"),
@@ -119,11 +124,16 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
     keys = sentence.keys
     key = keys[index]
     if key in _CUT_FIRSTS and any(sentence.has(index, *cut) for cut in _CUTS):
+        last = index - 1
+        while last > 0 and adverbs_end(sentence, last) > last:
+            last -= 1
         return (
-            keys[index - 1] not in tables.verbs().plain
+            keys[last] not in tables.verbs().plain
         )  # "cooperate in order to" says nothing without its purpose
     if key in {"which", "that"} and sentence.key(index + 1) in {"will", "would"} and index > 0:
         return key == "which"  # what comes of it
+    if key == "which" and sentence.has(index + 1, ","):
+        return True
     if key == ";":
         return not _resumes(sentence, index + 1)
     if (
@@ -152,6 +162,8 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         return True
     if key in {"and", "but", "while"} and new_clause(sentence, index + 1, starts):
         return True
+    if key in {"and", "but"} and _introduced_clause(sentence, index + 1, starts):
+        return True
     if key == "and" and sentence.key(index + 1).endswith("ing") and _promising(sentence, index + 1):
         return True
     if key in {"and", ","} and _finite(sentence, index + 1 + sentence.has(index + 1, "and")):
@@ -175,11 +187,29 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         return not sentence.has(after, "according") and not _row_of_gerunds(
             sentence, index
         )  # ", pointing to"
-    if sentence.key(after) in {"especially", "particularly", "notably", "mainly"}:
+    if sentence.key(after) in {
+        "especially",
+        "particularly",
+        "notably",
+        "mainly",
+        "amounting",
+        "totalling",
+        "totaling",
+    }:
         return False
     verb = adverbs_end(sentence, after)
     gerund = not gerunds and is_gerund(sentence, verb) and sentence.key(verb + 1) != "of"  # "sharing of data"
     return gerund and not _listed(sentence, after) and not _row_of_gerunds(sentence, index)
+
+
+def _introduced_clause(sentence: Sentence, index: int, starts: dict[int, Subject]) -> bool:
+    """Whether a clause after an introduction begins at a token: "and at a ceremony, the two countries said"."""
+    if sentence.key(index) not in {"in", "at", "on", "during", "after", "under", "by"}:
+        return False
+    comma = next(
+        (i for i in range(index, min(index + 12, len(sentence.keys))) if sentence.keys[i] == ","), None
+    )
+    return comma is not None and new_clause(sentence, comma + 1, starts)
 
 
 def _anothers_promise(sentence: Sentence, index: int) -> bool:
@@ -349,9 +379,11 @@ def verb_phrases(
         comma = sentence.keys[index] in {",", ";"}
         verb = adverbs_end(sentence, after)
         acts = is_gerund(sentence, verb) if gerunds else is_verb(sentence, verb)
-        acts = acts and not _in_title(sentence, index, verb)
+        acts = acts and not in_title(sentence, index, verb)
         if not gerunds and sentence.keys[after - 1] == "to" and sentence.keys[index] == "and":
             acts = acts or _infinitive_after_to(sentence, verb)
+        if acts and sentence.keys[index] == "," and sentence.keys[index + 1] == "to":
+            acts = row_goes_on(sentence, verb, end)  # else a purpose: "to meet in May, to discuss trade"
         # "to plan ..., strengthen ..., and creating ...": a slip of translators, read as it is meant.
         slipped = (
             slips
@@ -360,13 +392,15 @@ def verb_phrases(
             and sentence.keys[after - 1] == "and"
             and is_gerund(sentence, verb)
         )
-        slipped = slipped and not _means(sentence, begin, index)
+        slipped = slipped and not means(sentence, begin, index)
         shared = not comma and (index - 1 == chained or _infinitive(sentence, index - 1))
         shared = shared or (
             comma and index - 1 == head and after == index + 1
         )  # "consolidate, deepen and extend"
-        if acts and not comma and not gerunds and sentence.keys[verb] in _EFFECTS:
-            shared = shared or (sentence.keys[after - 1] != "to" and _in_purpose(sentence, head + 1, index))
+        if acts and not comma and not gerunds and sentence.keys[verb] in EFFECTS:
+            shared = shared or (sentence.keys[after - 1] != "to" and in_purpose(sentence, head + 1, index))
+        if acts and not comma and not gerunds and sentence.keys[after - 1] != "to" and verb == after:
+            shared = shared or in_means(sentence, head + 1, index)
         if (acts or slipped) and not shared:
             yield begin, index
             begin, chained = after, verb
@@ -376,39 +410,6 @@ def verb_phrases(
                 chained = verb
             index = after if after > index else index + 1
     yield begin, end
-
-
-def _means(sentence: Sentence, first: int, index: int) -> bool:
-    """Whether means are named before a token: "including through easing travel, and advancing projects"."""
-    return any(
-        sentence.keys[at] in {"through", "by", "including"}
-        and is_gerund(sentence, adverbs_end(sentence, at + 1))
-        for at in range(first, index)
-    )
-
-
-def _in_purpose(sentence: Sentence, first: int, index: int) -> bool:
-    """Whether a purpose is open before a token: "... to bring benefits to the region and boost its growth"."""
-    for at in range(index - 1, first, -1):
-        if sentence.keys[at] in {",", ";"}:
-            return False
-        if sentence.keys[at] == "to" and is_verb(sentence, adverbs_end(sentence, at + 1)):
-            return True
-    return False
-
-
-_EFFECTS = word_set("boost foster benefit spur increase enable raise attract generate stimulate drive unlock")
-
-
-def _in_title(sentence: Sentence, coordinator: int, verb: int) -> bool:
-    """Whether a word after "and" is of a name: "the Agreement on Economic and Trade Cooperation"."""
-    if (
-        verb >= len(sentence.tokens)
-        or not sentence.tokens[verb].capital
-        or sentence.tokens[verb].text.isupper()
-    ):
-        return False
-    return sentence.tokens[coordinator - 1].capital and sentence.tokens[coordinator - 1].is_word
 
 
 def _infinitive_after_to(sentence: Sentence, index: int) -> bool:

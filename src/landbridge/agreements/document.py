@@ -174,7 +174,10 @@ def _genre(text: str, title: Span | None, units: Sequence[Unit]) -> Genre:
             return genre
     if re.match(r"\s*(?:article|chapter)\s+(?:\d|[ivx]+\b)", text, re.IGNORECASE):
         return "treaty"
-    if len(_PARTIES_SHALL.findall(text[:4000])) > 1:
+    contracting = text[:4000].count("Contracting Part") > 2 and re.search(
+        r"^\s*Article\s+\d", text, re.MULTILINE
+    )
+    if contracting or len(_PARTIES_SHALL.findall(text[:4000])) > 1:
         return "treaty"
     opening = text[: (title.end if title else 0) + 700]
     if _DATELINE.search(opening) and _REPORTED.search(text[:4000]):

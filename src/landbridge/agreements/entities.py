@@ -22,9 +22,10 @@ _TITLES = word_set(
     """
     president premier chairman chairperson chairwoman minister chancellor king emir amir sultan
     queen prince princess secretary secretary-general governor ambassador mr mrs ms dr excellency
-    majesty highness councilor councillor commissioner speaker
+    majesty highness pm fm councilor councillor commissioner speaker
     """
 )
+_PARTICLES = word_set("da de del dos do du di bin ibn al el van von der den la le ter")
 _NO_NAME = _TITLES | word_set(
     """
     vice deputy prime foreign general state the of and republic government ministry minister affairs
@@ -116,11 +117,16 @@ class People:
         covered = {index for mention in mentions for index in range(mention.first, mention.last)}
         index, used = 0, 0
         while index < len(tokens):
+            if tokens[index].key in _PLURAL_TITLES and (
+                named := self._beside(tokens, index, starts, covered)
+            ):
+                index = named
+                continue
             if tokens[index].key in _PLURAL_TITLES and tokens[index].capital:
                 index = self._row(tokens, index, starts, covered)
                 continue
             titled = tokens[index].key in _TITLES and tokens[index].capital
-            if not titled and tokens[index].key != "counterpart":
+            if not titled and tokens[index].key not in {"counterpart", "leader"}:
                 index += 1
                 continue
             after, country = self._skip_office(tokens, index + 1, starts)
@@ -137,7 +143,7 @@ class People:
                 after = _past_honorifics(tokens, after + 1)
             after = last = _past_honorifics(tokens, after)
             while last < len(tokens) and self._part_of_name(tokens, last, covered):
-                if sum(token.is_word for token in tokens[after:last]) == _WORDS_OF_NAME:
+                if sum(t.is_word and t.key not in _PARTICLES for t in tokens[after:last]) == _WORDS_OF_NAME:
                     break
                 last += 1
             if last == after or not any(token.is_word for token in tokens[after:last]):
@@ -171,6 +177,40 @@ class People:
                 index += 1
         return index
 
+    def _beside(
+        self, tokens: Sequence[Token], title: int, starts: dict[int, Mention], covered: set[int]
+    ) -> int:
+        """Takes in "the presidents of Brazil, A, and Argentina, B"; returns the index after it, or 0."""
+        index, found = title + 1, []
+        while index < len(tokens):
+            while (
+                index < len(tokens) and tokens[index].key in {"of", "and", "the", ","} and index not in starts
+            ):
+                index += 1
+            mention = starts.get(index)
+            country = _state_of(mention.name) if mention is not None else None
+            if (
+                mention is None
+                or country is None
+                or mention.last >= len(tokens)
+                or tokens[mention.last].key != ","
+            ):
+                break
+            last = first = _past_honorifics(tokens, mention.last + 1)
+            while last < len(tokens) and self._part_of_name(tokens, last, covered):
+                last += 1
+            if last == first:
+                break
+            found.append(
+                Person(_joined(tokens[first:last]), tokens[title].text.rstrip("s").capitalize(), country)
+            )
+            index = last
+        if len(found) < 2:
+            return 0
+        for person in found:
+            self._add(person)
+        return index
+
     def holder(self, office: str) -> str | None:
         """The country whose person alone holds an office, such as "president"."""
         countries = {person.country for person in self.by_id.values() if fold_word(person.title) == office}
@@ -185,6 +225,8 @@ class People:
         after = index + 1
         if tokens[index].key == words[0] and [t.key for t in tokens[index : index + len(words)]] == words:
             after = index + len(words)
+        if tokens[after - 1].key in {"jr", "sr"} and after < len(tokens) and tokens[after].key == ".":
+            after += 1
         return after, person
 
     def assign(self, parties: Sequence[str]) -> None:
@@ -212,7 +254,8 @@ class People:
             self._by_word = {word: p for word, p in self._by_word.items() if p is not known}
         self.by_id[person.id] = person
         words = person.words
-        for word in {words[0], words[-1]}:
+        last = words[-2] if words[-1] in {"jr", "sr"} and len(words) > 1 else words[-1]
+        for word in {words[0], last}:
             taken = word in self._by_word and self._by_word[word] is not person
             self._by_word[word] = None if taken else person
 
@@ -248,6 +291,10 @@ class People:
             tight = tokens[index - 1].end == token.start and token.end == tokens[index + 1].start
             tight = tight and tokens[index - 1].key not in _TITLES
             return tight and tokens[index - 1].capital and tokens[index + 1].text[0].isalpha()
+        if token.key in _PARTICLES and 0 < index < len(tokens) - 1:  # "Lula da Silva"
+            return tokens[index - 1].capital and (
+                tokens[index + 1].capital or tokens[index + 1].key in _PARTICLES
+            )
         return token.text[0].isalpha() and token.capital
 
     @staticmethod

@@ -39,6 +39,9 @@ def idiom(sentence: Sentence, first: int, at: int) -> Marker | None:
         return made._replace(impersonal=True) if made else None
     if key in {"found", "find"} and sentence.has(at + 1, "common", "ground", "on"):
         return on_what(sentence, first, at + 4, "agreed")
+    if key.startswith("approve") and sentence.key(at + 1) in {"to", "that"}:
+        form = "infinitive" if sentence.has(at + 1, "to") else "clause"
+        return make_marker(sentence, first, at + 2, "agreed", form)  # type: ignore[arg-type]
     if key in _ACCEPT:
         noun = _noun(sentence, at, _PROPOSALS, 7)
         if noun and sentence.has(noun + 1, "to") and is_verb(sentence, adverbs_end(sentence, noun + 2)):
@@ -48,8 +51,10 @@ def idiom(sentence: Sentence, first: int, at: int) -> Marker | None:
         return _obliged(sentence, first, at)
     if key.startswith("advocat") and is_gerund(sentence, adverbs_end(sentence, at + 1)):
         return make_marker(sentence, first, at + 1, "exhortation", "gerund")
-    if key in {"aim", "aims"} and sentence.has(at + 1, "at"):
+    if key in {"aim", "aims"} and sentence.key(at + 1) in {"at", "for"}:
         return on_what(sentence, first, at + 2, "willing")
+    if key == "determined" and sentence.has(at + 1, "that"):
+        return make_marker(sentence, first, at + 2, "agreed", "clause")
     if key in {"announced", "announce", "announces", "unveiled"}:
         return _aid(sentence, first, at)
     planned = key in {"plan", "plans", "planned"} and sentence.key(at + 1) in _DETERMINERS
@@ -107,6 +112,8 @@ def called_on_all(sentence: Sentence, first: int, at: int) -> Marker | None:
 
 def _aid(sentence: Sentence, first: int, at: int) -> Marker | None:
     """ "announced a grant of USD 20 million", "announced $118 million in assistance" """
+    if {"last", "previously", "earlier", "ago", "recently"} & set(sentence.before(at)):
+        return None  # what was announced before
     key = sentence.key(at + 1)
     sum_ = key in {"usd", "$", "eur", "us", "\u20ac", "\u00a3", "gbp", "rs"} or key[:1].isdigit()
     if not (key in _DETERMINERS or sum_):

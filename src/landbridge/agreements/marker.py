@@ -227,9 +227,12 @@ def need(sentence: Sentence, first: int, noun: int) -> Marker | None:
         return make_marker(sentence, first, at + 1, "exhortation", "infinitive")
     if sentence.key(at) == "for":
         to = next((i for i in range(at, min(at + 9, len(sentence.keys))) if sentence.keys[i] == "to"), None)
-        if to is not None and any(at < m.first < to and m.name.type == "country" for m in sentence.mentions):
+        if to is not None and any(
+            at < m.first < at + 3 and m.name.type == "country" for m in sentence.mentions
+        ):
             return None  # what others need to do
-        if to is not None and is_verb(sentence, adverbs_end(sentence, to + 1)):
+        actors = set(sentence.keys[at + 1 : to]) & tables.verbs().group_heads if to is not None else ()
+        if to is not None and actors and is_verb(sentence, adverbs_end(sentence, to + 1)):
             return make_marker(sentence, first, to + 1, "exhortation", "infinitive")
     if sentence.key(at) in {"for", "of"}:
         form: Form = "gerund" if is_gerund(sentence, adverbs_end(sentence, at + 1)) else "object"

@@ -75,7 +75,7 @@ def marker_at(sentence: Sentence, index: int) -> Marker | None:
     if keys[at] in _HAVE or keys[at] in _LEADING or keys[at] == "had":
         at = adverbs_end(sentence, at + 1)
         if sentence.key(at) == "been":
-            return charged_passively(sentence, index, at)
+            return charged_passively(sentence, index, at) or _has_been(sentence, index, at)
     key = sentence.key(at)
     if keys[index] in _HAVE and key == "the":
         return said(sentence, index, index)
@@ -98,6 +98,15 @@ def marker_at(sentence: Sentence, index: int) -> Marker | None:
     if found is None and keys[index] == "hereby" and key in tables.verbs().plain:
         return make_marker(sentence, index, index + 1, "undertaking", "infinitive")
     return found
+
+
+def _has_been(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """ "it has been decided to", "it has been agreed that" """
+    agreed = adverbs_end(sentence, at + 1)
+    if sentence.key(first - 1) != "it" or sentence.key(agreed) not in {"decided", "agreed", "resolved"}:
+        return None
+    made = after_agreed(sentence, first, adverbs_end(sentence, agreed + 1))
+    return made._replace(impersonal=True) if made else None
 
 
 def _verb(sentence: Sentence, index: int, at: int, key: str) -> Marker | None:
@@ -232,6 +241,8 @@ def _be(sentence: Sentence, first: int, at: int) -> Marker | None:
     key = sentence.key(after)
     strength = strength_of("be", key)
     if strength is not None:
+        if key in {"keen", "intent"} and sentence.has(after + 1, "on"):
+            return on_what(sentence, first, after + 2, strength)
         if key == "ready" and sentence.has(after + 1, "for"):
             return make_marker(sentence, first, after + 2, strength, "object")
         return to_do(sentence, first, after + 1, strength, either=key in {"committed", "dedicated"})

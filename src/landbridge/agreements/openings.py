@@ -22,12 +22,21 @@ def begins_clause(sentence: Sentence, index: int) -> bool:
     """Whether a subject may stand at a token: at the start, after a mark, or after a conjunction."""
     if index == 0 or sentence.keys[index - 1] in _BEFORE_SUBJECT | SPEECH:
         return True
+    if not any(key.isalpha() for key in sentence.keys[:index]):
+        return True  # after a date
     before = sentence.tokens[index - 1]
     if before.quote_mark or (before.dash and before.end < sentence.tokens[index].start):
         return True
     if sentence.tokens[index].text in _NEW_SENTENCE and sentence.tokens[index - 1].is_word:
         return True  # a heading run together with its first sentence
-    return index <= 3 and all(key in _LEADS for key in sentence.keys[:index])
+    if index <= 3 and all(key in _LEADS for key in sentence.keys[:index]):
+        return True
+    return index <= 4 and sentence.keys[index - 1] in _KIN and sentence.tokens[0].capital
+
+
+_KIN = word_set(
+    "partners neighbours neighbors allies rivals landlocked neighbouring neighboring visiting members"
+)
 
 
 _NEW_SENTENCE = frozenset({"The", "Each", "Neither", "Both", "Either"})

@@ -36,7 +36,7 @@ _HEADS = word_set(
 _OTHER_OFFICES = word_set("director secretary executive observer observers")
 _ATTENDED = re.compile(
     r"\b(?:in attendance|observers?|guests? of honou?r|honorary guests?|special guests?|also (?:attended|present)"
-    r"|by invitation|at the invitation of the chair)\b",
+    r"|participated as guests?|as guests\b|by invitation|at the invitation of the chair)\b",
     re.IGNORECASE,
 )
 _ON_BEHALF = word_set("behalf commissioner representative")
@@ -89,6 +89,8 @@ def find_parties(
                 credit(one.name.id, points, one.start)
                 credit(other.name.id, points, other.start)
         for mention in _acting_list(sentence, actors):
+            credit(mention.name.id, _ENOUGH, mention.start)
+        for mention in (*_speaking_states(sentence), *_of_several(sentence), *_sent(sentence)):
             credit(mention.name.id, _ENOUGH, mention.start)
         for state, group in _with_group(sentence):
             points = _ENOUGH if _acts_after(sentence, [state, group]) else 1.5
@@ -240,9 +242,65 @@ def _guests(text: str, sentences: Sequence[Sentence], people: People) -> set[str
     return {person for person, attended in first.items() if attended}
 
 
+def _speaking_states(sentence: Sentence) -> list[Mention]:
+    """The countries that speak by name: "We, the Presidents of 12 states \u2013 Austria, Bulgaria, ... \u2013 met"."""
+    if not (sentence.has(0, "we", ",") or sentence.has(0, "we", "\u2013")):
+        return []
+    row: list[Mention] = []
+    for mention in (m for m in sentence.mentions if m.name.type == "country" and not m.name.demonym):
+        if row and not all(k in _IN_LISTS for k in sentence.keys[row[-1].last : mention.first]):
+            break
+        row.append(mention)
+    return row if len(row) > 2 else []
+
+
+def _sent(sentence: Sentence) -> list[Mention]:
+    """Countries whose delegations a text names with their heads: "the delegation of Botswana was led by"."""
+    return [
+        mention
+        for mention in sentence.mentions
+        if mention.name.type == "country"
+        and "delegation" in sentence.keys[max(mention.first - 6, 0) : mention.last + 2]
+        and {"led", "headed"} & set(sentence.keys[mention.last : mention.last + 5])
+    ]
+
+
+def _row_before(sentence: Sentence, last: Mention) -> list[Mention]:
+    """The demonyms joined to one before an office: "Romanian, Bulgarian and Greek prime ministers"."""
+    row: list[Mention] = []
+    first = last.first
+    for mention in reversed([m for m in sentence.mentions if m.last < last.first]):
+        if (
+            sentence.keys[mention.last : first] not in ([","], ["and"], [",", "and"])
+            or not mention.name.demonym
+        ):
+            break
+        row.append(mention)
+        first = mention.first
+    return row
+
+
+def _of_several(sentence: Sentence) -> list[Mention]:
+    """Countries in one word for a meeting of theirs: "the Jordanian-Egyptian-Iraqi summit"."""
+    row: list[Mention] = []
+    for mention in (m for m in sentence.mentions if m.name.type == "country"):
+        joined = row and row[-1].last + 1 == mention.first and sentence.tokens[row[-1].last].dash
+        if row and not joined:
+            row = []
+        row.append(mention)
+        leads = {sentence.key(mention.last), sentence.key(mention.last + 1)} & _HEADS and mention.name.demonym
+        if leads and (before := _row_before(sentence, mention)):
+            return [*before, mention]
+        if len(row) > 1 and sentence.key(mention.last) in _TIES | _MEETINGS and mention.name.demonym:
+            return row
+    return []
+
+
 def _speaking(sentence: Sentence) -> Mention | None:
     """The organisation that speaks as one: "We, the Leaders of the Member States of ASEAN"."""
     if not (sentence.has(0, "we", ",") or sentence.has(0, "we", "\u2013")):
+        return None
+    if len(_speaking_states(sentence)) > 2:
         return None
     for mention in sentence.mentions:
         if mention.first > 16:
@@ -390,7 +448,8 @@ def _pair_points(sentence: Sentence, one: Mention, other: Mention) -> float:
     between = sentence.tokens[one.last : other.first]
     keys = [token.key for token in between]
     after = sentence.keys[other.last : other.last + 4]
-    if len(between) == 1 and between[0].dash and _TIES & set(after):
+    leads = {"leaders", "commission", "committee", "council"}
+    if len(between) == 1 and between[0].dash and (_TIES | _MEETINGS | leads) & set(after):
         return 1.5
     before = sentence.keys[max(one.first - 5, 0) : one.first]
     joined = bool(keys) and keys.count("and") == 1 and all(key in _BETWEEN or key == "and" for key in keys)

@@ -47,7 +47,8 @@ _FOUNDING = word_set(
 )
 # Acts that a report tells of a thing without saying who: "progress will be reviewed every two months".
 _DONE = word_set(
-    "reviewed financed funded lifted waived provided allocated invested resumed connected linked extended installed"
+    "put drawn prepared"
+    " reviewed financed funded lifted waived provided allocated invested resumed connected linked extended installed"
 )
 _TOLD = frozenset({"news_report", "leaders_readout", "other"})
 _BINDING = frozenset({"treaty", "mou", "roadmap", "minutes"})
@@ -71,6 +72,7 @@ _INTRODUCES = word_set(
     accordingly furthermore moreover therefore thus besides addition notwithstanding unless
     """
 )
+_FAR = 200  # words; no clause is longer
 _OPEN_AT = frozenset({";", ":", "that"})
 
 
@@ -92,8 +94,13 @@ def passive_at(
     """
     word = sentence.keys[modal]
     ordered = word in {"is", "are"}  # "is not to be disclosed"
-    word = "shall" if ordered else "will" if word in {"would", "should"} else word
-    verb = adverbs_end(sentence, sentence.skip(modal + 1, frozenset({"not", "to"} if ordered else {"not"})))
+    word = "shall" if ordered else "will" if word in {"would", "should", "ought", "must"} else word
+    verb = adverbs_end(
+        sentence,
+        sentence.skip(
+            modal + 1, frozenset({"not", "to"} if ordered or sentence.keys[modal] == "ought" else {"not"})
+        ),
+    )
     begins = sentence.key(verb) in _BEGIN and (word == "shall" or _starts_soon(sentence, modal, verb))
     if not begins and sentence.key(verb) != "be":
         begins = _obliges(sentence, verb, context.genre, word)
@@ -187,8 +194,8 @@ def _promised_here(genre: str, modal: str, participle: str) -> bool:
 
 def _clause_start(sentence: Sentence, modal: int) -> int:
     """The first token of a clause, without an introduction such as "In this regard,"."""
-    start = 0
-    for index in range(modal - 1, -1, -1):
+    start = max(modal - _FAR, 0)
+    for index in range(modal - 1, start - 1, -1):
         if sentence.keys[index] in _OPEN_AT or sentence.keys[index] in {"said", "says", "announced"}:
             start = index + 1
             break

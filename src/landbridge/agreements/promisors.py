@@ -8,6 +8,7 @@ from landbridge.agreements.clauses import past_number
 from landbridge.agreements.markers import Marker
 from landbridge.agreements.openings import after_introduction, begins_clause
 from landbridge.agreements.promise import LEADING_CONDITION, MODALS, State, part
+from landbridge.agreements.strangers import stranger
 from landbridge.agreements.subjects import OWN_COUNTRY, subjects
 from landbridge.agreements.syntax import (
     Context,
@@ -22,7 +23,7 @@ _DOUBTS = word_set("if unless whether once when until provided before where when
 HOPES = word_set(
     """
     hope hopes hoped believe believes believed expect expects expected confident convinced
-    confidence expectation conviction predicted wish wished
+    expecting hoping believing confidence expectation conviction predicted wish wished
     """
 )
 # What is denied or only told is nobody's promise: words before a clause, and words anywhere in its sentence.
@@ -125,8 +126,7 @@ class Promisors:
         return Subject(-1, -1, opened.promisors, len(opened.promisors) > 1)
 
     def _token_at(self, offset: int) -> int:
-        tokens = self.sentence.tokens
-        return next((i for i, token in enumerate(tokens) if token.start >= offset), len(tokens))
+        return self.sentence.token_at(offset)
 
     def _subject_of(self, marker: Marker, open_subject: Subject | None) -> Subject | None:
         """Who the marker's verb belongs to: the phrase before it, or the clause's subject when verbs are joined."""
@@ -165,6 +165,13 @@ class Promisors:
             return self.carried if sentence.keys[before - 1] in {"and", ";"} else None
         if sentence.keys[before - 1] in {"it", "he", "she"}:
             return self._pronoun(before, open_subject)
+        person = (
+            stranger(sentence, before, open_subject, self.context)
+            if marker.past and not marker.words.startswith(("is to", "are to"))
+            else None
+        )
+        if person is not None:
+            return person
         if open_subject is None or open_subject.last >= before:
             return None
         joint = sentence.keys[before - 1]
@@ -222,7 +229,13 @@ class Promisors:
         """Whom "it" or "he" means: who speaks in the clause before, else who acted in the sentence before."""
         if before == 1:
             actors = self.state.before
-            return Subject(0, 1, actors, False) if len(actors) == 1 or self.sentence.keys[0] == "it" else None
+            if self.sentence.keys[0] == "it":  # "It will" is a thing that was named
+                of_all = not self.sentence.has(1, "will")
+                return Subject(0, 1, actors, False) if len(actors) == 1 or of_all else None
+            if len(actors) != 1:  # "he", and the text before does not tell who
+                group = self.context.group
+                return Subject(0, 1, group, False, guessed=True) if group else None
+            return Subject(0, 1, actors, False)
         supposed = self.sentence.keys[0] in {
             "where",
             "if",
@@ -310,6 +323,9 @@ class Promisors:
         ):
             return False
         if key == "be":
+            doing = sentence.key(adverbs_end(sentence, after + 1))
+            if doing in {"working", "taking", "launching", "opening", "building", "increasing"}:
+                return True
             return any(sentence.has(adverbs_end(sentence, after + 1), *words) for words in _BE_BOUND)
         if key in verbs().stative and sentence.keys[marker.first] in MODALS | {"want", "wants", "wanted"}:
             return key == "remain" and sentence.key(after + 1) in _STAYS

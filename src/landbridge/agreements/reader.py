@@ -11,7 +11,7 @@ from typing import Literal
 from landbridge.agreements import tables
 from landbridge.agreements.aliases import find_aliases
 from landbridge.agreements.alignments import Pair, Side, pairs
-from landbridge.agreements.areas import areas_of, without_manner
+from landbridge.agreements.areas import areas_of, without_manner, without_purpose
 from landbridge.agreements.commitments import promises
 from landbridge.agreements.details import deadline_in, quantities_in
 from landbridge.agreements.document import Frame, frame, is_boilerplate, issuer_of
@@ -187,7 +187,7 @@ class _Assembly:
         keys = {t.key for t in words}
         if not fora and keys & _OFFICE_OF_FORUM:
             fora = tuple(f for f in _ids(sentence.mentions, "forum") if f not in self.context.parties)[-1:]
-        areas = dict.fromkeys(extra or areas_of(without_manner(_past_verb(words)), mentions))
+        areas = dict.fromkeys(extra or areas_of(without_purpose(without_manner(_past_verb(words))), mentions))
         areas = areas or dict.fromkeys(areas_of(_past_verb(words), mentions))
         for item in promise.about:
             areas.update(dict.fromkeys(areas_of(item.tokens, item.mentions)))

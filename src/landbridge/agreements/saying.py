@@ -44,13 +44,14 @@ def said(sentence: Sentence, first: int, at: int) -> Marker | None:
         key = sentence.keys[noun]
     verb = sentence.keys[at]
     if strength == "agreed":
-        reach = verb.startswith(("reach", "announc", "took", "made"))
+        reach = verb.startswith(("reach", "announc", "took", "taken", "made"))
         return after_agreed(sentence, first, noun + 1) if reach else None
     if (
         verb.startswith(
             ("reach", "note", "noting", "recognis", "recogniz", "acknowledg", "have", "has", "had", "took")
         )
         and strength != "exhortation"
+        and not (verb.startswith("not") and sentence.key(at + 1) in {"their", "our", "mutual"})
     ):
         return None
     if strength == "exhortation":

@@ -31,9 +31,11 @@ _OF_A_COUNTRY = word_set(
 _OFFICES = word_set(
     """
     president prime minister premier chairman vice deputy foreign mr mrs ms dr excellency his her
-    king emir h.e chancellor secretary presidents ministers premiers
+    king emir sheikh sheikha sir dato tan sri shri gen general lord prof hon leader pm fm
+    h.e chancellor secretary presidents ministers premiers
     """
 )
+_PORTFOLIOS = word_set("prime foreign deputy finance transport trade defence defense energy economy")
 _AFTER_HEAD = word_set("of from representing for in at to on responsible concerned attending present")
 _LOWER_IN_NAMES = word_set(
     """
@@ -215,6 +217,9 @@ def _named(sentence: Sentence, index: int, context: Context) -> _Actor | None:
         return None
     if following in _OF_A_COUNTRY and name.type == "country":
         return _Actor(_after_office(sentence, last + 1, context), (name.id,), False)
+    minister = following in _PORTFOLIOS and sentence.key(last + 1) in {"minister", "ministry"}
+    if minister and name.type == "country":  # "Bangladesh Prime Minister"
+        return _Actor(_after_office(sentence, last + 2, context), (name.id,), False)
     if following == "'s" and sentence.key(last + 1) in _OF_A_COUNTRY:
         return _Actor(_after_office(sentence, last + 2, context), (name.id,), False)
     if sentence.has(last, "(") and sentence.has(last + 2, ")"):  # the European Union (EU)

@@ -30,7 +30,8 @@ _ARTICLES = word_set("a an the new their its")
 class Subject:
     """Who acts: tokens `first` to `last`, and the parties that are meant.
 
-    joint: they act together. negative: "neither Party", so that the act is ruled out.
+    joint: they act together. negative: "neither Party", so that the act is ruled out. guessed: the text names a person
+    without saying whose, so that all parties are taken.
     """
 
     first: int
@@ -38,6 +39,7 @@ class Subject:
     actors: tuple[str, ...]
     joint: bool
     negative: bool = False
+    guessed: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,17 @@ class Sentence:
             while last < len(flags) and flags[last]:
                 last += 1
             long = last - first > _LONG_QUOTE and self.tokens[first].text in _DOUBLE
-            if long and {"will", "shall", "agree", "intend"} & set(self.keys[first:last]):
+            if long and {
+                "will",
+                "shall",
+                "agree",
+                "agreed",
+                "intend",
+                "reaffirmed",
+                "affirmed",
+                "pledged",
+                "decided",
+            } & set(self.keys[first:last]):
                 flags[first:last] = [False] * (last - first)
             first = last + 1
 
@@ -175,6 +187,10 @@ class Sentence:
     def words(self, start: int, end: int) -> list[Token]:
         """Tokens between two offsets."""
         return self.tokens[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    def token_at(self, offset: int) -> int:
+        """The first token that begins at an offset or after it."""
+        return bisect_left(self._starts, offset)
 
     def before(self, index: int) -> list[str]:
         """The words before a token, as far as they may say something of it."""
@@ -219,6 +235,8 @@ def is_verb(sentence: Sentence, index: int) -> bool:
         return not (following in {",", "and"} and not _verb_follows(sentence, after))
     if keys[index] not in words.ambiguous:
         return False
+    if following == "cooperation" and keys[index] in _FIELDS:
+        return False  # "economic and trade cooperation"
     if f"{keys[index]}:{following}" in words.certain_pairs:
         return True
     held = index > 0 and (keys[index - 1] in words.adverbs or keys[index - 1].endswith("ly"))
@@ -230,6 +248,9 @@ def is_verb(sentence: Sentence, index: int) -> bool:
     if following.endswith("ly") and len(following) > 4 and sentence.key(index - 1) == "and":
         return True
     return following in words.object_openers or (mention is not None and not mention.name.demonym)
+
+
+_FIELDS = word_set("trade transport transit research travel finance")
 
 
 def _joined_adjective(sentence: Sentence, index: int) -> bool:

@@ -266,6 +266,7 @@ def marker_firsts() -> frozenset[str]:
     decide decides deciding concurred concur concurs resolved resolve resolves resolving
     """
     idioms = """
+    determined
     accepted accept accepts approved approve approves backed endorsed endorse endorses struck strike strikes clinched
     sealed hammered brokered find obliges obliged obligates binds requires resulted culminated ended
     advocate advocates advocated advocating

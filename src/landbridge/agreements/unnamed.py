@@ -38,7 +38,7 @@ class Unnamed(Promisors):
         ordered = self.sentence.keys[index] in {"is", "are"} and any(
             self.sentence.has(index + 1, *words) for words in (("to", "be"), ("not", "to", "be"))
         )
-        if self.sentence.keys[index] not in MODALS and not ordered:
+        if self.sentence.keys[index] not in MODALS | {"ought"} and not ordered:
             return False
         if subject is None:
             return True
@@ -49,11 +49,20 @@ class Unnamed(Promisors):
     def _passive(self, modal: int, read_to: int) -> list[Promise]:
         """Promises whose subject is a thing; nobody is named, so that all parties are taken to promise."""
         word = self.sentence.keys[modal]
-        if not self.context.group or word not in {"will", "shall", "is", "are", "would", "should"}:
+        if not self.context.group or word not in {
+            "will",
+            "shall",
+            "is",
+            "are",
+            "would",
+            "should",
+            "ought",
+            "must",
+        }:
             return []
-        if word in {"would", "should"} and not self._told_together(modal):
+        if word in {"would", "should", "ought", "must"} and not self._told_together(modal):
             return []
-        strength: Strength = "exhortation" if word == "should" else "undertaking"
+        strength: Strength = "exhortation" if word in {"should", "ought", "must"} else "undertaking"
         result = []
         for found in passive_at(self.sentence, modal, self.context, self.starts, read_to):
             start, end = text_range(self.sentence, found.first, found.last)
@@ -107,9 +116,12 @@ class Unnamed(Promisors):
         that = next((i for i in range(modal - 1, max(modal - _CLAUSE, 0), -1) if keys[i] == "that"), None)
         if that is None:
             return False
-        joint = (s for s in self.found if s.joint and s.last < that and begins_clause(self.sentence, s.first))
         tells = {*tables.markers()["say"], *_TELL_TOGETHER}
-        return any(set(keys[s.last : that]) & tells for s in joint)
+        for last in range(that, max(that - _CLAUSE, 0), -1):
+            subject = self.by_end.get(last)
+            if subject is not None and subject.joint and begins_clause(self.sentence, subject.first):
+                return bool(set(keys[last:that]) & tells)
+        return False
 
     def _passive_saying(self) -> Iterator[Promise]:
         """ "The interest in ... was confirmed", "the need to ... was stressed", "cooperation in ... was agreed" """

@@ -1,0 +1,101 @@
+"""Set phrases, numbered groups and rows of leaders, in sentences written for the test."""
+
+import pytest
+
+from landbridge.agreements import read_text
+
+HEAD = """Joint Statement of Chile and Peru
+
+The President of Chile, Ana Rojas, met the President of Peru, Luis Vega Jr., in Lima on 4 March 2024.
+
+"""
+
+
+def read(sentence: str) -> list[tuple[str, tuple[str, ...], str]]:
+    record = read_text(HEAD + sentence + "\n", name="case")
+    return [(c.strength, c.promisors, c.quote) for c in record.commitments]
+
+
+BOTH = ("CHL", "PER")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "strength", "promisors", "quote"),
+    [
+        ("The two sides gave the green light to the new ferry.", "agreed", BOTH, "the new ferry"),
+        ("They struck a deal to open a bank.", "agreed", BOTH, "open a bank"),
+        ("Peru accepted the proposal to set up a fund.", "agreed", ("PER",), "set up a fund"),
+        ("It has been decided to hold a fair.", "agreed", BOTH, "hold a fair"),
+        ("Both have taken the decision to start a bus service.", "agreed", BOTH, "start a bus service"),
+        ("They agreed that their ministers meet twice a year.", "agreed", BOTH, "meet twice a year"),
+        ("The leaders instructed that the experts meet in May.", "agreed", BOTH, "meet in May"),
+        ("The pact obliges both countries to cut tariffs.", "undertaking", BOTH, "cut tariffs"),
+        ("All three vowed to plant trees.", "undertaking", BOTH, "plant trees"),
+        ("The two diplomats pledged to plant trees.", "undertaking", BOTH, "plant trees"),
+        ("The two countries' airlines will share data.", "undertaking", BOTH, "share data"),
+        ("President Vega pledged to open the port.", "undertaking", ("PER",), "open the port"),
+        ("Peru is due to open the port in May.", "undertaking", ("PER",), "open the port in May"),
+        ("Chile assured Peru of its full support.", "undertaking", ("CHL",), "its full support"),
+        (
+            "A train is planned to be launched in 2025.",
+            "willing",
+            BOTH,
+            "A train is planned to be launched in 2025",
+        ),
+        ("Chile aims at doubling its exports.", "willing", ("CHL",), "doubling its exports"),
+        (
+            "Both sides shared the view that ties should be deepened.",
+            "exhortation",
+            BOTH,
+            "ties should be deepened",
+        ),
+        ("They stressed that it is necessary to lower costs.", "exhortation", BOTH, "lower costs"),
+    ],
+)
+def test_set_phrases_promise(sentence: str, strength: str, promisors: tuple[str, ...], quote: str) -> None:
+    found = [(s, tuple(sorted(p)), q) for s, p, q in read(sentence)]
+    assert found == [(strength, tuple(sorted(promisors)), quote)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "They expressed the hope that the line will be completed soon.",
+        "Last year Chile announced a grant of USD 5 million for Peru.",
+        "The two agreements were discussed.",
+        "Creating jobs is an aim of partnerships aimed at developing ports.",
+    ],
+)
+def test_hopes_and_reports_promise_nothing(sentence: str) -> None:
+    assert read(sentence) == []
+
+
+def test_a_purpose_after_a_comma_is_no_act_of_its_own() -> None:
+    (promise,) = read("The two sides plan to meet in May, in Lima, to discuss trade.")
+    assert promise[2] == "meet in May, in Lima, to discuss trade"
+
+
+def test_presidents_named_beside_their_countries() -> None:
+    text = "The presidents of Chile, Ana Rojas, and Peru, Luis Vega, met in Lima. Rojas and Vega agreed to open a road."
+    (promise,) = read_text(text, name="row").commitments
+    assert (set(promise.promisors), promise.quote) == (set(BOTH), "open a road")
+
+
+def test_a_word_beside_the_matter_gives_no_area_but_an_item_does() -> None:
+    text = (
+        HEAD + "They agreed to finance a railway. They agreed to cooperate in finance, mining and tourism.\n"
+    )
+    first, second = read_text(text, name="areas").commitments
+    assert first.areas == ("21030",)
+    assert set(second.areas) == {"240", "322", "332"}
+
+
+def test_a_person_of_no_known_country_promises_for_all_with_a_note() -> None:
+    text = HEAD + "Moyo pledged to open the port.\n"
+    (promise,) = read_text(text, name="moyo").commitments
+    assert set(promise.promisors) == set(BOTH)
+    assert promise.note == "the text does not say whose promise; taken as all parties"
+
+
+def test_what_a_bank_promises_is_not_the_parties() -> None:
+    assert read("Andean Development Bank pledged to lend the money.") == []

@@ -67,6 +67,46 @@ class TestSmallWorld:
         assert "nearest: Suez" in second
         assert "Malacca" in second
 
+    @pytest.mark.parametrize("name", ["rail West - East", "Rail east \u2013 west", "rail West - Second"])
+    def test_a_shut_link_sends_freight_round(self, name: str) -> None:
+        assert in_shut(with_ferry(), name)[0, 1] == pytest.approx(BY_SHIP + 100.0)
+
+    def test_a_link_is_shut_both_ways_and_alone(self) -> None:
+        network = with_ferry()
+        (closure,) = find_closures(network, ["rail East - Mid"])
+        assert closure.name == "rail East - Mid"
+        assert "80 km" in closure.words
+        closed = shut(network, [closure])
+        assert (closed.crossing[~closed.open] == "Second").all()
+        assert sorted(closed.tail[~closed.open]) == sorted(closed.head[~closed.open]) == [1, 2]
+        assert in_shut(network, "rail East - Mid")[0, 1] == pytest.approx(BY_RAIL)
+
+    @pytest.mark.parametrize(
+        ("names", "said"),
+        [
+            (["rail Wets - East"], "--shut: Wets is not a known place .nearest: .*West"),
+            (["road West - East"], "--shut: West is not on the road network"),
+            (["rail West - west"], "--shut: West and west are one place by rail"),
+            (["rail West - East", "rail East - West"], "rail East - West is shut already by another name"),
+            (["rail West - East", "Post"], "rail West - East is shut already by another name"),
+            (["rail West-East"], 'nothing is known as "rail West-East".*"rail Aktogay - Dostyk"'),
+        ],
+    )
+    def test_links_that_cannot_be_shut(self, names: list[str], said: str) -> None:
+        with pytest.raises(InputError, match=said):
+            find_closures(with_ferry(), names)
+
+    def test_no_path_and_a_path_that_is_shut_at_the_date(self) -> None:
+        network = with_ferry()
+        at_second = network.crossing == "Second"
+        closed = dataclasses.replace(network, open=~at_second)
+        with pytest.raises(InputError, match="between Mid and West is open on 2017-06-08"):
+            find_closures(closed, ["rail Mid - West"])
+        # Without the line, Mid keeps its terminal only.
+        gone = dataclasses.replace(network, kind=np.where(at_second, Kind.ROAD, network.kind))
+        with pytest.raises(InputError, match="--shut: Mid and West are not connected by rail"):
+            find_closures(gone, ["rail Mid - West"])
+
     def test_arcs_keep_their_numbers_and_others_stay_open(self) -> None:
         network = with_ferry()
         (closure,) = find_closures(network, ["Post"])
@@ -130,6 +170,8 @@ class TestShippedNetwork:
             "Caspian",
             "Lianyungang",
             "Aktau-Alat rail ferry",
+            "rail Aktogay - Dostyk",
+            "road Almaty - Taraz",
         ]
         found = find_closures(network, names)
         assert [one.name for one in found][:3] == ["Suez", "RUS", "CHN-KAZ"]

@@ -26,8 +26,8 @@ class Scenario(BaseModel):
 
     without: programme sides and measures that are not done. amounts: values of measures, in their own units. at: the
     day on which one looks; measures that start later are not in place, nothing is left out without it. delay: years
-    that a side's measures start later. shut: crossings, borders, countries' transit, ports, services or sea passages
-    that are closed, as `landbridge appraise --shut` takes them.
+    that a side's measures start later. shut: crossings, borders, countries' transit, ports, services, links or sea
+    passages that are closed, as `landbridge appraise --shut` takes them.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)

@@ -32,7 +32,8 @@ def add_what_if(parser: argparse.ArgumentParser) -> None:
         "--shut",
         metavar="NAMES",
         help="what the package is worth, and the closure costs, where these are shut: a crossing (Khorgos/Altynkol),"
-        " a border (CHN-KAZ), a country closed to transit (RUS), a passage (Suez, Hormuz, Caspian), a port, a service",
+        " a border (CHN-KAZ), a country closed to transit (RUS), a passage (Suez, Hormuz, Caspian), a port, a service,"
+        ' a link of railway or road ("rail Aktogay - Dostyk")',
     )
     group.add_argument(
         "--coalition", metavar="ISO3,..", help="countries that join the measures between the parties"

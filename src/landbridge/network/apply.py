@@ -73,8 +73,12 @@ class Compiled:
     points: list[Place] = field(default_factory=list)
 
 
+def _asker(measure: MeasureBase) -> str:
+    return f"measure {measure.id}"
+
+
 def _wrong(measure: MeasureBase, message: str, remedy: str = "") -> InputError:
-    return InputError(Problem(f"measure {measure.id}", message, remedy))
+    return InputError(Problem(_asker(measure), message, remedy))
 
 
 def mode_nodes(network: Network, place: Place, mode: str) -> np.ndarray:
@@ -99,8 +103,11 @@ def both_ways(network: Network, mode: str, arcs: np.ndarray) -> np.ndarray:
     return np.flatnonzero(wanted)
 
 
-def _nodes_of(network: Network, name: str, mode: str, measure: MeasureBase) -> tuple[Place, np.ndarray]:
-    """A place by name and its nodes on the mode; where a spelling names several kinds, one that is on the mode."""
+def nodes_of(network: Network, name: str, mode: str, asker: str) -> tuple[Place, np.ndarray]:
+    """A place by name and its nodes on the mode; where a spelling names several kinds, one that is on the mode.
+
+    Raises InputError when it is unknown or off the mode; asker: what names it, for that error.
+    """
     first = network.atlas.gazetteer.find(name)
     for kind in dict.fromkeys((first.kind, "station", "zone", "port", "crossing")):
         try:
@@ -110,16 +117,18 @@ def _nodes_of(network: Network, name: str, mode: str, measure: MeasureBase) -> t
         nodes = mode_nodes(network, place, mode)
         if len(nodes):
             return place, nodes
-    raise _wrong(measure, f"{name} is not on the {mode} network", "name a place that the mode reaches")
+    raise InputError(
+        Problem(asker, f"{name} is not on the {mode} network", "name a place that the mode reaches")
+    )
 
 
-def path_arcs(network: Network, mode: str, places: Sequence[str], measure: MeasureBase) -> np.ndarray:
-    """Arcs of the shortest path by one mode through the places, in their order and direction.
+def path_arcs(network: Network, mode: str, places: Sequence[str], asker: str) -> np.ndarray:
+    """Arcs of the shortest open path by one mode through the places, in their order and direction.
 
     A crossing on the way is crossed. Raises InputError when a place is unknown or off the mode, or two places are not
-    connected by it.
+    connected by it; asker: what names them, for that error.
     """
-    found = [_nodes_of(network, name, mode, measure) for name in places]
+    found = [nodes_of(network, name, mode, asker) for name in places]
     arcs = np.flatnonzero((network.kind == _MODE_KIND[mode]) & network.open)
     km = network.parts[:, Part.KM_RAIL if mode == "rail" else Part.KM_ROAD]
     graph = SearchGraph(network, arcs)
@@ -130,9 +139,8 @@ def path_arcs(network: Network, mode: str, places: Sequence[str], measure: Measu
         end = int(ends[np.argmin(tree.distance[ends])])
         if not np.isfinite(tree.distance[end]):
             a, b = places[number - 1], places[number]
-            raise _wrong(
-                measure, f"{a} and {b} are not connected by {mode}", "add the missing link or change places"
-            )
+            message = f"{a} and {b} are not connected by {mode}"
+            raise InputError(Problem(asker, message, "add the missing link or change places"))
         taken += tree.path(end)
         start = np.array([end])
         if place.kind == "crossing" and number < len(found) - 1:
@@ -164,7 +172,7 @@ def _port(network: Network, name: str) -> Place:
 
 
 def _compile_upgrade(network: Network, measure: Link, out: Compiled) -> None:
-    arcs = both_ways(network, measure.mode, path_arcs(network, measure.mode, measure.places, measure))
+    arcs = both_ways(network, measure.mode, path_arcs(network, measure.mode, measure.places, _asker(measure)))
     if measure.countries:
         arcs = arcs[np.isin(network.node_country[network.tail[arcs]], measure.countries)]
     out.effects.append(Effect(arcs, Part.MOVING_H, "speed", measure.value.levels))
@@ -193,7 +201,7 @@ def _compile_new_link(network: Network, measure: Link, out: Compiled) -> Network
     """
     for name in measure.places:
         network = _planned(network, name, measure.mode)
-    first, second = (_nodes_of(network, name, measure.mode, measure)[1] for name in measure.places)
+    first, second = (nodes_of(network, name, measure.mode, _asker(measure))[1] for name in measure.places)
     pairs = [np.array([a, b]) for a in first for b in second]
     ends = next((pair for pair in pairs if len(set(network.node_country[pair])) == 1), pairs[0])
     country = network.node_country[ends]
@@ -236,7 +244,7 @@ def _compile_service(network: Network, measure: Service, out: Compiled) -> None:
                 measure, f"no sea service runs between {a.name} and {b.name}", "see network/sea_services.csv"
             )
         return
-    arcs = path_arcs(network, measure.mode, measure.places, measure)
+    arcs = path_arcs(network, measure.mode, measure.places, _asker(measure))
     out.lines = arcs
     if measure.value.unit == "percent":
         out.effects.append(Effect(both_ways(network, measure.mode, arcs), Part.MOVING_H, "speed", amounts))
@@ -284,7 +292,7 @@ def _facilities(
         ]
         return [(name, "service", arcs[k : k + 1], Part.PORT_H, -1) for k, name in enumerate(names)]
     mode = str(measure.mode)
-    there = path_arcs(network, mode, measure.places, measure)
+    there = path_arcs(network, mode, measure.places, _asker(measure))
     back = np.setdiff1d(both_ways(network, mode, there), there)
     out.lines = there
     names = [" - ".join(measure.places), " - ".join(measure.places[::-1])]
@@ -400,7 +408,9 @@ def compile_measure(network: Network, measure: MeasureBase) -> tuple[Network, Co
             _compile_sea_rate(network, measure, out)
             return network, out
         if measure.places:
-            arcs = both_ways(network, measure.mode, path_arcs(network, measure.mode, measure.places, measure))
+            arcs = both_ways(
+                network, measure.mode, path_arcs(network, measure.mode, measure.places, _asker(measure))
+            )
         else:
             inside = np.isin(network.node_country[network.tail], measure.countries)
             arcs = np.flatnonzero((network.kind == _MODE_KIND[measure.mode]) & inside)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,9 +11,10 @@ import numpy as np
 
 from landbridge.errors import InputError, Problem, nearest
 from landbridge.measures import Setting
-from landbridge.network.apply import NetworkMeasures
+from landbridge.network.apply import NetworkMeasures, both_ways, nodes_of, path_arcs
 from landbridge.network.graph import Kind, Network
 from landbridge.network.landskims import State
+from landbridge.network.parts import Part
 from landbridge.network.skim import ClassSkim, Skimmer
 from landbridge.world.data import read_csv
 from landbridge.world.network_tables import load_sea
@@ -39,6 +41,8 @@ _KEPT_BYTES = 50_000_000
 # From before any date that a network is of.
 _ALWAYS = ("0001-01-01", "")
 _LAND = (Kind.RAIL, Kind.ROAD, Kind.RAIL_ACCESS, Kind.ROAD_ACCESS)
+# Of a link: "rail Aktogay - Dostyk", with any dash between spaces, since names have hyphens.
+_LINK = re.compile(r"(rail|road)\s+(.*\S)\s+[-\u2013\u2014]\s+(\S.*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -60,27 +64,79 @@ class Closure:
 
 def find_closures(network: Network, names: Sequence[str]) -> list[Closure]:
     """What is shut, by name: a crossing, a border such as CHN-KAZ, a country (closed to transit), a sea passage, an
-    inland sea, a sea service, or a port.
+    inland sea, a sea service, a port, or a link: the shortest path of a mode, such as "rail Aktogay - Dostyk".
 
-    Raises InputError naming the nearest names of each that is unknown.
+    Raises InputError naming the nearest names of each that is unknown, and for a link that cannot be shut.
     """
     known = _known(network)
     by_fold = {fold(name): name for name in known}
-    found, problems = [], []
+    found: list[Closure] = []
+    links: list[Closure] = []
+    problems: list[Problem] = []
     for given in names:
         name = by_fold.get(fold(given))
+        link = _LINK.fullmatch(given.strip()) if name is None else None
+        if link is not None:
+            try:
+                found.append(_link(network, link[1].lower(), link[2], link[3]))
+                links.append(found[-1])
+            except InputError as error:
+                problems += error.problems
+            continue
         if name is None:
             close = nearest(given, known)
             remedy = (
-                f"{close}; a crossing, a border such as CHN-KAZ, a country's code, a port, a sea service or a passage:"
-                f" {', '.join([*PASSAGES, *_inland_seas()])}"
+                f"{close}; a crossing, a border such as CHN-KAZ, a country's code, a port, a sea service, a link such"
+                f' as "rail Aktogay - Dostyk", or a passage: {", ".join([*PASSAGES, *_inland_seas()])}'
             )
             problems.append(Problem("--shut", f'nothing is known as "{given}"', remedy))
             continue
         found.append(_closure(network, name, known[name]))
+    for one in links:
+        others = [other.arcs for other in found if other is not one and not other.spared]
+        if others and np.isin(one.arcs, np.concatenate(others)).all():
+            problems.append(Problem("--shut", f"{one.name} is shut already by another name", "name it once"))
     if problems:
         raise InputError(problems)
     return found
+
+
+def _link(network: Network, mode: str, *names: str) -> Closure:
+    """The shortest open path of a mode between two places, shut both ways.
+
+    Raises InputError when a place is unknown or off the mode, or no path of the mode joins two different ones.
+    """
+    asker = "--shut"
+    found, problems = [], []
+    for name in names:
+        try:
+            found.append(nodes_of(network, name, mode, asker))
+        except InputError as error:
+            problems += [
+                one if one.place == asker else Problem(asker, f"{one.place} {one.message}", one.remedy)
+                for one in error.problems
+            ]
+    if problems:
+        raise InputError(problems)
+    (a, at_a), (b, at_b) = found
+    if np.isin(at_a, at_b).any():
+        message = f"{names[0]} and {names[1]} are one place by {mode}: no link lies between them"
+        raise InputError(Problem(asker, message, "name two places"))
+    try:
+        there = path_arcs(network, mode, names, asker)
+    except InputError as error:
+        message, remedy = error.problems[0].message, "name places that the mode joins"
+        try:
+            path_arcs(replace(network, open=np.ones_like(network.open)), mode, names, asker)
+            message = f"no path by {mode} between {a.name} and {b.name} is open on {network.date}"
+            remedy = "it is shut already, or only a measure opens it"
+        except InputError:
+            pass
+        raise InputError(Problem(asker, message, remedy)) from None
+    km = network.parts[there, Part.KM_RAIL if mode == "rail" else Part.KM_ROAD].sum()
+    vehicle = "train" if mode == "rail" else "truck"
+    words = f"no {vehicle} runs on the shortest way between {a.name} and {b.name} ({km:,.0f} km)"
+    return Closure(f"{mode} {a.name} - {b.name}", words, both_ways(network, mode, there))
 
 
 def _inland_seas() -> list[str]:

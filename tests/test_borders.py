@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from landbridge.appraisal.drawing import base_map
@@ -22,11 +23,14 @@ def test_hours_are_those_of_the_table_and_of_the_measures(network: Network, case
     names = {"Khorgos/Nur Zholy", "Alashankou/Dostyk", "Samur/Yarag-Kazmalyar"}
     crossings = base_map(compiled.network, names)["crossings"]
     assert crossings
-    rows = {(row["name"], row["mode"]): row for row in borders(appraisal, crossings)}
+    kt = np.zeros((2, len(compiled.network.tail)))
+    kt[:, compiled.network.crossing == "Khorgos/Nur Zholy"] = [[5.0], [7.0]]
+    rows = {(row["name"], row["mode"]): row for row in borders(appraisal, crossings, kt)}
     table = crossing_rows("road")["Khorgos/Nur Zholy"]
     road = rows["Khorgos/Nur Zholy", "road"]
     dwell = (float(table["dwell_a_to_b_h"]) + float(table["dwell_b_to_a_h"])) / 2
     assert road["hours_before"] == pytest.approx(dwell + float(table["gauge_change_h"] or 0))
+    assert 0 < road["before_kt"] < road["after_kt"]
     # M01 and M06 take hours off one direction each way of writing it; both directions are shown as their mean.
     saved = road["hours_before"] - road["hours_after"]
     assert 0 < saved < road["hours_before"]

@@ -183,6 +183,7 @@ def test_hostile_words_names_and_files_do_nothing(
     hostile = copy.deepcopy(results)
     kept = KEPT | {
         "cost_unknown",
+        "running_cost_unknown",
         "headline",
         "input",
         "measure",

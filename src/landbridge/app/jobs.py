@@ -121,11 +121,14 @@ class Jobs:
         return job
 
     def finish(self, job: Job, result: Any) -> None:
-        """Keeps the result on disk, then says that the job is done."""
-        self._store.put_json("result", job.result_name, result)
-        self._store.put_json(
-            "job", job.id, {"what": job.what, "case": job.case, "result_name": job.result_name}
-        )
+        """Keeps the result on disk, then says that the job is done; failed, where the disk does not take it."""
+        kept = {"what": job.what, "case": job.case, "result_name": job.result_name}
+        try:
+            self._store.put_json("result", job.result_name, result)
+            self._store.put_json("job", job.id, kept)
+        except OSError as error:
+            job.change(state="failed", problems=plain((not_kept(error),)))
+            return
         job.change(state="done", progress=1.0, words="done", result=result)
 
     def found(self, job: Job) -> bool:
@@ -147,6 +150,12 @@ def cancel(job: Job) -> None:
     job.change(state="cancelled", words="cancelled")
     if stop is not None:
         stop()
+
+
+def not_kept(error: OSError) -> Problem:
+    """What to say where the disk does not take a result."""
+    message = f"the result cannot be kept: {error.strerror or error}"
+    return Problem("server", message, "free space on its disk")
 
 
 def plain(problems: tuple[Problem, ...]) -> list[dict[str, str]]:

@@ -9,7 +9,9 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import tempfile
+import threading
 import time
 from dataclasses import asdict
 from importlib import resources
@@ -25,6 +27,9 @@ from landbridge.world.data import PACKAGE_FILE, data_folder
 _FIGURES = ("appraisal", "economy", "measures", "network", "world")
 _DAYS_KEPT = 30
 _MOST_BYTES = 500_000_000
+_BYTES_BETWEEN = 50_000_000  # written, after which the folder is tidied again
+_BLOCK = 4096  # bytes; a file takes whole blocks of the disk
+_OURS = re.compile(r"[0-9a-f]{64}\.[a-z]+|kept-\w+\.part")
 
 
 def default_folder() -> Path:
@@ -66,6 +71,11 @@ def settings_key(case_key: str, what: str, chosen: dict[str, Any]) -> str:
     return digest(case_key, what, json.dumps(plain, sort_keys=True))
 
 
+def _on_disk(size: int) -> int:
+    """Bytes that a file of a size takes on disk."""
+    return -(-size // _BLOCK) * _BLOCK
+
+
 class Store:
     """A folder of results by hashed name.
 
@@ -75,12 +85,14 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "app"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with tempfile.TemporaryFile(dir=self.folder):
                 pass
         except OSError as error:
             message = f"the folder of kept results cannot be written: {error.strerror or error}"
             raise InputError(Problem(str(folder), message, "name another with --cache")) from error
+        self._lock = threading.Lock()
+        self._written = 0
         self._tidy()
 
     def _path(self, kind: str, name: str) -> Path:
@@ -96,7 +108,7 @@ class Store:
     def put(self, kind: str, name: str, content: bytes) -> None:
         """Keeps bytes under a name, whole or not at all."""
         path = self._path(kind, name)
-        handle, scratch = tempfile.mkstemp(dir=self.folder, suffix=".part")
+        handle, scratch = tempfile.mkstemp(dir=self.folder, prefix="kept-", suffix=".part")
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(content)
@@ -106,6 +118,11 @@ class Store:
         except OSError:
             Path(scratch).unlink(missing_ok=True)
             raise
+        with self._lock:
+            self._written += _on_disk(len(content))
+            if self._written >= _BYTES_BETWEEN:
+                self._written = 0
+                self._tidy()
 
     def get_json(self, kind: str, name: str) -> Any:
         """The document kept under a name, or None where there is none or it cannot be read."""
@@ -122,17 +139,19 @@ class Store:
         self.put(kind, name, json.dumps(document, ensure_ascii=False).encode("utf-8"))
 
     def _tidy(self) -> None:
-        """Removes what is old, what was never finished, and the oldest beyond the space allowed."""
+        """Removes what is old, what was never finished, and the oldest beyond the space allowed; only files of ours."""
         now = time.time()
         held = []
         for path in self.folder.iterdir():
+            if not _OURS.fullmatch(path.name):
+                continue
             with contextlib.suppress(OSError):
                 stat = path.stat()
                 old = now - stat.st_mtime > _DAYS_KEPT * 86400
                 if old or (path.suffix == ".part" and now - stat.st_mtime > 3600):
                     path.unlink()
                 else:
-                    held.append((stat.st_mtime, stat.st_size, path))
+                    held.append((stat.st_mtime, _on_disk(stat.st_size), path))
         total = sum(size for _, size, _ in held)
         for _, size, path in sorted(held):
             if total <= _MOST_BYTES:

@@ -469,6 +469,23 @@ class TestAssessment:
             if one.figure.what == "welfare":
                 assert one.interval.low <= one.interval.mean <= one.interval.high
 
+    def test_what_needs_both_is_everything_less_each_countrys_own_sides(
+        self, world: Appraiser, full: Uncertainty
+    ) -> None:
+        sides = world.case.sides
+        own = [[side.id for side in sides if side.country == iso3] for iso3 in ("CHN", "KAZ")]
+        parts = [
+            world.outcome(world.settings_of_sides(one)).percent for one in ([side.id for side in sides], *own)
+        ]
+        for iso3 in ("CHN", "KAZ"):
+            row = world.base.economies.index(iso3)
+            (found,) = (one for one in full.headlines if one.id == f"programmes.{iso3}")
+            assert found.central == pytest.approx(
+                float(parts[0][row] - parts[1][row] - parts[2][row]), abs=1e-9
+            )
+            assert found.draws == full.in_full == 64
+            assert found.interval.low <= found.interval.high
+
     def test_productivity_drives_kazakhstans_gain_here(self, full: Uncertainty) -> None:
         # Both measures of A04 raise productivity in Kazakhstan by per cents; a border post saves hours on one road.
         indices = full.indices["welfare.KAZ"]

@@ -171,7 +171,7 @@ def _network_error(found: Uncertainty) -> str:
     for kinds, words, draws in (
         (("welfare",), "the change of real income", found.held_against),
         (("synergy", PROGRAMMES), "what sides bring together beyond apart", found.held_in_full),
-        (("co2",), "the change of CO2", found.held_against),
+        (("co2",), "the change of CO2", found.held_in_full),
     ):
         rows = [
             k for k, one in enumerate(found.headlines) if one.figure.what in kinds and np.isfinite(share[k])

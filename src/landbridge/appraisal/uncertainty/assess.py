@@ -68,8 +68,8 @@ class Uncertainty:
     in_full: how many of the draws the synergies and freight have. rejected: of the draws, those in which an elasticity
     left its bounds before it was drawn within them. indices: headline -> by group, as in `uncertain.groups`.
     tornado: (h, g, 2) of the headlines, groups at low and high. gap: (h,) root mean square of fewer less all
-    zones, in held_against draws, for synergies in held_in_full; not a number without any. spread: (h,) standard
-    deviation over the draws. worst_residual: of the equilibria.
+    zones, in held_against draws, of all but real income in held_in_full; not a number without any. spread: (h,)
+    standard deviation over the draws. worst_residual: of the equilibria.
     """
 
     uncertain: Uncertain
@@ -116,7 +116,10 @@ def assess(
         for group in groups
         for end in (0, 1)
     ]
-    jobs += [Job(drawn[k], every if n < HELD_IN_FULL else (), True, True) for n, k in enumerate(checked)]
+    jobs += [
+        Job(drawn[k], every if n < HELD_IN_FULL else (), n < HELD_IN_FULL, True)
+        for n, k in enumerate(checked)
+    ]
     drawer = make_drawer_for(appraiser)
     progress(f"draws: {len(uncertain.inputs)} uncertain inputs, {len(drawer.zones.number)} zones")
     found = _valued(drawer, jobs, appraiser, network, options, progress)
@@ -297,7 +300,9 @@ def _valued(
         progress(f"draws: {len(jobs) - len(missing)} known from a run that was interrupted")
     shared = Shared(key, make_ready, (appraiser.case, network, code_hash()))
     shared.hold(Ready(drawer, uncertain_in(appraiser)))
-    tasks = [(number, jobs[number]) for number in missing]
+    # The longest first, so that no process is left alone with one at the end.
+    longest = sorted(missing, key=lambda k: (not jobs[k].all_zones, -len(jobs[k].sets), k))
+    tasks = [(number, jobs[number]) for number in longest]
     began = time.perf_counter()
     step = max(1, len(tasks) // 8)
     results = run(value_job, shared, tasks, jobs=options.jobs, scheduler=options.scheduler)

@@ -16,6 +16,8 @@ import pytest
 from scipy import stats
 
 from landbridge.appraisal.options import Options
+from landbridge.appraisal.results.emissions import co2
+from landbridge.appraisal.results.freight import freight
 from landbridge.appraisal.results.uncertainty import uncertainty
 from landbridge.appraisal.scenario import Appraiser
 from landbridge.appraisal.uncertainty import Uncertainty, assess
@@ -23,22 +25,25 @@ from landbridge.appraisal.uncertainty.assess import (
     Drawer,
     Job,
     Ready,
-    coalitions_for_draws,
     sobol_points,
+    summed_up,
     uncertain_in,
 )
 from landbridge.appraisal.uncertainty.distributions import Ranges, happens, truncated_normal
 from landbridge.appraisal.uncertainty.drawer import set_right
 from landbridge.appraisal.uncertainty.emulator import Basis, basis_of, quantile_grid, sobol_indices
-from landbridge.appraisal.uncertainty.inputs import read_ranges
+from landbridge.appraisal.uncertainty.figures import Figure, Figures
+from landbridge.appraisal.uncertainty.inputs import Input, Uncertain, read_ranges
 from landbridge.appraisal.uncertainty.summary import interval_of
 from landbridge.appraisal.uncertainty.thinned import thinned, zones_for_draws
 from landbridge.cli import main
 from landbridge.economy import draw_elasticities
 from landbridge.errors import InputError
 from landbridge.measures import Setting, load_case
+from landbridge.measures.schema import Value
 from landbridge.network import Skimmer, read_network, trade_cost_hat
 from landbridge.network.graph import Kind
+from landbridge.network.marginal import expected_co2
 from landbridge.network.parts import Part
 from landbridge.network.terms import Terms
 from landbridge.report import sections
@@ -51,6 +56,10 @@ from test_gmns import SMALL, written
 RANGES = Ranges(0.05, 0.95)
 # A road and a rail crossing, a non-tariff measure and two on productivity: all that the small network holds.
 MEASURES = ("M01", "M03", "M06", "M10", "M18", "M20")
+
+
+# Two of the small network's cities, and back: the way by road passes the crossing that measures change.
+PAIRS = (("Urumqi", "Almaty"), ("Almaty", "Urumqi"))
 
 
 def even(count: int = 20001) -> np.ndarray:
@@ -159,6 +168,36 @@ class TestIndices:
         assert not found.total.any()
 
 
+class TestSynergyIndices:
+    """A synergy that is the sum of 3 times an input of its own alignment and 4 times a general one, both uniform."""
+
+    def test_of_an_additive_synergy_they_are_its_shares_of_the_variance(self) -> None:
+        def uniform(probability: np.ndarray) -> np.ndarray:
+            return np.asarray(probability)
+
+        inputs = tuple(
+            Input(name, group, name, "1", 0.05, 0.5, 0.95, "uniform", "made for a test", "", uniform)
+            for name, group in (("own", "A01"), ("general", "rates"), ("other", "A02"))
+        )
+        groups = {"rates": "rates", "A01": "measures of A01", "A02": "measures of A02"}
+        uncertain = Uncertain(inputs, None, np.zeros(0), (), {}, {}, groups)  # type: ignore[arg-type]
+        figure = Figure("synergy.A01.KAZ", "synergy", "percent", frozenset({"rates", "A01"}), "KAZ", "A01")
+        drawn = sobol_points(64, 3, 11)
+        values = np.full((64, 1), np.nan)
+        # The last draws were not valued in full.
+        values[:48, 0] = drawn[:48] @ np.array([3.0, 4.0, 0.0])
+        headlines, indices = summed_up([figure], uncertain, drawn, values, np.array([3.5]), 1)
+        found = indices["synergy.A01.KAZ"]
+        for index in (found.first, found.total):
+            assert index == pytest.approx([16 / 25, 9 / 25, 0.0], abs=0.02)
+        # What cannot move it is known not to.
+        assert (found.first[2], found.total[2]) == (0.0, 0.0)
+        (headline,) = headlines
+        assert headline.draws == 48
+        assert headline.p_sign == 1.0
+        assert headline.interval.mean == pytest.approx(3.5, abs=0.05)
+
+
 class TestIntervals:
     def test_of_a_linear_function_they_are_the_known_ones(self) -> None:
         points = sobol_points(1024, 2, 9)
@@ -197,6 +236,25 @@ class TestThinning:
         assert all(zone.key in kept for zone in zones if zone.economy in ("CHN", "KAZ"))
         assert sum(zone.economy == "UZB" for zone in found.zones) == 4
         assert len(kept) < len(zones) / 2
+
+    def test_cities_of_pairs_are_kept_wherever_they_are(self) -> None:
+        zones = load_zones()
+        lightest = min(
+            (k for k, zone in enumerate(zones) if zone.economy == "DEU"), key=lambda k: zones[k].weight
+        )
+        assert zones[lightest].key not in {zone.key for zone in zones_for_draws(zones, ["CHN"], []).zones}
+        found = zones_for_draws(zones, ["CHN"], [], {lightest})
+        assert zones[lightest].key in {zone.key for zone in found.zones}
+        german = [
+            (old.weight, new.weight)
+            for old in zones
+            for new in found.zones
+            if old.key == new.key == zones[lightest].key
+        ]
+        # It stands for itself and for what is nearer to it than to the heaviest.
+        assert german[0][1] >= german[0][0]
+        whole = sum(zone.weight for zone in zones if zone.economy == "DEU")
+        assert sum(zone.weight for zone in found.zones if zone.economy == "DEU") == pytest.approx(whole)
 
     def test_at_mid_values_all_zones_speak(self) -> None:
         rng = np.random.default_rng(2)
@@ -240,7 +298,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Appraiser:
         whole,
         measures=tuple(measures),
         sides=tuple(one for one in whole.sides if one.id in sides),
-        city_pairs=(),
+        city_pairs=PAIRS,
     )
     folder = written(tmp_path_factory.mktemp("own") / "small", SMALL)
     return Appraiser(case, network=read_network(folder, datetime.date(2017, 6, 8)))
@@ -252,6 +310,12 @@ def assessed(
     """The small world under uncertainty."""
     own = world.network.network
     return assess(world, Options(draws=draws, seed=seed, jobs=jobs, resume=resume), own)
+
+
+def all_coalitions(world: Appraiser) -> list[frozenset[str]]:
+    """The coalitions of all headlines."""
+    figures = Figures(world, uncertain_in(world).groups)
+    return figures.coalitions(tuple(figures.sets))
 
 
 @pytest.fixture(scope="module")
@@ -273,33 +337,35 @@ def figures(found: Uncertainty) -> list[float]:
         numbers += [one.central, *(getattr(one.interval, name) for name in one.interval.__dataclass_fields__)]
     for index in found.indices.values():
         numbers += [*index.first, *index.first_error, *index.total, *index.total_error, index.explained]
-    return [*numbers, *found.tornado.ravel(), *found.gap, *found.spread, found.rejected, found.worst_residual]
+    gaps = np.nan_to_num(found.gap, nan=-1.0)
+    return [*numbers, *found.tornado.ravel(), *gaps, *found.spread, found.rejected, found.worst_residual]
 
 
 class TestDraws:
     def test_mid_values_are_the_appraisal_without_draws(self, world: Appraiser) -> None:
-        drawer = Drawer(world)
-        coalitions = coalitions_for_draws(world)
+        drawer, uncertain = Drawer(world), uncertain_in(world)
+        coalitions = all_coalitions(world)
         drawer.prepare(coalitions)
-        uncertain = uncertain_in(world)
         draw = uncertain.draw(uncertain.middle())
         assert draw.settings == world.settings_of_sides([side.id for side in world.case.sides])
         assert draw.theta == pytest.approx(world.model.theta)
-        assert drawer.percents(draw, coalitions) == pytest.approx(
-            drawer.middle_percents(coalitions), abs=1e-9
-        )
+        found, middle = drawer.valued(draw, coalitions, freight=True), drawer.middle(coalitions)
+        assert found.percents == pytest.approx(middle.percents, abs=1e-9)
+        assert found.freight == pytest.approx(middle.freight, rel=1e-6, abs=1e-9)
 
     def test_a_draw_on_all_zones_is_the_draw(self, world: Appraiser) -> None:
         # The small network has so few zones that draws use them all; both ways must then agree.
         drawer = Drawer(world)
-        coalitions = coalitions_for_draws(world)[:1]
+        coalitions = all_coalitions(world)[:1]
         drawer.prepare(coalitions)
         uncertain = uncertain_in(world)
         drawn = uncertain.drawn(sobol_points(8, len(uncertain.inputs), 5))
         for row in drawn:
             draw = uncertain.draw(row)
-            fewer, every = drawer.percents(draw, coalitions), drawer.percents_by_all_zones(draw, coalitions)
-            assert fewer == pytest.approx(every, rel=1e-7, abs=1e-10)
+            fewer = drawer.valued(draw, coalitions, freight=True)
+            every = drawer.valued(draw, coalitions, freight=True, all_zones=True)
+            assert fewer.percents == pytest.approx(every.percents, rel=1e-7, abs=1e-10)
+            assert fewer.freight == pytest.approx(every.freight, rel=1e-5, abs=1e-9)
 
     def test_gates_are_open_or_shut_and_places_are_drawn(self, world: Appraiser) -> None:
         uncertain = uncertain_in(world)
@@ -352,13 +418,19 @@ class TestAssessment:
 
         def one_end_fails(ready: Ready, task: tuple[int, Job]) -> tuple[int, dict]:
             number, row = valued(ready, task)
-            return number, {"values": [], "gap": 0.0, "reason": "none"} if number == 16 else row
+            return number, {
+                "percents": [],
+                "freight": None,
+                "gap": 0.0,
+                "reason": "none",
+            } if number == 16 else row
 
         monkeypatch.setattr(module, "value_job", one_end_fails)
         found = assessed(world, 16)
         assert (found.draws, found.failed) == (16, ())
         assert found.headlines == quick.headlines
-        assert np.isnan(found.tornado[:, 0, 0]).all()
+        moved = [one.figure.what == "welfare" for one in found.headlines]
+        assert np.isnan(found.tornado[moved, 0, 0]).all()
         assert np.isfinite(found.tornado[:, 0, 1]).all()
 
     def test_another_seed_gives_other_draws_of_the_same(self, world: Appraiser, full: Uncertainty) -> None:
@@ -394,7 +466,25 @@ class TestAssessment:
             f"synergy.{alignment}.{iso3}" for alignment in ("A02", "A04") for iso3 in ("CHN", "KAZ", "WLD")
         ]
         for one in full.headlines:
-            assert one.interval.low <= one.interval.mean <= one.interval.high or one.what == "synergy"
+            if one.figure.what == "welfare":
+                assert one.interval.low <= one.interval.mean <= one.interval.high
+
+    def test_what_needs_both_is_everything_less_each_countrys_own_sides(
+        self, world: Appraiser, full: Uncertainty
+    ) -> None:
+        sides = world.case.sides
+        own = [[side.id for side in sides if side.country == iso3] for iso3 in ("CHN", "KAZ")]
+        parts = [
+            world.outcome(world.settings_of_sides(one)).percent for one in ([side.id for side in sides], *own)
+        ]
+        for iso3 in ("CHN", "KAZ"):
+            row = world.base.economies.index(iso3)
+            (found,) = (one for one in full.headlines if one.id == f"programmes.{iso3}")
+            assert found.central == pytest.approx(
+                float(parts[0][row] - parts[1][row] - parts[2][row]), abs=1e-9
+            )
+            assert found.draws == full.in_full == 64
+            assert found.interval.low <= found.interval.high
 
     def test_productivity_drives_kazakhstans_gain_here(self, full: Uncertainty) -> None:
         # Both measures of A04 raise productivity in Kazakhstan by per cents; a border post saves hours on one road.
@@ -416,6 +506,99 @@ class TestAssessment:
         assert full.gap == pytest.approx(0.0, abs=1e-9)
         assert full.worst_residual < 1e-10
         assert not full.failed
+
+
+class TestFreight:
+    def test_what_costs_a_trace_more_is_what_its_ways_take(self, world: Appraiser) -> None:
+        skimmer = world.skimmer
+        for settings in ({}, world.settings_of_sides([side.id for side in world.case.sides])):
+            states = world.network.states(settings, skimmer.zone_iso3)
+            skims, whole = skimmer.skim(states), skimmer.skim(states, with_parts=True)
+            for name, kg in expected_co2(skimmer, states, skims).items():
+                np.testing.assert_allclose(kg, whole[name].parts[..., Part.CO2_KG], rtol=1e-6, atol=1e-9)
+
+    def test_central_figures_are_those_of_the_sections(self, world: Appraiser, full: Uncertainty) -> None:
+        appraisal = SimpleNamespace(
+            appraiser=world, case=world.case, options=Options(), uncertainty=full,
+            everything=world.outcome(world.settings_of_sides([side.id for side in world.case.sides])),
+        )  # fmt: skip
+        central = {one.id: one.central for one in full.headlines}
+        section = co2(appraisal)
+        for part in ("total", "route_and_mode", "trade"):
+            assert central[f"co2.{part}"] == pytest.approx(section["split"][part], rel=1e-5, abs=1e-6)
+            abroad = section["international"]["split"]
+            assert central[f"co2.international.{part}"] == pytest.approx(abroad[part], rel=1e-5, abs=1e-6)
+            assert section["split"]["ranges"][part]["draws"] == full.in_full
+        for row in section["by_country"]:
+            if row["iso3"] != "WLD":
+                assert central[f"co2.{row['iso3']}"] == pytest.approx(row["change"], rel=1e-5, abs=1e-6)
+        rows = freight(appraisal)
+        assert [(row["from"], row["to"]) for row in rows] == list(PAIRS)
+        for row in rows:
+            for part, told in row["change"].items():
+                name = f"freight.{row['from']}.{row['to']}.{part}"
+                assert central[name] == pytest.approx(told["central"], rel=1e-4, abs=1e-6)
+                assert told["low"] <= told["high"]
+
+    def test_days_saved_at_a_border_have_the_interval_of_the_hours(
+        self, world: Appraiser, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        # Bishkek and Almaty are joined by one road alone; its border takes 6 hours that way. A measure saves 1 to 5 of
+        # them, 3 at mid, drawn evenly; all else is known. So 90 % of the draws save 1.2 to 4.8 hours.
+        road = next(one for one in world.case.measures if one.id == "M01").model_copy(
+            update={"crossing": "Korday", "direction": "KGZ>KAZ"}
+            | {"value": Value(low=-1.0, mid=-3.0, high=-5.0, unit="h")}
+        )
+        side = next(one for one in world.case.sides if one.id == road.side)
+        case = replace(
+            world.case,
+            measures=(road,),
+            sides=(side,),
+            city_pairs=(("Bishkek", "Almaty"), ("Urumqi", "Almaty")),
+        )
+        alone = Appraiser(case, network=world.network.network)
+        module = sys.modules[assess.__module__]
+
+        def only_the_hours(appraiser: Appraiser) -> Uncertain:
+            given = uncertain_in(appraiser)
+            inputs = []
+            for one, mid in zip(given.inputs, given.middle(), strict=True):
+                fixed = mid
+                inputs.append(
+                    replace(
+                        one,
+                        quantile=(lambda p: 2.0 * np.asarray(p) - 1.0)
+                        if one.id == "M01"
+                        else (lambda p, fixed=fixed: np.full(np.shape(p), fixed)),
+                    )
+                )
+            return replace(given, inputs=tuple(inputs))
+
+        monkeypatch.setattr(module, "uncertain_in", only_the_hours)
+        found = assess(alone, Options(draws=64), alone.network.network)
+        headlines = {one.id: one for one in found.headlines}
+        days = headlines["freight.Bishkek.Almaty.days"]
+        assert days.central == pytest.approx(-3.0 / 24.0, rel=1e-6)
+        assert days.interval.low == pytest.approx(-4.8 / 24.0, abs=0.05 / 24.0)
+        assert days.interval.high == pytest.approx(-1.2 / 24.0, abs=0.05 / 24.0)
+        assert (days.interval.p_positive, days.interval.p_negative, days.p_sign) == (0.0, 1.0, 1.0)
+        # The hours cost nothing but time, and what lies off that road does not change.
+        for still in ("freight.Bishkek.Almaty.usd_per_t", "freight.Urumqi.Almaty.days"):
+            one = headlines[still]
+            assert (one.central, one.interval.low, one.interval.high) == (0.0, 0.0, 0.0)
+            assert one.p_sign is None
+        group = list(found.uncertain.groups).index("A02")
+        assert found.indices[days.id].first[group] == pytest.approx(1.0, abs=1e-3)
+
+    def test_emission_factors_move_co2_alone(self, full: Uncertainty) -> None:
+        group = list(full.uncertain.groups).index("emission_factors")
+        for row, one in enumerate(full.headlines):
+            low, high = full.tornado[row, group]
+            moved = low != high
+            assert (
+                moved == (one.figure.what == "co2" or one.figure.part == "kgco2e_per_t") or not one.central
+            ), one.id
+        assert full.indices["welfare.KAZ"].total[group] == 0.0
 
 
 class TestSection:

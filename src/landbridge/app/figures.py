@@ -12,9 +12,9 @@ from landbridge.app.scenario import limits
 from landbridge.appraisal.drawing import base_map
 from landbridge.appraisal.quick import Response
 from landbridge.appraisal.results.flows import flow_lines, yearly_flows
-from landbridge.appraisal.results.freight import TABLE_CLASS
 from landbridge.appraisal.results.measured import measure_row
 from landbridge.appraisal.scenario import Appraiser, Outcome
+from landbridge.appraisal.shown import TABLE_CLASS
 from landbridge.measures import Case, Setting
 from landbridge.network import ClassSkim, Part, hours, usd_per_t
 from landbridge.network.closures import PASSAGES

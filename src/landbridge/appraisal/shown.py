@@ -1,12 +1,17 @@
-"""The economies that tables show: the parties, their neighbours, and the world."""
+"""What tables show: the parties, their neighbours and the world; the city pairs and the class of their freight."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from landbridge.appraisal.scenario import Appraiser
+if TYPE_CHECKING:
+    from landbridge.appraisal.scenario import Appraiser
 
 WORLD = "WLD"
+# The class whose door-to-door figures stand for container freight in the tables.
+TABLE_CLASS = "manufactures"
 
 
 def shown(appraiser: Appraiser) -> tuple[list[str], np.ndarray, np.ndarray]:
@@ -20,3 +25,13 @@ def shown(appraiser: Appraiser) -> tuple[list[str], np.ndarray, np.ndarray]:
     weights[:, -1] = base / base.sum()
     own = np.array([*(base[economies.index(iso3)] for iso3 in codes), base.sum()])
     return [*codes, WORLD], weights, own
+
+
+def zones_of_pairs(appraiser: Appraiser) -> np.ndarray:
+    """Numbers (p, 2) among all zones of the cities of the case's pairs."""
+    places, network = appraiser.network.network.atlas.gazetteer, appraiser.network.network
+    position = {network.places[k].key: row for row, k in enumerate(appraiser.skimmer.zones)}
+    found = [
+        [position[places.find(name, ("zone",)).key] for name in pair] for pair in appraiser.case.city_pairs
+    ]
+    return np.array(found, int).reshape(-1, 2)

@@ -12,7 +12,7 @@ from landbridge.errors import InputError, Problem
 from landbridge.network.graph import CHAINS, INLAND_SEA_CHAINS, Network
 from landbridge.network.hierarchy import Hierarchy, Prices
 from landbridge.network.kernels import min_plus, min_plus_via
-from landbridge.network.parts import Part, generalised_cost, hours, usd_per_t
+from landbridge.network.parts import Part, generalised_cost, hours, priced, usd_per_t
 from landbridge.network.recent import Recent
 from landbridge.world.network_tables import CargoClass
 
@@ -104,11 +104,7 @@ class LandSkims:
         like: LandSkims | None = None,
     ) -> None:
         self.network, self._recent = network, recent
-        over_inland_seas = np.flatnonzero(network.inland_sea != "")
-        inland = np.unique(np.r_[network.tail[over_inland_seas], network.head[over_inland_seas]])
-        self.terminals = np.r_[terminals, np.setdiff1d(inland, terminals)].astype(int)
-        row = {int(node): k for k, node in enumerate(self.terminals)}
-        self._inland = np.array([row[int(node)] for node in inland], int)
+        inland = self._end_at(terminals)
         self._chain: dict[str, _Chain] = {}
         self._services: dict[str, _Services] = {}
         for chain in CHAINS:
@@ -134,6 +130,23 @@ class LandSkims:
                 changed,
             )
 
+    def _end_at(self, terminals: np.ndarray) -> np.ndarray:
+        """Sets the terminals; returns the nodes of the ports of inland seas, which are added."""
+        network = self.network
+        over_inland_seas = np.flatnonzero(network.inland_sea != "")
+        inland = np.unique(np.r_[network.tail[over_inland_seas], network.head[over_inland_seas]])
+        self.terminals = np.r_[terminals, np.setdiff1d(inland, terminals)].astype(int)
+        row = {int(node): k for k, node in enumerate(self.terminals)}
+        self._inland = np.array([row[int(node)] for node in inland], int)
+        return inland
+
+    def between(self, terminals: np.ndarray, recent: Recent) -> LandSkims:
+        """The same chains between other terminals."""
+        other = copy(self)
+        other._recent = recent
+        other._end_at(terminals)
+        return other
+
     def repriced(self, network: Network, classes: Sequence[CargoClass], recent: Recent) -> LandSkims:
         """The same chains over a network whose arcs have other parts, for the same classes at other values."""
         other = copy(self)
@@ -142,7 +155,7 @@ class LandSkims:
         for chain, land in self._chain.items():
             parts = network.parts[land.arcs]
             usd, taken = np.where(network.open[land.arcs], usd_per_t(parts), np.inf), hours(parts)
-            cost = {cargo.name: usd + cargo.usd_per_hour * taken for cargo in classes}
+            cost = {cargo.name: priced(usd, taken, parts[:, Part.CO2_KG], cargo) for cargo in classes}
             other._chain[chain] = replace(land, cost=cost)
         return other
 

@@ -50,5 +50,14 @@ def usd_per_t(parts: np.ndarray) -> np.ndarray:
 
 
 def generalised_cost(parts: np.ndarray, cargo: CargoClass) -> np.ndarray:
-    """Cost in USD a tonne: money plus the value of the hours, value x share lost a day x hours / 24."""
-    return usd_per_t(parts) + cargo.usd_per_hour * hours(parts)
+    """Cost in USD a tonne: money plus the value of the hours, value x share lost a day x hours / 24.
+
+    And what the class pays for CO2, where it does.
+    """
+    return priced(usd_per_t(parts), hours(parts), parts[..., Part.CO2_KG], cargo)
+
+
+def priced(usd: np.ndarray, taken: np.ndarray, kg: np.ndarray, cargo: CargoClass) -> np.ndarray:
+    """Cost in USD a tonne of money, hours and kg CO2e a tonne."""
+    cost = usd + cargo.usd_per_hour * taken
+    return cost + cargo.usd_per_kg_co2 * kg if cargo.usd_per_kg_co2 else cost

@@ -35,6 +35,10 @@ class PortLegs:
         start = np.searchsorted(zone, np.arange(len(served) + 1))
         return cls(start, zone, port.astype(np.int32), carted[zone, port], outward)
 
+    def among(self, used: np.ndarray) -> PortLegs:
+        """The same legs with ports numbered among those used, (u,) in order."""
+        return replace(self, port=np.searchsorted(used, self.port).astype(np.int32))
+
     def carting_at(self, carted: np.ndarray) -> PortLegs:
         """The same legs with other costs (z, p) of carting, for the zones that cart."""
         return replace(self, carted=np.where(np.isfinite(self.carted), carted[self.zone, self.port], np.inf))

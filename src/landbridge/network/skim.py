@@ -16,7 +16,7 @@ from landbridge.network.hinterland import in_hinterland
 from landbridge.network.kernels import expected_costs
 from landbridge.network.landskims import Found, LandSkims, State
 from landbridge.network.ocean import ports_open, to_xyz
-from landbridge.network.parts import COUNT, Part, generalised_cost, hours, usd_per_t
+from landbridge.network.parts import COUNT, Part, generalised_cost, hours, priced, usd_per_t
 from landbridge.network.portlegs import PortLegs, over_the_ocean, over_the_ocean_via
 from landbridge.network.recent import Recent
 from landbridge.network.terms import Terms
@@ -124,7 +124,27 @@ class Skimmer:
         choice = load_choice()
         self._elasticities = choice["mode_cost_elasticity"], choice["nest_cost_elasticity"]
         self._factors = unseen_factors(self.zone_iso3)
+        self._used = np.arange(len(self._ports))
         self._settled = {cargo.name: self._settle(cargo) for cargo in self.classes}
+        self._leave_unused_ports(zone_nodes)
+
+    def _leave_unused_ports(self, zone_nodes: np.ndarray) -> None:
+        """Leaves out the ports that lie in no city's hinterland: no scenario ever asks for their legs.
+
+        From here on, legs number the ports that are used.
+        """
+        settled = self._settled.values()
+        legs = [side.port for one in settled for side in (one.out, one.into)]
+        used = np.unique(np.concatenate(legs)).astype(int)
+        self._used = used
+        self._recent = Recent(self.kept_bytes)
+        self.land = self.land.between(np.r_[zone_nodes, self._ports[used]], self._recent)
+        self._carting = self._carting[:, used]
+        self._short_legs = self._short_legs[np.ix_(used, used)]
+        self._settled = {
+            name: replace(one, out=one.out.among(used), into=one.into.among(used))
+            for name, one in self._settled.items()
+        }
 
     def _settle(self, cargo: CargoClass) -> _Settled:
         """Decides at the baseline what does not change between scenarios.
@@ -191,22 +211,36 @@ class Skimmer:
             classes,
         )
         other._elasticities = terms.between, terms.within
-        other._recent, other._known = Recent(self.kept_bytes // 4), {}
-        other.land = self.land.repriced(other.network, classes, other._recent)
-        other._carting = self._carting.copy()
-        other._carting[..., Part.HAUL_USD] *= terms.road
-        usd, taken = usd_per_t(other._carting), hours(other._carting)
-        other._settled = {}
+        other._carting = terms.of_carting(self._carting)
+        other._price_anew()
         for cargo in classes:
-            settled = self._settled[cargo.name]
-            carts = usd + cargo.usd_per_hour * taken
-            out, into = settled.out.carting_at(carts), settled.into.carting_at(carts)
-            other._settled[cargo.name] = replace(settled, out=out, into=into)
+            settled = other._settled[cargo.name]
             beyond = other._beyond(other._by_chain(cargo, other.unchanged(), False)[0])
             no_choice = np.isinf(settled.unseen["short_sea"])
             unseen = {**beyond, "short_sea": np.where(no_choice, np.inf, beyond["short_sea"])}
-            other._settled[cargo.name] = _Settled(out, into, beyond, unseen)
+            other._settled[cargo.name] = replace(settled, factors=beyond, unseen=unseen)
         return other
+
+    def at_values(self, classes: Sequence[CargoClass]) -> Skimmer:
+        """The same for some of the classes at other values of time and carbon; nothing else changes.
+
+        What chains cost beyond money and time stays as it is here.
+        """
+        other = copy(self)
+        other.classes = classes
+        other._price_anew()
+        return other
+
+    def _price_anew(self) -> None:
+        """Puts the costs of this copy's own network, carting and classes in the place of the original's."""
+        self._recent, self._known = Recent(self.kept_bytes // 4), {}
+        self.land = self.land.repriced(self.network, self.classes, self._recent)
+        usd, taken, kg = usd_per_t(self._carting), hours(self._carting), self._carting[..., Part.CO2_KG]
+        settled, self._settled = self._settled, {}
+        for cargo in self.classes:
+            carts, one = priced(usd, taken, kg, cargo), settled[cargo.name]
+            out, into = one.out.carting_at(carts), one.into.carting_at(carts)
+            self._settled[cargo.name] = replace(one, out=out, into=into)
 
     def _cut_off(self) -> list[np.ndarray]:
         """The ports (p,) that reach fewer than half of all by sea, in a list; empty where there is none."""
@@ -243,10 +277,26 @@ class Skimmer:
             other = None if instead is None else instead[cargo.name]
             return self._skim_states(cargo, states, with_parts, other)
 
-        # The parts of all chains are large: one class at a time.
-        with ThreadPoolExecutor(1 if with_parts else max(1, self.jobs)) as pool:
-            skims = list(pool.map(one, self.classes))
+        if with_parts or self.jobs <= 1:
+            # The parts of all chains are large: one class at a time.
+            skims = [one(cargo) for cargo in self.classes]
+        else:
+            with ThreadPoolExecutor(self.jobs) as pool:
+                skims = list(pool.map(one, self.classes))
         return {cargo.name: skim for cargo, skim in zip(self.classes, skims, strict=True)}
+
+    def chain_costs(self, states: Sequence[tuple[np.ndarray, State]]) -> dict[str, dict[str, np.ndarray]]:
+        """Costs (z, z) by class and chain, as ClassSkim has them, where nothing else is asked for."""
+        return {
+            cargo.name: self._chain_cost(
+                cargo, [(mask, self._by_chain(cargo, state, False)) for mask, state in states]
+            )
+            for cargo in self.classes
+        }
+
+    def beyond_money_and_time(self, cargo: CargoClass) -> dict[str, np.ndarray]:
+        """What costs (z, z) of a class by chain hold beyond money and time; infinite where a chain is no choice."""
+        return self._settled[cargo.name].unseen
 
     def without_a_way(self, states: Sequence[tuple[np.ndarray, State]]) -> np.ndarray:
         """Zone pairs (z, z) within the masks that no mode chain connects for some cargo class."""
@@ -425,20 +475,26 @@ class Skimmer:
                 mine = taken == number
                 ends = side.zone[mine], side.port[mine] + zones
                 there[ends if side.outward else ends[::-1]] += by_entry[mine]
-        return by_land, shipped
+        of_all = np.zeros((len(self._ports), len(self._ports)))
+        of_all[np.ix_(self._used, self._used)] = shipped
+        return by_land, of_all
 
     def _ocean(self, cargo: CargoClass, state: State) -> np.ndarray:
         """Costs (p, p) of the legs over the ocean, infinite where none is sailed."""
 
         def measured() -> np.ndarray:
             legs, there = self._legs(state)
-            return np.stack([np.where(there, usd_per_t(legs), np.inf), hours(legs)])
+            return np.stack([np.where(there, usd_per_t(legs), np.inf), hours(legs), legs[..., Part.CO2_KG]])
 
-        usd, taken = self._recent.get(_ports_of(state), measured)
-        return np.asarray(usd + cargo.usd_per_hour * taken)
+        usd, taken, kg = self._recent.get(_ports_of(state), measured)
+        return priced(usd, taken, kg, cargo)
 
     def _legs(self, state: State) -> tuple[np.ndarray, np.ndarray]:
-        return self.ocean.legs(self.network.date, state.port_h, state.port_usd, state.sea_h, state.sea_rate)
+        legs, there = self.ocean.legs(
+            self.network.date, state.port_h, state.port_usd, state.sea_h, state.sea_rate
+        )
+        among = np.ix_(self._used, self._used)
+        return legs[among], there[among]
 
     def _chain_cost(
         self, cargo: CargoClass, found: Sequence[tuple[np.ndarray, _ByChain]]

@@ -177,6 +177,7 @@ def _context(results: Results) -> dict[str, object]:
             "probability": any(row.p_positive is not None for row in results.welfare),
             "synergy": any(row.low is not None for row in results.synergy),
         },
+        "freight_ranges": any(one.low is not None for row in results.freight for one in row.change.values()),
         "journeys": _journeys(results),
         "trade": _trade(results),
         "measures_by_side": _by_side(results),

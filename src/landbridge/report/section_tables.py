@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from landbridge.report.sections import Co2
 from landbridge.report.shape import Results
 from landbridge.report.table import SEPARATOR, Field, Table
 
@@ -146,6 +147,8 @@ def _draws(results: Results) -> list[Table]:
             given.headlines,
             *(_text("id"), _text("what"), ISO3, *ends, _text("unit")),
             Field("p_positive", "number", "probability", "that the figure is above zero"),
+            Field("p_sign", "number", "probability", "that it has the sign of the central one"),
+            Field("draws", "integer", "draws", "that the range rests on"),
         ),
         _table(
             "uncertain_inputs",
@@ -199,6 +202,17 @@ def _flows(results: Results) -> Table:
     return Table("flows", "Freight on the lines of the map", fields, rows)
 
 
+def _co2_split(given: Co2) -> list[dict[str, Any]]:
+    abroad = given.international.split if given.international else None
+    rows = []
+    for freight, split in (("all", given.split), ("international", abroad)):
+        for part in ("total", "route_and_mode", "trade") if split else ():
+            drawn = (split.ranges or {}).get(part) if split else None
+            ends = {end: getattr(drawn, end) if drawn else None for end in ("low", "high", "p_sign")}
+            rows.append({"freight": freight, "part": part, "change": getattr(split, part), **ends})
+    return rows
+
+
 def _world(results: Results) -> list[Table]:
     output = (_number("baseline_musd", MONEY, "output before"), _number("percent", "%", "change of output"))
     hours = (_number("hours_before", "h"), _number("hours_after", "h", "with every measure"))
@@ -224,6 +238,11 @@ def _world(results: Results) -> list[Table]:
         unit = results.co2.unit
         before = _number("baseline", unit)
         change = _number("change", unit)
+        drawn = (
+            _number("low", unit, "lower end of the change, from random draws"),
+            _number("high", unit, "upper end of the change, from random draws"),
+            Field("p_sign", "number", "probability", "that the change has the sign shown"),
+        )
         by_mode = (_text("mode"), before, _number("with_all", unit), change)
         tables += [
             _table("co2_by_mode", "Emissions of freight by mode", results.co2.by_mode, *by_mode),
@@ -234,6 +253,16 @@ def _world(results: Results) -> list[Table]:
                 ISO3,
                 before,
                 change,
+                *drawn,
+            ),
+            _table(
+                "co2_split",
+                "Change of the emissions of freight, split",
+                _co2_split(results.co2),
+                _text("freight", "all, or international"),
+                _text("part", "total, route_and_mode (other ways and modes), trade (more trade)"),
+                change,
+                *drawn,
             ),
         ]
     if results.resilience:

@@ -202,6 +202,9 @@ class Drawn(Part):
     low: float
     high: float
     p_positive: float | None = None
+    p_sign: float | None = None
+    draws: int | None = None
+    kind: str | None = None
 
 
 class Index(Part):
@@ -239,7 +242,16 @@ class ModeCo2(Part):
     change: float
 
 
-class CountryCo2(Part):
+class RangeOfChange(Part):
+    """What draws say of a change: the ends of its range, and how likely it has the sign shown."""
+
+    low: float | None = None
+    high: float | None = None
+    p_sign: float | None = None
+    draws: int | None = None
+
+
+class CountryCo2(RangeOfChange):
     iso3: str
     baseline: float
     change: float
@@ -249,6 +261,7 @@ class Co2Split(Part):
     route_and_mode: float
     trade: float
     total: float
+    ranges: dict[str, RangeOfChange] | None = None
 
 
 class CarbonPrice(Part):

@@ -144,6 +144,7 @@ class Synergy(Part):
     synergy_given_others: float | None = None
     low: float | None = None
     high: float | None = None
+    p_positive: float | None = None
 
 
 class Journey(Part):
@@ -156,12 +157,17 @@ class Journey(Part):
     border_hours: float | None = None
 
 
+class FreightChange(sections.RangeOfChange):
+    central: float
+
+
 class Freight(Part):
     origin: str = Field(alias="from")
     to: str
     cargo: str = Field(alias="class")
     baseline: Journey
     with_all: Journey
+    change: dict[str, FreightChange] = {}
 
 
 class Leg(Part):

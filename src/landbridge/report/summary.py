@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from landbridge.report import formats
+from landbridge.report.sections import Drawn
 from landbridge.report.shape import Freight, Measure, Results, Welfare
 from landbridge.report.texts import say, word
 
@@ -22,6 +23,7 @@ class Gain:
     total: Welfare
     both: float | None  # None where not computed
     both_usd: float | None
+    both_drawn: Drawn | None = None  # what draws say of it
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,8 @@ def headline(results: Results) -> Headline:
     gains = []
     for iso3 in results.parties:
         both = programmes[iso3] if by_programme else _synergy(results, iso3)
-        gains.append(Gain(known[iso3], total[iso3], both, in_money(both, total[iso3])))
+        drawn = _drawn(results, f"programmes.{iso3}") if by_programme else None
+        gains.append(Gain(known[iso3], total[iso3], both, in_money(both, total[iso3]), drawn))
     most_days, most_percent = _moved_most(results.freight)
     return Headline(
         gains=tuple(gains),
@@ -172,6 +175,11 @@ def in_money(percent: float | None, total: Welfare | None) -> float | None:
     if percent is None or total is None or total.percent == 0:
         return None
     return percent * total.usd_million / total.percent
+
+
+def _drawn(results: Results, headline: str) -> Drawn | None:
+    told = results.uncertainty.headlines if results.uncertainty else []
+    return next((one for one in told if one.id == headline), None)
 
 
 def _synergy(results: Results, iso3: str) -> float | None:

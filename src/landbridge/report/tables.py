@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from landbridge.report.section_tables import section_tables
-from landbridge.report.shape import Journey, Results
+from landbridge.report.shape import Freight, Journey, Results
 from landbridge.report.table import SEPARATOR, Cell, Field, Table
 
 # What the ends of a range are, by how the ranges were made.
@@ -17,6 +17,9 @@ RANGE_ENDS = {
         "all measures at their high values: the other end",
     ),
 }
+
+
+ENDS = ("low", "high", "p_sign")
 
 
 def tables(results: Results) -> list[Table]:
@@ -60,6 +63,7 @@ def _welfare(results: Results) -> Table:
 
 
 def _synergy(results: Results) -> Table:
+    ends = RANGE_ENDS[results.ranges]
     fields = (
         Field("alignment", "string"),
         Field("iso3", "string", description="economy; WLD is the world"),
@@ -68,8 +72,9 @@ def _synergy(results: Results) -> Table:
         Field("side_b", "number", "% of real income", "side b acts alone"),
         Field("synergy", "number", "% of real income", "together less the two alone"),
         Field("synergy_given_others", "number", "% of real income", "the same with all other sides present"),
-        Field("low", "number", "% of real income", "synergy at the low values", True),
-        Field("high", "number", "% of real income", "synergy at the high values", True),
+        Field("low", "number", "% of real income", f"{ends[0]} of the synergy", True),
+        Field("high", "number", "% of real income", f"{ends[1]} of the synergy", True),
+        Field("p_positive", "number", "probability", "that the synergy is above zero", True),
     )
     rows = tuple(
         (
@@ -82,6 +87,7 @@ def _synergy(results: Results) -> Table:
             s.synergy_given_others,
             s.low,
             s.high,
+            s.p_positive,
         )
         for s in results.synergy
     )
@@ -119,6 +125,15 @@ def _freight(results: Results) -> Table:
             *(Field(f"{when}_km_{mode}", "number", "km", meaning) for mode in used),
             *(Field(f"{when}_share_{chain}", "number", "share, 0 to 1", meaning) for chain in ways),
         ]
+    lower, upper = RANGE_ENDS["draws"]
+    for part, unit in (("days", "days"), ("usd_per_t", "USD/t"), ("kgco2e_per_t", "kg CO2e/t")):
+        fields += [
+            Field(f"change_{part}_low", "number", unit, f"{lower} of the change", True),
+            Field(f"change_{part}_high", "number", unit, f"{upper} of the change", True),
+            Field(
+                f"change_{part}_p_sign", "number", "probability", "that the change has the sign shown", True
+            ),
+        ]
     rows = tuple(
         (
             row.origin,
@@ -126,10 +141,16 @@ def _freight(results: Results) -> Table:
             row.cargo,
             *_journey(row.baseline, used, ways),
             *_journey(row.with_all, used, ways),
+            *(_end(row, part, end) for part in ("days", "usd_per_t", "kgco2e_per_t") for end in ENDS),
         )
         for row in results.freight
     )
     return Table("freight", "Freight between the city pairs, before and after", tuple(fields), rows)
+
+
+def _end(row: Freight, part: str, end: str) -> Cell:
+    change = row.change.get(part)
+    return None if change is None else getattr(change, end)
 
 
 def _journey(journey: Journey, used: Sequence[str], ways: Sequence[str]) -> tuple[Cell, ...]:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from landbridge.report import formats, svg
 from landbridge.report.charts import Curve, Row, bars, curves
 from landbridge.report.figures import SIDE_COLOURS, Figure, percent_row
-from landbridge.report.sections import Drawn, Investment
+from landbridge.report.sections import Co2, Drawn, Investment, RangeOfChange
 from landbridge.report.shape import Results
 from landbridge.report.texts import lookup, word
 
@@ -110,6 +110,9 @@ def drivers(results: Results) -> dict[str, Any] | None:
     labels = {one.id: one.words for one in given.inputs}
     figures: list[tuple[Drawn, list[Figure]]] = []
     for number, one in enumerate(given.headlines):
+        if one.kind == "freight" or (one.kind == "co2" and one.iso3):
+            # Too many to draw; their indices and ends stand in the tables.
+            continue
         charts = [*_tornado(results, one, labels, number), *_sobol(results, one, labels, number)]
         if charts:
             figures.append((one, charts))
@@ -334,3 +337,15 @@ __all__ = [
     "amount", "asked", "assumed", "closure", "co2_chart", "cost_chart", "drivers", "pairs", "percent_row", "plans",
     "sector_charts", "shapley_by_country", "sharing",
 ]  # fmt: skip
+
+
+def co2_ranges(given: Co2) -> list[tuple[str, float, RangeOfChange]]:
+    """The change of emissions and its parts in words, each with its range; empty where nothing was drawn."""
+    abroad = given.international.split if given.international else None
+    rows = []
+    for freight, split in (("all", given.split), ("international", abroad)):
+        for part in ("total", "route_and_mode", "trade"):
+            if split and split.ranges and part in split.ranges:
+                words = word(f"co2.range_{freight}", part=word(f"co2.range_{part}"))
+                rows.append((words, getattr(split, part), split.ranges[part]))
+    return rows

@@ -94,7 +94,8 @@ def load_sea() -> SeaTable:
 class CargoClass:
     """Sectors that share value density, value of time and allowed modes.
 
-    value_usd_per_t: USD of the base year a tonne. time_value: share of value lost a day.
+    value_usd_per_t: USD of the base year a tonne. time_value: share of value lost a day. usd_per_kg_co2: what is paid
+    for a kg of CO2e, nothing for the shipped classes.
     """
 
     name: str
@@ -102,6 +103,7 @@ class CargoClass:
     sectors: tuple[str, ...]
     value_usd_per_t: float
     time_value: float
+    usd_per_kg_co2: float = 0.0
 
     @property
     def usd_per_hour(self) -> float:

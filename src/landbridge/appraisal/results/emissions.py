@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from landbridge.appraisal.emissions import Emissions, by_economy, emissions, quantity_hat, yearly_tonnes
+from landbridge.appraisal.results.uncertainty import draws_of_headlines, range_of
+from landbridge.appraisal.uncertainty.freight import OF_CO2
 from landbridge.network import zone_weights
 from landbridge.network.emissions import MODES, co2_skims
 from landbridge.world.memory import give_back
@@ -51,6 +53,7 @@ def co2(appraisal: Appraisal) -> dict[str, Any]:
     home = np.array([zone.economy for zone in appraisal.appraiser.network.network.atlas.zones])
     abroad = home[:, None] != home[None, :]
     price = appraisal.options.carbon_price
+    drawn = draws_of_headlines(appraisal)
 
     def modes(pairs: np.ndarray) -> list[dict[str, Any]]:
         before, after = found.before[pairs].sum(0), found.after[pairs].sum(0)
@@ -59,9 +62,15 @@ def co2(appraisal: Appraisal) -> dict[str, Any]:
             for mode, b, a in zip(MODES, before, after, strict=True)
         ]
 
-    def split(pairs: np.ndarray) -> dict[str, float]:
+    def split(pairs: np.ndarray, prefix: str = "co2") -> dict[str, Any]:
         route, trade = float(found.route_and_mode[pairs].sum()), float(found.trade[pairs].sum())
-        return {"route_and_mode": route, "trade": trade, "total": route + trade}
+        ranges = {part: range_of(drawn.get(f"{prefix}.{part}")) for part in OF_CO2}
+        return {
+            "route_and_mode": route,
+            "trade": trade,
+            "total": route + trade,
+            "ranges": ranges if drawn else None,
+        }
 
     def countries() -> list[dict[str, Any]]:
         names = ("before", "after", "route_and_mode", "trade")
@@ -79,6 +88,7 @@ def co2(appraisal: Appraisal) -> dict[str, Any]:
                     "change": at["after"] - at["before"],
                     "route_and_mode": at["route_and_mode"],
                     "trade": at["trade"],
+                    **(range_of(drawn.get("co2.total" if iso3 == "WLD" else f"co2.{iso3}")) or {}),
                 }
             )
         return rows
@@ -90,7 +100,7 @@ def co2(appraisal: Appraisal) -> dict[str, Any]:
         "by_mode": modes(everywhere),
         "by_country": countries(),
         "split": whole,
-        "international": {"by_mode": modes(abroad), "split": split(abroad)},
+        "international": {"by_mode": modes(abroad), "split": split(abroad, "co2.international")},
         "tonnes": {
             "unit": "Mt a year",
             "baseline": float(found.tonnes_before.sum() / 1e6),

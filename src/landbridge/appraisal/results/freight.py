@@ -8,10 +8,10 @@ import numpy as np
 
 from landbridge.appraisal.appraise import Appraisal
 from landbridge.appraisal.drawing import swapped
+from landbridge.appraisal.results.uncertainty import draws_of_headlines, range_of
+from landbridge.appraisal.shown import TABLE_CLASS, zones_of_pairs
+from landbridge.appraisal.uncertainty.freight import OF_A_PAIR
 from landbridge.network import Part, describe, find_routes, hours, usd_per_t
-
-# The class whose door-to-door figures stand for container freight in the tables.
-TABLE_CLASS = "manufactures"
 
 
 def freight(appraisal: Appraisal) -> list[dict[str, Any]]:
@@ -19,11 +19,9 @@ def freight(appraisal: Appraisal) -> list[dict[str, Any]]:
     everything = appraiser.settings_of_sides([side.id for side in appraisal.case.sides])
     before = appraiser.skims({}, with_parts=True)[TABLE_CLASS]
     after = appraiser.skims(everything, with_parts=True)[TABLE_CLASS]
-    places = appraiser.network.network.atlas.gazetteer
-    position = {appraiser.network.network.places[k].key: row for row, k in enumerate(appraiser.skimmer.zones)}
+    drawn = draws_of_headlines(appraisal)
     rows = []
-    for names in appraisal.case.city_pairs:
-        a, b = (position[places.find(name, ("zone",)).key] for name in names)
+    for names, (a, b) in zip(appraisal.case.city_pairs, zones_of_pairs(appraiser), strict=True):
         row: dict[str, Any] = {"from": names[0], "to": names[1], "class": TABLE_CLASS}
         for key, skim in (("baseline", before), ("with_all", after)):
             assert skim.parts is not None
@@ -42,6 +40,11 @@ def freight(appraisal: Appraisal) -> list[dict[str, Any]]:
                 "shares": shares,
                 "border_hours": float(parts[Part.BORDER_H] + parts[Part.GAUGE_H]),
             }
+        row["change"] = {
+            part: {"central": row["with_all"][part] - row["baseline"][part]}
+            | (range_of(drawn.get(f"freight.{'.'.join(names)}.{part}")) or {})
+            for part in OF_A_PAIR
+        }
         rows.append(row)
     return rows
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from landbridge.appraisal.results.freight import TABLE_CLASS
 from landbridge.appraisal.results.income import income
 from landbridge.appraisal.shocks import economic_shock
+from landbridge.appraisal.shown import TABLE_CLASS
 from landbridge.economy import solve
 from landbridge.network import ClassSkim, Part, cost_hat, hours, iceberg_costs, usd_per_t
 from landbridge.network.closures import ShutWorld, find_closures

@@ -8,6 +8,7 @@ import numpy as np
 
 from landbridge.appraisal.appraise import Appraisal
 from landbridge.appraisal.uncertainty import Headline, Uncertainty
+from landbridge.appraisal.uncertainty.figures import PROGRAMMES, Figure
 from landbridge.appraisal.uncertainty.inputs import Input
 from landbridge.appraisal.uncertainty.summary import LEVEL
 from landbridge.world.data import read_csv
@@ -48,7 +49,7 @@ def uncertainty(appraisal: Appraisal) -> dict[str, Any] | None:
                 "at_low": float(found.tornado[row, k, 0]),
                 "at_high": float(found.tornado[row, k, 1]),
             }
-            for row, headline in enumerate(found.welfare)
+            for row, headline in enumerate(found.headlines)
             for k, group in enumerate(groups)
             if np.isfinite(found.tornado[row, k]).all()
         ],
@@ -56,20 +57,21 @@ def uncertainty(appraisal: Appraisal) -> dict[str, Any] | None:
         "failed": list(found.failed),
         "network_error": _network_error(found),
         "accuracy": {
-            "draws_for_synergies": found.for_synergies,
+            "draws_in_full": found.in_full,
             "zones_drawn": found.zones[0],
             "zones": found.zones[1],
             "draws_checked": found.held_against,
+            "draws_checked_in_full": found.held_in_full,
             "max_residual": found.worst_residual,
             "by_headline": [
                 {
                     "headline": one.id,
-                    "network_error": float(found.gap[k]),
+                    "network_error": _number(found.gap[k]),
                     "spread": float(found.spread[k]),
                     "share_explained": found.indices[one.id].explained,
                     "terms": found.indices[one.id].terms,
                 }
-                for k, one in enumerate(found.welfare)
+                for k, one in enumerate(found.headlines)
             ],
         },
     }
@@ -109,27 +111,54 @@ def _input(one: Input) -> dict[str, Any]:
     }
 
 
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
 def _headline(one: Headline, names: dict[str, str]) -> dict[str, Any]:
-    interval = one.interval
-    name = names[one.iso3]
-    what = f"Real income of {name}" if one.alignment is None else f"Synergy of {one.alignment} for {name}"
+    interval, figure = one.interval, one.figure
     return {
         "id": one.id,
-        "iso3": one.iso3,
-        "alignment": one.alignment,
-        "kind": one.what,
-        "what": what,
-        "unit": "percent",
+        "iso3": figure.iso3,
+        "alignment": figure.alignment,
+        "pair": None if figure.pair is None else list(figure.pair),
+        "kind": figure.what,
+        "what": _what(figure, names),
+        "unit": figure.unit,
         "central": one.central,
         "mean": interval.mean,
         "low": interval.low,
         "high": interval.high,
         "p_positive": interval.p_positive,
+        "p_sign": one.p_sign,
+        "draws": one.draws,
         "mean_error": interval.mean_error,
         "low_error": interval.low_error,
         "high_error": interval.high_error,
         "p_error": interval.p_error,
     }
+
+
+_OF_A_PAIR = {"days": "Days", "usd_per_t": "Cost", "kgco2e_per_t": "CO2"}
+_OF_CO2 = {"total": "", "route_and_mode": " by other ways and modes", "trade": " by more trade"}
+
+
+def _what(figure: Figure, names: dict[str, str]) -> str:
+    """A headline in words."""
+    name = names.get(figure.iso3 or "", "")
+    if figure.what == "freight":
+        assert figure.pair is not None
+        assert figure.part is not None
+        return f"{_OF_A_PAIR[figure.part]} from {figure.pair[0]} to {figure.pair[1]}, change"
+    if figure.what == "co2":
+        of = f"counted for {name}" if name else "international" if figure.abroad else "all"
+        freight = f"freight {of}" if name else f"{of} freight"
+        return f"CO2 of {freight}, change{_OF_CO2[figure.part or 'total']}"
+    if figure.what == "synergy":
+        return f"Synergy of {figure.alignment} for {name}"
+    if figure.what == PROGRAMMES:
+        return f"What needs more than one country's sides, for {name}"
+    return f"Real income of {name}"
 
 
 def _network_error(found: Uncertainty) -> str:
@@ -138,13 +167,34 @@ def _network_error(found: Uncertainty) -> str:
     if fewer == all_zones:
         return f"None: the draws use all {all_zones} zones."
     share = np.divide(found.gap, found.spread, out=np.zeros_like(found.gap), where=found.spread > 0)
-    worst = int(np.argmax(share))
+    told = []
+    for kinds, words, draws in (
+        (("welfare",), "the change of real income", found.held_against),
+        (("synergy", PROGRAMMES), "what sides bring together beyond apart", found.held_in_full),
+        (("co2",), "the change of CO2", found.held_in_full),
+    ):
+        rows = [
+            k for k, one in enumerate(found.headlines) if one.figure.what in kinds and np.isfinite(share[k])
+        ]
+        if rows:
+            worst = max(rows, key=lambda k: float(share[k]))
+            told.append(
+                f"{words} differs by {100.0 * float(np.median(share[rows])):.1f} % of its standard deviation over the"
+                f" draws in the middle of the figures shown, and by {100.0 * float(share[worst]):.1f} % at most"
+                f" ({found.headlines[worst].id}; {draws} draws)"
+            )
     return (
-        f"Draws search the network between {fewer} of {all_zones} zones, set right by all zones at mid values. In"
-        f" {found.held_against} draws searched with all zones too, the change of real income differs by"
-        f" {100.0 * float(np.median(share)):.1f} % of its standard deviation over the draws in the middle of the"
-        f" economies shown, and by {100.0 * share[worst]:.1f} % at most ({found.welfare[worst].iso3})."
+        f"Draws search the network between {fewer} of {all_zones} zones, set right by all zones at mid values. In draws"
+        f" searched with all zones too, {'; '.join(told)}. Ways between the named cities are the same by both."
     )
+
+
+def range_of(headline: Headline | None) -> dict[str, float | None] | None:
+    """The ends of a headline's interval, the probability of the sign shown, and how many draws it rests on."""
+    if headline is None:
+        return None
+    interval = headline.interval
+    return {"low": interval.low, "high": interval.high, "p_sign": headline.p_sign, "draws": headline.draws}
 
 
 def draws_of_headlines(appraisal: Appraisal) -> dict[str, Headline]:

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 from scipy.stats import qmc
 
-from landbridge.appraisal.coalitions import alignments_of
 from landbridge.appraisal.options import Options
 from landbridge.appraisal.pool import Shared, one_thread, run
 from landbridge.appraisal.scenario import Appraiser
-from landbridge.appraisal.uncertainty.drawer import Coalition, Drawer
-from landbridge.appraisal.uncertainty.emulator import Indices, basis_of, quantile_grid, sobol_indices
+from landbridge.appraisal.uncertainty.drawer import Drawer
+from landbridge.appraisal.uncertainty.emulator import Basis, Indices, basis_of, quantile_grid, sobol_indices
+from landbridge.appraisal.uncertainty.figures import Figure, Figures
 from landbridge.appraisal.uncertainty.inputs import Uncertain, uncertain_inputs
 from landbridge.appraisal.uncertainty.summary import Interval, interval_of
 from landbridge.appraisal.work import WorkFile, check_code, code_hash, key_of
@@ -25,13 +25,13 @@ from landbridge.errors import InputError, LandbridgeError, NotConvergedError, Pr
 from landbridge.measures import Case
 from landbridge.network import Network
 from landbridge.world.economy_base import load_elasticities
+from landbridge.world.memory import keep
 
-# Draws in which the alignments are valued apart and together as well; each takes sixteen coalitions in place of one.
-MOST_FOR_SYNERGIES = 32
-# Draws that are also valued with all zones.
-HELD_AGAINST = 6
+# Draws valued in full: the alignments apart and together, and freight. Each takes sixteen coalitions in place of one.
+MOST_IN_FULL = 64
+# Draws that are also valued with all zones, and those of them in full.
+HELD_AGAINST, HELD_IN_FULL = 6, 2
 FEWEST = 16
-WORLD = "WLD"
 
 Row = dict[str, Any]
 
@@ -40,14 +40,24 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Headline:
-    """One figure with its interval. what: welfare or synergy. alignment: of a synergy. central: at mid values."""
+    """One figure with its interval. central: at mid values. draws: how many the interval rests on."""
 
-    id: str
-    what: str
-    iso3: str
-    alignment: str | None
+    figure: Figure
     central: float
     interval: Interval
+    draws: int
+
+    @property
+    def id(self) -> str:
+        """The figure's id."""
+        return self.figure.id
+
+    @property
+    def p_sign(self) -> float | None:
+        """The share of draws with the sign of the central figure; None where that is nothing."""
+        if not self.central:
+            return None
+        return self.interval.p_positive if self.central > 0 else self.interval.p_negative
 
 
 @dataclass(frozen=True)
@@ -55,17 +65,18 @@ class Uncertainty:
     """What the draws of a case say.
 
     draws: how many count; failed: those without an equilibrium or with a way of less than no cost, by reason.
-    for_synergies: how many of the draws the synergies have. rejected: of the draws, those in which an elasticity left
-    its bounds before it was drawn within them. indices: welfare headline -> by group, as in `uncertain.groups`.
-    tornado: (h, g, 2) of the same headlines, groups at low and high. gap: (h,) root mean square of fewer less all
-    zones, held_against draws; spread: (h,) standard deviation over the draws. worst_residual: of the equilibria.
+    in_full: how many of the draws the synergies and freight have. rejected: of the draws, those in which an elasticity
+    left its bounds before it was drawn within them. indices: headline -> by group, as in `uncertain.groups`.
+    tornado: (h, g, 2) of the headlines, groups at low and high. gap: (h,) root mean square of fewer less all
+    zones, in held_against draws, of all but real income in held_in_full; not a number without any. spread: (h,)
+    standard deviation over the draws. worst_residual: of the equilibria.
     """
 
     uncertain: Uncertain
     seed: int
     draws: int
     failed: tuple[str, ...]
-    for_synergies: int
+    in_full: int
     rejected: int
     headlines: tuple[Headline, ...]
     indices: dict[str, Indices]
@@ -73,14 +84,10 @@ class Uncertainty:
     gap: np.ndarray
     spread: np.ndarray
     held_against: int
+    held_in_full: int
     zones: tuple[int, int]
     worst_residual: float
     seconds: float
-
-    @property
-    def welfare(self) -> list[Headline]:
-        """The headlines of real income."""
-        return [one for one in self.headlines if one.what == "welfare"]
 
 
 def assess(
@@ -89,7 +96,7 @@ def assess(
     network: Network | None = None,
     progress: Progress = lambda _: None,
 ) -> Uncertainty:
-    """Appraises all measures of a case, and each alignment, under draws of everything uncertain.
+    """Appraises all measures of a case, each alignment, and freight, under draws of everything uncertain.
 
     options: draws, seed, jobs, scheduler, resume. network: the user's own, the shipped one without. Raises InputError
     for fewer than sixteen draws, NotConvergedError when more than one draw in twenty has no result.
@@ -97,66 +104,100 @@ def assess(
     check_draws(options.draws)
     began = time.perf_counter()
     uncertain = uncertain_in(appraiser)
-    points = sobol_points(options.draws, len(uncertain.inputs), options.seed)
-    drawn = uncertain.drawn(points)
-    pairs = alignments_of(appraiser.case.sides)
-    pick = _Picked(appraiser)
-    some = min(options.draws, MOST_FOR_SYNERGIES) if pairs else 0
-    ends = [uncertain.one_at_a_time(group, end) for group in uncertain.groups for end in (0, 1)]
-    checked = [int(k) for k in np.linspace(0, options.draws - 1, HELD_AGAINST)]
-    jobs = [Job(row, k < some, False) for k, row in enumerate(drawn)]
-    jobs += [Job(row, False, False) for row in ends] + [Job(drawn[k], False, True) for k in checked]
+    groups = list(uncertain.groups)
+    figures = Figures(appraiser, groups)
+    drawn = uncertain.drawn(sobol_points(options.draws, len(uncertain.inputs), options.seed))
+    count, some = options.draws, min(options.draws, MOST_IN_FULL)
+    every = tuple(figures.sets)
+    checked = [int(k) for k in np.linspace(0, some - 1, HELD_AGAINST)]
+    jobs = [Job(row, every if k < some else (), k < some, False) for k, row in enumerate(drawn)]
+    jobs += [
+        Job(uncertain.one_at_a_time(group, end), figures.moved_by(group), True, False)
+        for group in groups
+        for end in (0, 1)
+    ]
+    jobs += [
+        Job(drawn[k], every if n < HELD_IN_FULL else (), n < HELD_IN_FULL, True)
+        for n, k in enumerate(checked)
+    ]
     drawer = make_drawer_for(appraiser)
     progress(f"draws: {len(uncertain.inputs)} uncertain inputs, {len(drawer.zones.number)} zones")
     found = _valued(drawer, jobs, appraiser, network, options, progress)
-    reasons = {
-        number: str(found[number]["reason"]) for number in range(options.draws) if found[number]["reason"]
-    }
-    if 20 * len(reasons) > options.draws:
+    reasons = {number: str(found[number]["reason"]) for number in range(count) if found[number]["reason"]}
+    if 20 * len(reasons) > count:
         raise NotConvergedError(
-            f"{len(reasons)} of {options.draws} draws have no result: {next(iter(reasons.values()))}"
+            f"{len(reasons)} of {count} draws have no result: {next(iter(reasons.values()))}"
         )
-    values = {number: pick(np.array(one["values"])) for number, one in found.items() if not one["reason"]}
-    good = [k for k in range(options.draws) if k in values]
-    welfare = np.array([values[k][0] for k in good])
-    groups = list(uncertain.groups)
-    grid = uncertain.drawn(np.repeat(quantile_grid()[:, None], drawn.shape[1], axis=1))
-    basis = basis_of(drawn[good], grid)
-    member = [groups.index(one.group) for one in uncertain.inputs]
-    indices = {
-        f"welfare.{iso3}": sobol_indices(basis, member, column)
-        for iso3, column in zip(pick.iso3, welfare.T, strict=True)
-    }
-    middle = pick(drawer.middle_percents(coalitions_for_draws(appraiser)))
-    in_pairs = np.array([values[k] for k in good if k < some])
-    headlines = _headlines(pick, list(pairs), middle, welfare, in_pairs, options.seed)
-    tornado = np.full((len(ends), len(pick.iso3)), np.nan)
-    for place in range(len(ends)):
-        if options.draws + place in values:
-            tornado[place] = values[options.draws + place][0]
-    both = [
-        (values[k][0], values[number][0])
-        for number, k in enumerate(checked, options.draws + len(ends))
-        if k in values and number in values
-    ]
+    values = np.full((len(jobs), len(figures.list)), np.nan)
+    for number, one in found.items():
+        if not one["reason"]:
+            freight = None if one["freight"] is None else np.array(one["freight"])
+            values[number] = figures(np.array(one["percents"]), jobs[number].sets, freight)
+    middle = drawer.middle(figures.coalitions(every))
+    central = figures(middle.percents, every, middle.freight)
+    of_draws, of_ends, of_all_zones = np.split(values, [count, len(jobs) - len(checked)])
+    headlines, indices = summed_up(figures.list, uncertain, drawn, of_draws, central, options.seed)
+    good = np.isfinite(of_draws[:, 0])
+    apart = of_draws[checked] - of_all_zones
+    there = np.isfinite(apart).sum(0)
+    squares = np.where(np.isfinite(apart), apart, 0.0) ** 2
     progress("draws: intervals and indices done")
     return Uncertainty(
         uncertain=uncertain,
         seed=options.seed,
-        draws=len(good),
+        draws=int(good.sum()),
         failed=tuple(reasons.values()),
-        for_synergies=len(in_pairs),
-        rejected=_rejected(options.draws, options.seed),
+        in_full=int(good[:some].sum()),
+        rejected=_rejected(count, options.seed),
         headlines=headlines,
         indices=indices,
-        tornado=tornado.reshape(len(groups), 2, -1).transpose(2, 0, 1),
-        gap=np.sqrt(np.mean([(fewer - all_zones) ** 2 for fewer, all_zones in both], axis=0)),
-        spread=welfare.std(0),
-        held_against=len(both),
+        tornado=_tornado(figures.list, groups, of_ends, central),
+        gap=np.where(there > 0, np.sqrt(squares.sum(0) / np.maximum(there, 1)), np.nan),
+        spread=np.nanstd(of_draws, axis=0),
+        held_against=int(np.isfinite(apart[:, 0]).sum()),
+        held_in_full=int(np.isfinite(apart[:HELD_IN_FULL, 0]).sum()),
         zones=(len(drawer.zones.number), len(appraiser.skimmer.zones)),
         worst_residual=max(float(one["gap"]) for one in found.values()),
         seconds=time.perf_counter() - began,
     )
+
+
+def summed_up(
+    figures: Sequence[Figure],
+    uncertain: Uncertain,
+    drawn: np.ndarray,
+    values: np.ndarray,
+    central: np.ndarray,
+    seed: int,
+) -> tuple[tuple[Headline, ...], dict[str, Indices]]:
+    """Intervals and indices of the figures from their values (k, f) in the draws (k, d), as far as they have them."""
+    groups = list(uncertain.groups)
+    member = [groups.index(one.group) for one in uncertain.inputs]
+    grid = uncertain.drawn(np.repeat(quantile_grid()[:, None], drawn.shape[1], axis=1))
+    bases: dict[bytes, Basis] = {}
+    headlines, indices = [], {}
+    for place, figure in enumerate(figures):
+        there = np.isfinite(values[:, place])
+        column, key = values[there, place], there.tobytes()
+        if key not in bases:
+            bases[key] = basis_of(drawn[there], grid)
+        # What cannot move a figure is no candidate for its polynomial, and has an index of zero for certain.
+        moving = [one.group in figure.groups for one in uncertain.inputs]
+        indices[figure.id] = sobol_indices(bases[key].only(moving), member, column)
+        headlines.append(Headline(figure, float(central[place]), interval_of(column, seed), int(there.sum())))
+    return tuple(headlines), indices
+
+
+def _tornado(
+    figures: Sequence[Figure], groups: Sequence[str], ends: np.ndarray, central: np.ndarray
+) -> np.ndarray:
+    """The figures (f, g, 2) with each group at its ends, from values (2 g, f); central where it cannot move them."""
+    found = ends.reshape(len(groups), 2, -1).transpose(2, 0, 1).copy()
+    for row, figure in enumerate(figures):
+        for column, group in enumerate(groups):
+            if group not in figure.groups:
+                found[row, column] = central[row]
+    return found
 
 
 def check_draws(draws: int) -> None:
@@ -181,10 +222,14 @@ def uncertain_in(appraiser: Appraiser) -> Uncertain:
 
 @dataclass(frozen=True)
 class Job:
-    """One draw to value. row: (d,) what is drawn. pairs: the alignments too. all_zones: as a check on the fewer."""
+    """One draw to value. row: (d,) what is drawn. sets: of Figures, to value apart and together. freight: that too.
+
+    all_zones: as a check on the fewer.
+    """
 
     row: np.ndarray
-    pairs: bool
+    sets: tuple[str, ...]
+    freight: bool
     all_zones: bool
 
 
@@ -200,7 +245,8 @@ def make_drawer_for(appraiser: Appraiser) -> Drawer:
     """A drawer for a case's alignments and all its measures, prepared."""
     with one_thread():
         drawer = Drawer(appraiser)
-        drawer.prepare(coalitions_for_draws(appraiser))
+        figures = Figures(appraiser, uncertain_in(appraiser).groups)
+        drawer.prepare(figures.coalitions(tuple(figures.sets)))
     return drawer
 
 
@@ -215,26 +261,26 @@ def make_ready(case: Case, network: Network | None, code: str) -> Ready:
     return Ready(make_drawer_for(appraiser), uncertain_in(appraiser))
 
 
-def coalitions_for_draws(appraiser: Appraiser) -> list[Coalition]:
-    """Everyone, then of each alignment side a, side b, and both."""
-    sides = appraiser.case.sides
-    apart = [one for a, b in alignments_of(sides).values() for one in ((a,), (b,), (a, b))]
-    return [frozenset(side.id for side in sides), *(frozenset(one) for one in apart)]
-
-
 def value_job(ready: Ready, task: tuple[int, Job]) -> tuple[int, Row]:
     """The value of a job as a row of plain data; a function, so that other processes can import it."""
+    keep()
     number, job = task
     drawer = ready.drawer
     drawer.appraiser.skimmer.jobs = 1
-    coalitions = coalitions_for_draws(drawer.appraiser)
+    coalitions = Figures(drawer.appraiser, ready.uncertain.groups).coalitions(job.sets)
     drawer.worst_residual = 0.0
-    method = drawer.percents_by_all_zones if job.all_zones else drawer.percents
     try:
-        found = method(ready.uncertain.draw(job.row), coalitions if job.pairs else coalitions[:1])
+        draw = ready.uncertain.draw(job.row)
+        found = drawer.valued(draw, coalitions, freight=job.freight, all_zones=job.all_zones)
     except LandbridgeError as error:
-        return number, {"values": [], "gap": 0.0, "reason": str(error)}
-    return number, {"values": found.tolist(), "gap": drawer.worst_residual, "reason": ""}
+        return number, {"percents": [], "freight": None, "gap": 0.0, "reason": str(error)}
+    freight = None if found.freight is None else found.freight.tolist()
+    return number, {
+        "percents": found.percents.tolist(),
+        "freight": freight,
+        "gap": drawer.worst_residual,
+        "reason": "",
+    }
 
 
 def _valued(
@@ -254,7 +300,9 @@ def _valued(
         progress(f"draws: {len(jobs) - len(missing)} known from a run that was interrupted")
     shared = Shared(key, make_ready, (appraiser.case, network, code_hash()))
     shared.hold(Ready(drawer, uncertain_in(appraiser)))
-    tasks = [(number, jobs[number]) for number in missing]
+    # The longest first, so that no process is left alone with one at the end.
+    longest = sorted(missing, key=lambda k: (not jobs[k].all_zones, -len(jobs[k].sets), k))
+    tasks = [(number, jobs[number]) for number in longest]
     began = time.perf_counter()
     step = max(1, len(tasks) // 8)
     results = run(value_job, shared, tasks, jobs=options.jobs, scheduler=options.scheduler)
@@ -266,60 +314,13 @@ def _valued(
     return work.rows
 
 
-def _headlines(
-    pick: _Picked,
-    alignments: Sequence[str],
-    middle: np.ndarray,
-    welfare: np.ndarray,
-    in_pairs: np.ndarray,
-    seed: int,
-) -> tuple[Headline, ...]:
-    found = [
-        Headline(f"welfare.{iso3}", "welfare", iso3, None, float(central), interval_of(column, seed))
-        for iso3, central, column in zip(pick.iso3, middle[0], welfare.T, strict=True)
-    ]
-    for number, alignment in enumerate(alignments):
-        central, drawn = _synergy(middle[None], number)[0], _synergy(in_pairs, number)
-        for k in pick.of_synergies:
-            iso3 = pick.iso3[k]
-            found.append(
-                Headline(
-                    f"synergy.{alignment}.{iso3}", "synergy", iso3, alignment, float(central[k]),
-                    interval_of(drawn[:, k], seed),
-                )
-            )  # fmt: skip
-    return tuple(found)
-
-
 def sobol_points(count: int, dimensions: int, seed: int) -> np.ndarray:
     """Scrambled Sobol points (count, d), the first of a power of two."""
     sampler = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed))
     return np.asarray(sampler.random_base2(int(np.ceil(np.log2(count))))[:count])
 
 
-def _synergy(values: np.ndarray, number: int) -> np.ndarray:
-    """Synergy (k, e) of an alignment in draws (k, c, e): its coalitions follow that of everyone, three by three."""
-    alone_a, alone_b, together = (values[:, 1 + 3 * number + place] for place in range(3))
-    return np.asarray(together - alone_a - alone_b)
-
-
 def _rejected(draws: int, seed: int) -> int:
     table = load_elasticities()
     found = draw_elasticities(table.theta, table.se, draws, seed=seed, groups=list(table.source))
     return int((~found.admissible).sum())
-
-
-class _Picked:
-    """The shown economies and the world, picked from changes of real income (k, n) in per cent."""
-
-    def __init__(self, appraiser: Appraiser) -> None:
-        economies, case = appraiser.base.economies, appraiser.case
-        shown = [*case.parties, *case.neighbours]
-        self.iso3 = [*shown, WORLD]
-        self.of_synergies = [k for k, iso3 in enumerate(self.iso3) if iso3 in (*case.parties, WORLD)]
-        self._rows = [economies.index(iso3) for iso3 in shown]
-        income = appraiser.base.final_demand.sum(1)
-        self._share = income / income.sum()
-
-    def __call__(self, percent: np.ndarray) -> np.ndarray:
-        return np.concatenate([percent[:, self._rows], (percent @ self._share)[:, None]], axis=1)

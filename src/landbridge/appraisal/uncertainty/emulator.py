@@ -46,6 +46,10 @@ class Basis:
         """The number of inputs."""
         return len(self.own)
 
+    def only(self, moving: Sequence[bool]) -> Basis:
+        """The same without polynomials of the inputs (d,) that move nothing."""
+        return Basis(tuple(one if keep else one[:, :0] for one, keep in zip(self.own, moving, strict=True)))
+
 
 def basis_of(drawn: np.ndarray, distribution: np.ndarray, degree: int = 3) -> Basis:
     """Orthonormal polynomials of the inputs at the draws (k, d).

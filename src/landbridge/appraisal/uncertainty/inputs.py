@@ -10,6 +10,7 @@ import numpy as np
 from landbridge.appraisal.uncertainty.distributions import Quantile, Ranges, happens, truncated_normal
 from landbridge.economy.audit import LARGE_THETA
 from landbridge.measures import MeasureBase, Setting
+from landbridge.network.emissions import MODES
 from landbridge.network.terms import Terms
 from landbridge.world.data import read_csv
 from landbridge.world.economy_base import Elasticities
@@ -22,6 +23,7 @@ GROUPS = {
     "rates": "freight rates",
     "borders": "hours at borders",
     "choice": "choice between modes",
+    "emission_factors": "CO2 of a tonne and kilometre",
 }
 _TWO_TRIANGLES = "two triangles with median at mid, low and high the 5 and 95 % quantiles"
 _IN_LOGS = f"{_TWO_TRIANGLES}, in logarithms"
@@ -99,7 +101,8 @@ class Uncertain:
         # Chains within a nest are nearer substitutes than nests; where the draws say otherwise, they are as near.
         within = max(between, at["nest_cost_elasticity"])
         rail, road, sea = at["rate_rail"], at["rate_road"], at["rate_sea"]
-        terms = Terms(rail, road, sea, at["border_dwell"], between, within)
+        emitted = {f"{mode}_co2": at[f"co2_{mode}"] for mode in MODES}
+        terms = Terms(rail, road, sea, at["border_dwell"], between, within, **emitted)
         settings = {}
         for name, middle in self.settings.items():
             weight, chance = middle.weight, self.probability[name]
@@ -154,8 +157,7 @@ def uncertain_inputs(
     settings: of all measures at mid. alignments: programme side -> what its measures are counted with.
     """
     found, members = _elasticities(elasticities)
-    found += _of_classes() + _of_transport()
-    ranges = read_ranges()
+    found += _of_classes() + _of_transport() + _of_emissions(ranges := read_ranges())
     groups = dict(GROUPS)
     for measure in measures:
         group = alignments[measure.side]
@@ -251,6 +253,23 @@ def _of_transport() -> list[Input]:
                 row["flag"], levels,
             )
         )  # fmt: skip
+    return found
+
+
+def _of_emissions(ranges: Ranges) -> list[Input]:
+    """Factors on the CO2 of the haul by each mode."""
+    found = []
+    for row in read_csv("network/mode_parameters.csv"):
+        if row["parameter"] == "co2_kg_per_t_km":
+            low, mid, high = (float(row[name]) / float(row["value"]) for name in ("low", "value", "high"))
+            words = f"CO2 of a tonne and kilometre by {row['mode']}"
+            flag = "" if row["flag"] == "source" else row["flag"]
+            found.append(
+                Input(
+                    f"co2_{row['mode']}", "emission_factors", words, "factor", low, mid, high, _IN_LOGS, row["source"],
+                    flag, ranges.log(low, mid, high),
+                )
+            )  # fmt: skip
     return found
 
 

@@ -12,12 +12,16 @@ _RESAMPLES = 400
 
 @dataclass(frozen=True)
 class Interval:
-    """Mean, ends of the interval and probability of being positive, with standard errors from the number of draws."""
+    """Mean, ends of the interval, and probabilities of being positive and negative, each with its standard error.
+
+    p_error: of either probability.
+    """
 
     mean: float
     low: float
     high: float
     p_positive: float
+    p_negative: float
     mean_error: float
     low_error: float
     high_error: float
@@ -42,6 +46,7 @@ def interval_of(draws: np.ndarray, seed: int) -> Interval:
         low=float(low),
         high=float(high),
         p_positive=positive,
+        p_negative=float((draws < 0).mean()),
         mean_error=float(draws.std(ddof=1) / np.sqrt(count)),
         low_error=float(ends[0].std()),
         high_error=float(ends[1].std()),

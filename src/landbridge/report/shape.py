@@ -155,6 +155,7 @@ class Journey(Part):
     chain: str | None = None
     shares: dict[str, float] = {}
     border_hours: float | None = None
+    spread_days: float | None = None
 
 
 class FreightChange(sections.RangeOfChange):

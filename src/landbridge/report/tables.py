@@ -121,6 +121,7 @@ def _freight(results: Results) -> Table:
             Field(f"{when}_usd_per_t", "number", "USD/t", meaning),
             Field(f"{when}_kgco2e_per_t", "number", "kg CO2e/t", meaning),
             Field(f"{when}_border_hours", "number", "h", f"time at borders, {meaning}"),
+            Field(f"{when}_spread_days", "number", "days", f"standard deviation of the days, {meaning}"),
             Field(f"{when}_chain", "string", description=f"chain of modes, {meaning}"),
             *(Field(f"{when}_km_{mode}", "number", "km", meaning) for mode in used),
             *(Field(f"{when}_share_{chain}", "number", "share, 0 to 1", meaning) for chain in ways),
@@ -154,7 +155,14 @@ def _end(row: Freight, part: str, end: str) -> Cell:
 
 
 def _journey(journey: Journey, used: Sequence[str], ways: Sequence[str]) -> tuple[Cell, ...]:
-    numbers = (journey.days, journey.usd_per_t, journey.kgco2e_per_t, journey.border_hours, journey.chain)
+    numbers = (
+        journey.days,
+        journey.usd_per_t,
+        journey.kgco2e_per_t,
+        journey.border_hours,
+        journey.spread_days,
+        journey.chain,
+    )
     return (
         *numbers,
         *(journey.km.get(mode) for mode in used),

@@ -12,6 +12,7 @@ from landbridge.appraisal.results.uncertainty import draws_of_headlines, range_o
 from landbridge.appraisal.shown import TABLE_CLASS, zones_of_pairs
 from landbridge.appraisal.uncertainty.freight import OF_A_PAIR
 from landbridge.network import Part, describe, find_routes, hours, usd_per_t
+from landbridge.network.parts import spread_h
 
 
 def freight(appraisal: Appraisal) -> list[dict[str, Any]]:
@@ -39,6 +40,7 @@ def freight(appraisal: Appraisal) -> list[dict[str, Any]]:
                 "chain": max(shares, key=lambda chain: shares[chain]),
                 "shares": shares,
                 "border_hours": float(parts[Part.BORDER_H] + parts[Part.GAUGE_H]),
+                "spread_days": float(spread_h(parts)) / 24.0,
             }
         row["change"] = {
             part: {"central": row["with_all"][part] - row["baseline"][part]}

@@ -223,13 +223,31 @@ class Link(NetworkMeasure):
 
 
 class BorderTime(NetworkMeasure):
-    """A change of the mean dwell at one border crossing; negative saves."""
+    """A change of the mean dwell at one border crossing; negative saves.
+
+    spread: a change of the standard deviation of the dwell, in hours or per cent of it; negative is more reliable.
+    """
 
     units = ("h", "percent")
     kind: Literal["border_time"]
     crossing: Text
     mode: Literal["rail", "road"]
     direction: Annotated[str, StringConstraints(pattern=r"^(both|[A-Z]{3}>[A-Z]{3})$")] = "both"
+    spread: Value | None = None
+
+    @model_validator(mode="after")
+    def _spread_that_can_be(self) -> Self:
+        if self.spread is None:
+            return self
+        if self.spread.unit not in self.units:
+            message = f'unit "{self.spread.unit}" does not fit; allowed: {", ".join(self.units)}'
+            raise KeyedError("spread.unit", message)
+        if self.spread.unit == "percent" and min(self.spread.levels) < -100:
+            raise KeyedError(
+                "spread",
+                "a standard deviation cannot be negative; -100 percent is the same wait for everyone",
+            )
+        return self
 
 
 class Service(NetworkMeasure):

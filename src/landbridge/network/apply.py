@@ -57,12 +57,26 @@ class Effect:
         return setting.of(*self.amount) if self.weighted else setting.between(*self.amount)
 
 
+@dataclass(frozen=True)
+class SpreadEffect:
+    """A change of the standard deviation of the hours at a crossing: added in hours, or in per cent of it.
+
+    arcs: (a,). sd_h: (a,) at the baseline. amount: at low, mid and high.
+    """
+
+    arcs: np.ndarray
+    sd_h: np.ndarray
+    how: Literal["add", "percent"]
+    amount: Levels
+
+
 @dataclass
 class Compiled:
     """The effects of one measure and the freight they act on; `lines` are to draw, `opens` the arcs it opens."""
 
     traffic: Traffic = "all"
     effects: list[Effect] = field(default_factory=list)
+    spreads: list[SpreadEffect] = field(default_factory=list)
     opens: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
     port_h: dict[int, Levels] = field(default_factory=dict)
     port_usd: dict[int, Levels] = field(default_factory=dict)
@@ -158,6 +172,19 @@ def _border_arcs(network: Network, mode: str, crossing: str, direction: str) -> 
         tail, head = network.node_country[network.tail[arcs]], network.node_country[network.head[arcs]]
         arcs = arcs[(tail == leaving) & (head == entering)]
     return arcs
+
+
+def _dwell_sd(network: Network, mode: str, arcs: np.ndarray) -> np.ndarray:
+    """Standard deviation (a,) of the hours at the crossing of some arcs: what the moving hours leave of it."""
+    parameters = load_mode_parameters()
+    countries, ends = np.unique(
+        network.node_country[np.stack([network.tail[arcs], network.head[arcs]])], return_inverse=True
+    )
+    cv = np.array([parameters.get(mode, "moving_cv_of_a_day", str(iso3)) for iso3 in countries])
+    # A link over a border lies half in each country.
+    a_day = (24.0 * cv**2)[ends.reshape(2, -1)].mean(0)
+    moving = a_day * network.parts[arcs, Part.MOVING_H]
+    return np.asarray(np.sqrt(np.maximum(network.parts[arcs, Part.VARIANCE_H2] - moving, 0.0)))
 
 
 def _service_arcs(network: Network, a: str, b: str) -> np.ndarray:
@@ -336,6 +363,10 @@ def _compile_place(network: Network, measure: BorderTime | PortAccess | Transfer
         how = "percent" if measure.value.unit == "percent" else "add"
         out.effects.append(Effect(arcs, Part.BORDER_H, how, amounts))  # type: ignore[arg-type]
         out.points = [network.atlas.gazetteer.find(measure.crossing, ("crossing",))]
+        if measure.spread is not None:
+            change: Literal["add", "percent"] = "percent" if measure.spread.unit == "percent" else "add"
+            sd = _dwell_sd(network, measure.mode, arcs)
+            out.spreads.append(SpreadEffect(arcs, sd, change, measure.spread.levels))
     elif isinstance(measure, PortAccess):
         port = _port(network, measure.port)
         out.points = [port]
@@ -509,6 +540,7 @@ class NetworkMeasures:
         ports = len(self.network.atlas.ports)
         port_h, port_usd, sea_h = np.zeros(ports), np.zeros(ports), np.zeros((ports, ports))
         sea_rate: np.ndarray | None = None
+        sd, sd_scale, sd_added = np.zeros(len(parts)), np.ones(len(parts)), np.zeros(len(parts))
         acting = self.acting(settings)
         for name, setting in acting.items():
             compiled = self.compiled[name]
@@ -522,6 +554,13 @@ class NetworkMeasures:
                     scale[rows, effect.part] *= 1.0 + amount / 100.0
                 else:
                     scale[rows, effect.part] /= 1.0 + amount / 100.0
+            for spread in compiled.spreads:
+                rows = [position[int(arc)] for arc in spread.arcs]
+                sd[rows] = spread.sd_h
+                if spread.how == "add":
+                    sd_added[rows] += setting.of(*spread.amount)
+                else:
+                    sd_scale[rows] *= 1.0 + setting.of(*spread.amount) / 100.0
             for port, amounts in compiled.port_h.items():
                 port_h[port] += setting.of(*amounts)
             for port, amounts in compiled.port_usd.items():
@@ -536,6 +575,7 @@ class NetworkMeasures:
             added[[position[int(arc)] for arc in facility.arcs], facility.part] -= saved
             if facility.port >= 0:
                 port_h[facility.port] -= saved[0]
+        added[:, Part.VARIANCE_H2] += np.maximum(sd * sd_scale + sd_added, 0.0) ** 2 - sd**2
         # No saving can go below nothing: a crossing is at best free of waiting.
         return State(np.maximum(parts * scale + added, 0.0), usable, port_h, port_usd, sea_h, sea_rate)
 
@@ -628,6 +668,14 @@ def _idle_or_excessive(network: Network, measure: NetworkMeasure, compiled: Comp
                     f"at its {level} value takes {-effect.at(setting):g} from {what}; there is {there:g}"
                 )
                 problems.append(Problem(place, message, "save less, or act on one direction"))
+        for spread in compiled.spreads:
+            sd = float(spread.sd_h.min()) if len(spread.sd_h) else 0.0
+            if spread.how == "add" and sd + setting.of(*spread.amount) < -1e-9:
+                message = (
+                    f"at its {level} value takes {-setting.of(*spread.amount):g} h from the standard deviation of the"
+                    f" dwell; there is {sd:g}"
+                )
+                problems.append(Problem(f"{place} spread", message, "save less, or give it in percent"))
         for changes, in_ports, what in (
             (compiled.port_h, [port.dwell_h for port in ports], "hours"),
             (compiled.port_usd, [port.handling_usd_per_t for port in ports], "USD/t"),

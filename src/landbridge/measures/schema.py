@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
 
 SCHEMA = "measures/0.1"
 
@@ -347,7 +348,25 @@ class FreightRate(NetworkMeasure):
         return self
 
 
-class Ntm(MeasureBase):
+class TradeMeasure(MeasureBase):
+    """A measure on what exporters sell to importers, by sector."""
+
+    # Exporter, importer and sector; no key of the file: set where countries join the parties, see `without`.
+    _left_out: frozenset[tuple[str, str, str]] = PrivateAttr(default=frozenset())
+
+    @property
+    def left_out(self) -> frozenset[tuple[str, str, str]]:
+        """Exporters, importers and sectors on which it does not act, though it names each of them."""
+        return self._left_out
+
+    def without(self, cells: Iterable[tuple[str, str, str]]) -> Self:
+        """The measure without some exporters, importers and sectors."""
+        copy = self.model_copy()
+        copy._left_out = self._left_out | frozenset(cells)
+        return copy
+
+
+class Ntm(TradeMeasure):
     """A change of the ad valorem equivalent of non-tariff measures; negative is cheaper."""
 
     units = ("percentage points",)
@@ -357,7 +376,7 @@ class Ntm(MeasureBase):
     sectors: Sectors
 
 
-class Tariff(MeasureBase):
+class Tariff(TradeMeasure):
     """A change of the ad valorem tariffs of importers on the goods of exporters; negative is cheaper.
 
     The unit says which: points of the rate, per cent of it (-100 abolishes it), or the new rate itself. The rates are
@@ -389,7 +408,7 @@ class Productivity(MeasureBase):
     sectors: Sectors
 
 
-class ServicesCost(MeasureBase):
+class ServicesCost(TradeMeasure):
     """A change of the cost of trading services; negative is cheaper."""
 
     units = ("percent",)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 
 from landbridge.measures import Setting
 from landbridge.network import NetworkMeasures
-from landbridge.network.apply import Compiled
+from landbridge.network.effects import Compiled
 from landbridge.network.parts import HOURS
 
 TIME, MONEY, CAPACITY = "network_time", "network_money", "capacity"

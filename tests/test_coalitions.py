@@ -111,6 +111,10 @@ class TestGame:
         assert set(results["identities"]) == {"dividends_gap", "shapley_gap", "attribution_gap"}
         assert all(0 <= gap < 1e-9 for gap in results["identities"].values())
 
+    def test_dividends_of_noise_are_left_out(self, results: dict[str, Any]) -> None:
+        assert results["dividends"]
+        assert min(abs(row["percent"]) for row in results["dividends"]) >= 1e-8
+
     def test_shapley_values_add_up_to_the_total_of_every_economy(self, results: dict[str, Any]) -> None:
         table = results["coalitions"]
         for column, iso3 in enumerate(table["economies"]):

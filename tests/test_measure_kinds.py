@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from landbridge.appraisal.channels import pieces_of
 from landbridge.appraisal.duties import rates_after, tariff_problems
 from landbridge.appraisal.shocks import economic_shock
 from landbridge.economy import calibrate, from_arrays, solve
+from landbridge.errors import InputError
 from landbridge.measures import KINDS, Cost, MeasureBase, Setting, Tariff, load_known
 from landbridge.measures.check import check_parts
 from landbridge.network import Network, Part, Skimmer, compile_measures
@@ -142,6 +144,76 @@ def test_network_kind(one: MeasureBase, ship: bool, there: float, back: float) -
     assert before[0, 1] == pytest.approx(BY_SHIP if ship else BY_RAIL)
     assert after[0, 1] - before[0, 1] == pytest.approx(there)
     assert after[1, 0] - before[1, 0] == pytest.approx(back)
+
+
+class TestSpread:
+    """A post whose dwell has a deviation of 40 h, beside the variance of 10 h of moving."""
+
+    @staticmethod
+    def network() -> Network:
+        network = world()
+        rows = (network.crossing == "Post").nonzero()[0]
+        network.parts[rows, Part.VARIANCE_H2] = 1600.0 + 240 * TestSpread.cv() ** 2
+        return network
+
+    @staticmethod
+    def cv() -> float:
+        return load_mode_parameters().get("rail", "moving_cv_of_a_day", "AAA")
+
+    @staticmethod
+    def border(unit: str, mid: float, **keys: Any) -> MeasureBase:
+        spread = {"low": mid / 2, "mid": mid, "high": mid * 1.5, "unit": unit}
+        return measure("border_time", 0.0, "h", mode="rail", crossing="Post", spread=spread, **keys)
+
+    @pytest.mark.parametrize(
+        ("unit", "mid", "weight", "sd"),
+        [
+            ("h", -10.0, 1.0, 30.0), ("percent", -25.0, 1.0, 30.0), ("h", 10.0, 1.0, 50.0),
+            ("percent", -50.0, 0.5, 30.0),
+        ],
+    )  # fmt: skip
+    def test_the_deviation_of_the_route_follows(
+        self, unit: str, mid: float, weight: float, sd: float
+    ) -> None:
+        one = self.border(unit, mid, direction="AAA>BBB")
+        compiled = compile_measures(self.network(), [one])
+        skimmer = Skimmer(compiled.network, [GOODS], compiled.touched)
+        given: list[dict[str, Setting]] = [{}, {one.id: Setting(weight=weight)}]
+        before, after = (
+            skimmer.skim(compiled.states(one_of, skimmer.zone_iso3), with_parts=True)["goods"]
+            for one_of in given
+        )
+        assert before.parts is not None
+        assert after.parts is not None
+        change = (after.parts - before.parts)[..., Part.VARIANCE_H2]
+        assert change[0, 1] == pytest.approx(sd**2 - 40.0**2)
+        assert change[1, 0] == pytest.approx(0.0)
+        np.testing.assert_array_equal(after.cost, before.cost)
+
+    def test_more_than_there_is(self) -> None:
+        with pytest.raises(
+            InputError, match=r"takes 45 h from the standard deviation of the dwell; there is 40"
+        ):
+            compile_measures(self.network(), [self.border("h", -30.0)])
+
+    @pytest.mark.parametrize(
+        ("unit", "mid", "message"),
+        [("percent", -80.0, "cannot be negative"), ("USD/t", -1.0, 'unit "USD/t" does not fit')],
+    )
+    def test_a_spread_that_cannot_be(self, unit: str, mid: float, message: str) -> None:
+        with pytest.raises(ValueError, match=message):
+            self.border(unit, mid)
+
+    def test_it_survives_writing_and_reading(self) -> None:
+        one = self.border("percent", -25.0)
+        assert KINDS["border_time"].model_validate_json(one.model_dump_json(by_alias=True)) == one
+
+    def test_it_goes_with_network_time_once(self) -> None:
+        one = self.border("h", -10.0)
+        compiled = compile_measures(self.network(), [one])
+        apart, taken, pieces = pieces_of(compiled, {one.id: Setting()})
+        assert [piece.channel for piece in pieces] == ["network_time"]
+        np.testing.assert_array_equal(apart.state(taken).parts, compiled.state({one.id: Setting()}).parts)
 
 
 def test_half_reached_is_half_the_effect() -> None:

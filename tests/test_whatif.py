@@ -5,16 +5,20 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import datetime as dt
+import pickle
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from landbridge.appraisal import Options
+from landbridge.appraisal.shocks import economic_shock
 from landbridge.appraisal.whatif import changed_case, words_of
 from landbridge.cli import main
 from landbridge.cli.asked import add_what_if, typed_again, what_if_of
 from landbridge.errors import InputError
-from landbridge.measures import Case, Stage, check_case, load_known, settings_of
+from landbridge.measures import Case, Ntm, Stage, check_case, load_known, settings_of
+from landbridge.measures.schema import Value
 from landbridge.network import Network, compile_measures
 from landbridge.network.closures import PASSAGES
 from landbridge.world.economy_base import load_economy_base
@@ -138,18 +142,45 @@ class TestCoalition:
         compiled = compile_measures(network, changed(case, coalition=("KGZ", "UZB")).measures)
         assert (compiled.state(settings_of(case.measures, "high")).parts >= 0).all()
 
-    def test_measures_of_both_directions_that_meet_among_the_joining_are_named(self, case: Case) -> None:
+    def test_measures_of_both_directions_hold_once_among_the_joining(self, case: Case) -> None:
+        """M03 holds from KAZ to CHN, M04 back by 4 points: from KGZ to UZB M03 alone, elsewhere each one way."""
         there = next(one for one in case.measures if one.id == "M03")
-        back = there.model_copy(update={"id": "M04", "exporters": ("CHN",), "importers": ("KAZ",)})
-        other = back.model_copy(update={"id": "M05", "sectors": ("C20",)})
-        both = dataclasses.replace(case, measures=(there, back, other))
-        for joining, named in ((("KGZ", "UZB"), True), (("KGZ",), False)):
-            options = Options(coalition=joining)
-            words = " ".join(words_of(changed_case(both, options, ECONOMIES), options))
-            assert ("Among the joining countries M03, M04 hold" in words) == named
-        # Both sides' measures on the same trade meet between the parties too.
+        assert isinstance(there, Ntm)
+        value = {"low": -2.0, "mid": -4.0, "high": -6.0, "unit": "percentage points"}
+        back = there.model_copy(
+            update={"id": "M04", "exporters": ("CHN",), "importers": ("KAZ",), "value": Value(**value)}
+        )
+        both = dataclasses.replace(case, measures=(there, back))
         options = Options(coalition=("KGZ", "UZB"))
-        assert "Among the joining" not in " ".join(words_of(changed_case(case, options, ECONOMIES), options))
+        joined = changed_case(both, options, ECONOMIES)
+        base = load_economy_base()
+        shape = len(base.economies), len(base.economies), len(base.sectors)
+        hat = economic_shock(
+            np.ones(shape), {one.id: one for one in joined.measures}, settings_of(joined.measures), np.zeros(shape),
+            base.economies, base.sectors,
+        ).trade_cost_hat  # fmt: skip
+        assert hat is not None
+        sector = base.sectors.index(there.sectors[0])
+        at = {code: base.economies.index(code) for code in ("CHN", "KAZ", "KGZ", "UZB")}
+        first, second = (1 + one.probability * one.value.mid / 100 for one in (there, back))
+        for seller, buyer, expected in (
+            ("KAZ", "CHN", first), ("CHN", "KAZ", second), ("KGZ", "CHN", first), ("CHN", "UZB", second),
+            ("KGZ", "UZB", first), ("UZB", "KGZ", first), ("KGZ", "KGZ", 1.0),
+        ):  # fmt: skip
+            assert hat[at[seller], at[buyer], sector] == pytest.approx(expected, rel=1e-12), (seller, buyer)
+        assert "M04 stands back" in " ".join(words_of(joined, options))
+        alone = Options(coalition=("KGZ",))
+        assert "stands back" not in " ".join(words_of(changed_case(both, alone, ECONOMIES), alone))
+
+    def test_who_stands_back_is_kept_when_a_case_is_sent(self, case: Case) -> None:
+        there = next(one for one in case.measures if one.id == "M03")
+        assert isinstance(there, Ntm)
+        sent = pickle.loads(pickle.dumps(there.without([("KGZ", "UZB", "C20")])))
+        assert sent.left_out == {("KGZ", "UZB", "C20")}
+
+    def test_measures_of_both_sides_on_the_same_trade_all_hold(self, case: Case) -> None:
+        found = changed(case, coalition=("KGZ", "UZB")).measures
+        assert not any(getattr(one, "left_out", ()) for one in found)
 
     def test_it_is_said_what_joins(self, case: Case) -> None:
         options = Options(coalition=("KGZ",), shut=("Suez",), without=("M01",), delay={"A03.b": 2})

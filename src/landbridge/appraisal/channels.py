@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 
 from landbridge.measures import Setting
 from landbridge.network import NetworkMeasures
-from landbridge.network.apply import Compiled
+from landbridge.network.effects import Compiled
 from landbridge.network.parts import HOURS
 
 TIME, MONEY, CAPACITY = "network_time", "network_money", "capacity"
@@ -58,6 +58,8 @@ def _apart(whole: Compiled) -> dict[str, Compiled]:
         effects = [one for one in whole.effects if (TIME if one.part in HOURS else MONEY) == channel]
         places = {name: getattr(whole, name) if by == channel else {} for name, by in by_place.items()}
         capacities = whole.capacities if channel == CAPACITY else []
-        if effects or capacities or any(places.values()):
-            found[channel] = replace(whole, effects=effects, capacities=capacities, **places)
+        # The spread of hours goes with the hours; it changes no cost, so it adds nothing to what they bring.
+        spreads = whole.spreads if channel == TIME else []
+        if effects or spreads or capacities or any(places.values()):
+            found[channel] = replace(whole, effects=effects, spreads=spreads, capacities=capacities, **places)
     return found

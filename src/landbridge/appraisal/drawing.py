@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from landbridge.network import Network, arc_lines
-from landbridge.network.apply import Compiled
+from landbridge.network.effects import Compiled
 from landbridge.network.graph import Kind
 from landbridge.world.data import read_csv, read_json
 from landbridge.world.network_tables import load_land

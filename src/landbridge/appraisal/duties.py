@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from landbridge.errors import Problem
-from landbridge.measures import MeasureBase, Setting, Tariff
+from landbridge.measures import MeasureBase, Ntm, ServicesCost, Setting, Tariff
 from landbridge.measures.schema import LEVELS, NEW_RATE
 
 # Rates are data to a few digits; what lies this little below zero is a rounded cut to zero.
@@ -23,6 +23,22 @@ def tariff_cells(
     )
     rows, columns, depth = np.ix_(exporters, importers, [sectors.index(code) for code in measure.sectors])
     return rows, columns, depth
+
+
+def acts_on(measure: Ntm | ServicesCost | Tariff) -> np.ndarray:
+    """Whether (exporters, importers, sectors) a measure acts on its cells: between economies, none left out."""
+    return np.array(
+        [
+            [
+                [
+                    seller != buyer and (seller, buyer, code) not in measure.left_out
+                    for code in measure.sectors
+                ]
+                for buyer in measure.importers
+            ]
+            for seller in measure.exporters
+        ]
+    )
 
 
 def rates_after(
@@ -43,13 +59,13 @@ def rates_after(
         if not isinstance(measure, Tariff) or measure.id not in settings:
             continue
         setting, cells = settings[measure.id], tariff_cells(measure, economies, sectors)
-        amount = setting.between(*measure.value.levels) / 100.0
+        amount, weight = setting.between(*measure.value.levels) / 100.0, setting.weight * acts_on(measure)
         if measure.value.unit == NEW_RATE:
-            found[cells] += setting.weight * (amount - rate[cells])
+            found[cells] += weight * (amount - rate[cells])
         elif measure.value.unit == "percent":
-            scale[cells] *= 1.0 + setting.weight * amount
+            scale[cells] *= 1.0 + weight * amount
         else:
-            points[cells] += setting.weight * amount
+            points[cells] += weight * amount
     found = np.maximum(found * scale + points, 0.0)
     own = np.arange(len(economies))
     found[own, own] = rate[own, own]
@@ -123,6 +139,8 @@ def _below_zero(
                 continue
             pair = rate[economies.index(exporter), economies.index(importer)]
             for sector in measure.sectors:
+                if (exporter, importer, sector) in measure.left_out:
+                    continue
                 there = 100.0 * float(pair[sectors.index(sector)])
                 if there + points < -_ROUNDING:
                     message = (
@@ -145,6 +163,8 @@ def _set_twice(
 ) -> list[Problem]:
     rows, columns, depth = tariff_cells(measure, economies, sectors)
     for i, j, s in np.broadcast(rows, columns, depth):
+        if (economies[int(i)], economies[int(j)], sectors[int(s)]) in measure.left_out:
+            continue
         other = owner.setdefault((int(i), int(j), int(s)), measure.id)
         if other != measure.id and i != j:
             message = (

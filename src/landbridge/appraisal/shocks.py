@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from landbridge.appraisal.duties import tariff_hat
+from landbridge.appraisal.duties import acts_on, tariff_hat
 from landbridge.economy import Shock
 from landbridge.measures import MeasureBase, Ntm, Productivity, ServicesCost, Setting
 
@@ -36,8 +36,7 @@ def economic_shock(
                 [economies.index(code) for code in measure.importers],
                 [sectors.index(code) for code in measure.sectors],
             )
-            across = ~np.eye(len(economies), dtype=bool)[pairs[0][..., 0], pairs[1][..., 0]]
-            hat[pairs] *= np.where(across[..., None], 1.0 + amount / 100.0, 1.0)
+            hat[pairs] *= np.where(acts_on(measure), 1.0 + amount / 100.0, 1.0)
         elif isinstance(measure, Productivity):
             rows = [sectors.index(code) for code in measure.sectors]
             productivity[economies.index(measure.country), rows] *= 1.0 + amount / 100.0

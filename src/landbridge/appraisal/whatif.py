@@ -38,7 +38,9 @@ def changed_case(case: Case, options: Options, economies: Sequence[str]) -> Case
         measures = [_later(one, years, problems) if one.id in late else one for one in measures]
     joining = _joining(case, options.coalition, economies, problems)
     if joining:
-        measures = [_joined(one, case.parties, joining) for one in measures]
+        measures = _held_once(
+            [_joined(one, case.parties, joining) for one in measures], case.parties, joining
+        )
     if options.in_year is not None:
         if case.baseline_date.year <= options.in_year <= _LAST_YEAR:
             measures = [one for one in measures if one.reached(options.in_year)]
@@ -131,24 +133,35 @@ def _joined(measure: Measure, parties: Sequence[str], joining: Sequence[str]) ->
     )
 
 
-def _held_twice(case: Case, joining: Sequence[str]) -> list[str]:
-    """Measures that meet on the same goods between two joining countries, but not between the parties.
+def _held_once(measures: Sequence[Measure], parties: Sequence[str], joining: Sequence[str]) -> list[Measure]:
+    """The joined measures, each pair of economies under one of those that never meet between the parties.
 
-    One for each direction between the parties: between countries that take both roles, both hold both ways.
+    Where a joining country takes both roles, measures that hold for different pairs of the parties would act on its
+    trade one on top of the other; the first of the file holds there, and the others stand back.
     """
-    if len(joining) < 2:
-        return []
-    cells: dict[str, tuple[type, set[tuple[str, str]], set[str]]] = {}
-    for one in case.measures:
-        if isinstance(one, Ntm | ServicesCost | Tariff) and extends(one, case.parties):
-            pairs = itertools.product(one.exporters, one.importers)
-            apart = {(a, b) for a, b in pairs if a != b and a not in joining and b not in joining}
-            cells[one.id] = type(one), apart, set(one.sectors)
-    found = set()
-    for (a, of_a), (b, of_b) in itertools.combinations(cells.items(), 2):
-        if of_a[0] is of_b[0] and of_a[2] & of_b[2] and not of_a[1] & of_b[1]:
-            found |= {a, b}
-    return sorted(found)
+    kept: list[Measure] = []
+    for one in measures:
+        if isinstance(one, Ntm | ServicesCost | Tariff) and extends(one, parties):
+            own, between = _cells(one), _pairs(one, joining)
+            for other in kept:
+                if type(other) is type(one) and extends(other, parties):
+                    assert isinstance(other, Ntm | ServicesCost | Tariff)
+                    if not between & _pairs(other, joining):
+                        one = one.without(own & _cells(other))
+        kept.append(one)
+    return kept
+
+
+def _pairs(measure: Ntm | ServicesCost | Tariff, joining: Sequence[str]) -> set[tuple[str, str]]:
+    """The pairs of exporter and importer that a measure holds for without the joining countries."""
+    pairs = itertools.product(measure.exporters, measure.importers)
+    return {(a, b) for a, b in pairs if a != b and a not in joining and b not in joining}
+
+
+def _cells(measure: Ntm | ServicesCost | Tariff) -> set[tuple[str, str, str]]:
+    """Exporters, importers and sectors that a measure acts on."""
+    named = itertools.product(measure.exporters, measure.importers, measure.sectors)
+    return {(a, b, sector) for a, b, sector in named if a != b} - measure.left_out
 
 
 def words_of(case: Case, options: Options) -> list[str]:
@@ -179,11 +192,11 @@ def words_of(case: Case, options: Options) -> list[str]:
             " borders with and among them too; works, services and productivity stay where they are, and what joining"
             " costs is not known."
         )
-        twice = _held_twice(case, options.coalition)
-        if twice:
+        back = [one.id for one in case.measures if getattr(one, "left_out", ())]
+        if back:
             words.append(
-                f"Among the joining countries {', '.join(twice)} hold in both directions at once, though between the"
-                " parties each holds one way: what they gain from each other is overstated."
+                f"Where a joining country takes both roles, measures that hold for different pairs of the parties would"
+                f" meet on the same goods: the first of the file holds there, and {', '.join(back)} stands back."
             )
     if options.shut:
         words.append(

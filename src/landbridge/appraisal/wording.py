@@ -165,6 +165,10 @@ def extras_of(measure: Measure) -> list[dict[str, str]]:
     if documents is not None:
         text = f"{documents.mid:g} USD/t (low {documents.low:g}, high {documents.high:g})"
         extras.append({"label": "Documents", "text": text.replace("-", "\u2212")})
+    spread = getattr(measure, "spread", None)
+    if spread is not None:
+        text = f"{spread.mid:+g} {spread.unit} (low {spread.low:+g}, high {spread.high:+g}) of the standard deviation"
+        extras.append({"label": "Spread of the dwell", "text": text.replace("-", "\u2212")})
     if measure.stages:
         text = ", ".join(f"{100 * stage.share:g} % from July {stage.year}" for stage in measure.stages)
         extras.append({"label": "Stages", "text": text})

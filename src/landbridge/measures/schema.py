@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StringConstraints, model_validator
 
 SCHEMA = "measures/0.1"
 
@@ -223,13 +224,31 @@ class Link(NetworkMeasure):
 
 
 class BorderTime(NetworkMeasure):
-    """A change of the mean dwell at one border crossing; negative saves."""
+    """A change of the mean dwell at one border crossing; negative saves.
+
+    spread: a change of the standard deviation of the dwell, in hours or per cent of it; negative is more reliable.
+    """
 
     units = ("h", "percent")
     kind: Literal["border_time"]
     crossing: Text
     mode: Literal["rail", "road"]
     direction: Annotated[str, StringConstraints(pattern=r"^(both|[A-Z]{3}>[A-Z]{3})$")] = "both"
+    spread: Value | None = None
+
+    @model_validator(mode="after")
+    def _spread_that_can_be(self) -> Self:
+        if self.spread is None:
+            return self
+        if self.spread.unit not in self.units:
+            message = f'unit "{self.spread.unit}" does not fit; allowed: {", ".join(self.units)}'
+            raise KeyedError("spread.unit", message)
+        if self.spread.unit == "percent" and min(self.spread.levels) < -100:
+            raise KeyedError(
+                "spread",
+                "a standard deviation cannot be negative; -100 percent is the same wait for everyone",
+            )
+        return self
 
 
 class Service(NetworkMeasure):
@@ -329,7 +348,25 @@ class FreightRate(NetworkMeasure):
         return self
 
 
-class Ntm(MeasureBase):
+class TradeMeasure(MeasureBase):
+    """A measure on what exporters sell to importers, by sector."""
+
+    # Exporter, importer and sector; no key of the file: set where countries join the parties, see `without`.
+    _left_out: frozenset[tuple[str, str, str]] = PrivateAttr(default=frozenset())
+
+    @property
+    def left_out(self) -> frozenset[tuple[str, str, str]]:
+        """Exporters, importers and sectors on which it does not act, though it names each of them."""
+        return self._left_out
+
+    def without(self, cells: Iterable[tuple[str, str, str]]) -> Self:
+        """The measure without some exporters, importers and sectors."""
+        copy = self.model_copy()
+        copy._left_out = self._left_out | frozenset(cells)
+        return copy
+
+
+class Ntm(TradeMeasure):
     """A change of the ad valorem equivalent of non-tariff measures; negative is cheaper."""
 
     units = ("percentage points",)
@@ -339,7 +376,7 @@ class Ntm(MeasureBase):
     sectors: Sectors
 
 
-class Tariff(MeasureBase):
+class Tariff(TradeMeasure):
     """A change of the ad valorem tariffs of importers on the goods of exporters; negative is cheaper.
 
     The unit says which: points of the rate, per cent of it (-100 abolishes it), or the new rate itself. The rates are
@@ -371,7 +408,7 @@ class Productivity(MeasureBase):
     sectors: Sectors
 
 
-class ServicesCost(MeasureBase):
+class ServicesCost(TradeMeasure):
     """A change of the cost of trading services; negative is cheaper."""
 
     units = ("percent",)

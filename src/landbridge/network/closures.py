@@ -11,9 +11,10 @@ import numpy as np
 
 from landbridge.errors import InputError, Problem, nearest
 from landbridge.measures import Setting
-from landbridge.network.apply import NetworkMeasures, both_ways, nodes_of, path_arcs
+from landbridge.network.apply import NetworkMeasures
 from landbridge.network.graph import Kind, Network
 from landbridge.network.landskims import State
+from landbridge.network.located import both_ways, nodes_of, path_arcs
 from landbridge.network.parts import Part
 from landbridge.network.skim import ClassSkim, Skimmer
 from landbridge.world.data import read_csv

@@ -13,6 +13,8 @@ from landbridge.appraisal.results.income import income
 from landbridge.appraisal.shown import WORLD, shown
 
 _MOST_DIVIDENDS = 20
+# Per cent of real income: equilibria are solved to 1e-10, and what is no larger than that is no figure.
+_LEAST_DIVIDEND = 1e-8
 
 
 def income_of_shown(appraisal: Appraisal) -> dict[str, float]:
@@ -91,7 +93,7 @@ def _shapley(
 def _dividends(
     appraisal: Appraisal, codes: list[str], own: np.ndarray, parts: np.ndarray
 ) -> list[dict[str, Any]]:
-    """The largest dividends of two sides and more, by economy."""
+    """The largest dividends of two sides and more, by economy; those below the equilibria's tolerance are left out."""
     sides = appraisal.values.sides
     several = np.array([row for row in range(len(parts)) if row.bit_count() > 1], dtype=int)
     rows = []
@@ -99,6 +101,8 @@ def _dividends(
         order = np.argsort(-np.abs(parts[several, column]), kind="stable")[:_MOST_DIVIDENDS]
         for row in several[order].tolist():
             percent = float(parts[row, column])
+            if abs(percent) < _LEAST_DIVIDEND:
+                break
             rows.append(
                 {
                     "sides": [side for bit, side in enumerate(sides) if row >> bit & 1],

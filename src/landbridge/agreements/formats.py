@@ -141,7 +141,7 @@ def _from_html(data: bytes, path: Path) -> str:
     encoding = declared[1].decode("ascii") if declared else "utf-8"
     try:
         page = data.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         page = data.decode("utf-8", errors="replace")
     # A declaration of the encoding is an error once the page is decoded.
     page = re.sub(r"^\s*<\?xml[^>]*\?>", "", page)

@@ -18,7 +18,7 @@ from landbridge.app.assets import Asset, asset, assets
 from landbridge.app.desk import unfinished
 from landbridge.app.guard import Guard
 from landbridge.app.http import RefusedError, body, describe_errors, given, model, takes
-from landbridge.app.jobs import Job, cancel
+from landbridge.app.jobs import Job, cancel, plain
 from landbridge.app.routing import RouteRequest
 from landbridge.app.scenario import Scenario, case_of, settings
 from landbridge.app.service import Held, Service, run_full
@@ -175,7 +175,12 @@ def create_app(
         job = Job("exact", name, key, request=(chosen, scenario.shut))
         service.jobs.add(job)
         if not await aside(service.jobs.found, job):
-            engine = await aside(service.engine, found)
+            try:
+                engine = await aside(service.engine, found)
+            except InputError as error:
+                # What is refused does not count as waiting.
+                job.change(state="failed", problems=plain(error.problems))
+                raise
             engine.submit(job)
         return job.document()
 

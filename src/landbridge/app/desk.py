@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import tempfile
 import threading
 import time
 from collections import deque
@@ -173,7 +174,11 @@ class Engine:
 
 
 class Once:
-    """Work that has a process to itself for each piece, a few at a time."""
+    """Work that has a process and a folder to itself for each piece, a few at a time.
+
+    target: takes a connection, the path of the folder, and the arguments. The folder goes even when the process is
+    killed.
+    """
 
     def __init__(self, target: Callable[..., None], at_once: int, waiting: int) -> None:
         self._target = target
@@ -204,10 +209,16 @@ class Once:
             self._room.release()
 
     def _run(self, arguments: Any, seconds: float, heard: Any, begun: Any) -> tuple[Any, ...]:
-        ours, theirs = _SPAWN.Pipe()
-        process = _SPAWN.Process(target=self._target, args=(theirs, *arguments), daemon=True)
         if self._closed:
             return ("failed", plain((Problem("server", "is closing", ""),)))
+        with tempfile.TemporaryDirectory(prefix="landbridge-", ignore_cleanup_errors=True) as scratch:
+            return self._within(scratch, arguments, seconds, heard, begun)
+
+    def _within(
+        self, scratch: str, arguments: Any, seconds: float, heard: Any, begun: Any
+    ) -> tuple[Any, ...]:
+        ours, theirs = _SPAWN.Pipe()
+        process = _SPAWN.Process(target=self._target, args=(theirs, scratch, *arguments), daemon=True)
         process.start()
         self._running.add(process)
         theirs.close()

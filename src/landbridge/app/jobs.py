@@ -121,11 +121,15 @@ class Jobs:
         return job
 
     def finish(self, job: Job, result: Any) -> None:
-        """Keeps the result on disk, then says that the job is done."""
-        self._store.put_json("result", job.result_name, result)
-        self._store.put_json(
-            "job", job.id, {"what": job.what, "case": job.case, "result_name": job.result_name}
-        )
+        """Keeps the result on disk, then says that the job is done; failed where it cannot be kept."""
+        try:
+            self._store.put_json("result", job.result_name, result)
+            self._store.put_json(
+                "job", job.id, {"what": job.what, "case": job.case, "result_name": job.result_name}
+            )
+        except OSError as error:
+            job.change(state="failed", problems=plain((not_kept(error),)))
+            return
         job.change(state="done", progress=1.0, words="done", result=result)
 
     def found(self, job: Job) -> bool:
@@ -147,6 +151,12 @@ def cancel(job: Job) -> None:
     job.change(state="cancelled", words="cancelled")
     if stop is not None:
         stop()
+
+
+def not_kept(error: OSError) -> Problem:
+    """That a result finds no room."""
+    message = f"the result cannot be kept: {error.strerror or error}"
+    return Problem("server", message, "free space on its disk")
 
 
 def plain(problems: tuple[Problem, ...]) -> list[dict[str, str]]:

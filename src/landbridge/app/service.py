@@ -14,7 +14,7 @@ import numpy as np
 from landbridge.app import figures, work
 from landbridge.app.desk import FULL_SECONDS, Engine, Once, RouteFinder, unfinished
 from landbridge.app.http import RefusedError
-from landbridge.app.jobs import Job, Jobs, TooManyError, plain
+from landbridge.app.jobs import Job, Jobs, TooManyError, not_kept, plain
 from landbridge.app.store import Store, key_of
 from landbridge.errors import InputError, Problem, nearest
 from landbridge.measures import Case, load_case
@@ -56,7 +56,7 @@ class Service:
         self.fulls = Once(work.full, at_once=1, waiting=8)
         self.routes = RouteFinder()
         # Apart from the pool that answers requests, which must not fill with what waits.
-        self.background = ThreadPoolExecutor(max_workers=32, thread_name_prefix="landbridge")
+        self.background = ThreadPoolExecutor(max_workers=64, thread_name_prefix="landbridge")
         self._engines: dict[str, Engine] = {}
         self._lock = threading.Lock()
 
@@ -133,5 +133,4 @@ def run_full(service: Service, found: Held, scenario: dict[str, Any], quick: boo
     except InputError as error:
         job.change(state="failed", problems=plain(error.problems))
     except OSError as error:
-        problem = Problem("server", f"the result cannot be kept: {error.strerror}", "free space on its disk")
-        job.change(state="failed", problems=plain((problem,)))
+        job.change(state="failed", problems=plain((not_kept(error),)))

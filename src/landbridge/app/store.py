@@ -9,7 +9,9 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import tempfile
+import threading
 import time
 from dataclasses import asdict
 from importlib import resources
@@ -25,6 +27,12 @@ from landbridge.world.data import PACKAGE_FILE, data_folder
 _FIGURES = ("appraisal", "economy", "measures", "network", "world")
 _DAYS_KEPT = 30
 _MOST_BYTES = 500_000_000
+# Written after which the folder is tidied again.
+_TIDY_BYTES = 50_000_000
+_BLOCK_BYTES = 4096
+# The files that are ours; others in the folder are left alone.
+_KEPT = re.compile(r"[0-9a-f]{64}\.[a-z]+", re.ASCII)
+_UNFINISHED = re.compile(r"kept-\w+\.part", re.ASCII)
 
 
 def default_folder() -> Path:
@@ -75,12 +83,17 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "app"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # One that was there before; some file systems know no modes.
+            with contextlib.suppress(OSError):
+                self.folder.chmod(0o700)
             with tempfile.TemporaryFile(dir=self.folder):
                 pass
         except OSError as error:
             message = f"the folder of kept results cannot be written: {error.strerror or error}"
             raise InputError(Problem(str(folder), message, "name another with --cache")) from error
+        self._written = 0
+        self._lock = threading.Lock()
         self._tidy()
 
     def _path(self, kind: str, name: str) -> Path:
@@ -96,7 +109,7 @@ class Store:
     def put(self, kind: str, name: str, content: bytes) -> None:
         """Keeps bytes under a name, whole or not at all."""
         path = self._path(kind, name)
-        handle, scratch = tempfile.mkstemp(dir=self.folder, suffix=".part")
+        handle, scratch = tempfile.mkstemp(dir=self.folder, prefix="kept-", suffix=".part")
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(content)
@@ -106,6 +119,13 @@ class Store:
         except OSError:
             Path(scratch).unlink(missing_ok=True)
             raise
+        with self._lock:
+            self._written += _on_disk(len(content))
+            due = self._written >= _TIDY_BYTES
+            if due:
+                self._written = 0
+        if due:
+            self._tidy()
 
     def get_json(self, kind: str, name: str) -> Any:
         """The document kept under a name, or None where there is none or it cannot be read."""
@@ -126,13 +146,15 @@ class Store:
         now = time.time()
         held = []
         for path in self.folder.iterdir():
+            unfinished = _UNFINISHED.fullmatch(path.name) is not None
+            if not unfinished and _KEPT.fullmatch(path.name) is None:
+                continue
             with contextlib.suppress(OSError):
                 stat = path.stat()
-                old = now - stat.st_mtime > _DAYS_KEPT * 86400
-                if old or (path.suffix == ".part" and now - stat.st_mtime > 3600):
+                if now - stat.st_mtime > (3600 if unfinished else _DAYS_KEPT * 86400):
                     path.unlink()
-                else:
-                    held.append((stat.st_mtime, stat.st_size, path))
+                elif not unfinished:
+                    held.append((stat.st_mtime, _on_disk(stat.st_size), path))
         total = sum(size for _, size, _ in held)
         for _, size, path in sorted(held):
             if total <= _MOST_BYTES:
@@ -140,3 +162,8 @@ class Store:
             with contextlib.suppress(OSError):
                 path.unlink()
             total -= size
+
+
+def _on_disk(size: int) -> int:
+    """The bytes that a file of so many takes, in whole blocks."""
+    return -(-size // _BLOCK_BYTES) * _BLOCK_BYTES

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import tempfile
 import traceback
 import zipfile
 from collections.abc import Callable
@@ -126,10 +125,10 @@ def _exact(
     connection.send(("done", number, found))
 
 
-def full(connection: Connection, folder: str, scenario: dict[str, Any], quick: bool) -> None:
+def full(connection: Connection, scratch: str, folder: str, scenario: dict[str, Any], quick: bool) -> None:
     """An appraisal of a scenario: its report, results.json, tables and data package, as one archive.
 
-    quick: only the coalitions that the synergies need.
+    scratch: a folder of its own. quick: only the coalitions that the synergies need.
     """
     _quiet()
     os.nice(4)
@@ -158,14 +157,13 @@ def full(connection: Connection, folder: str, scenario: dict[str, Any], quick: b
             quotations_checked=False,
         )
         connection.send(("progress", 0.97, "writing the report"))
-        with tempfile.TemporaryDirectory() as scratch:
-            out = write(results, Path(scratch) / "package")
-            page = (out / "report.html").read_bytes()
-            packed = io.BytesIO()
-            with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-                for path in sorted(out.rglob("*")):
-                    if path.is_file():
-                        archive.write(path, path.relative_to(out).as_posix())
+        out = write(results, Path(scratch) / "package")
+        page = (out / "report.html").read_bytes()
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in sorted(out.rglob("*")):
+                if path.is_file():
+                    archive.write(path, path.relative_to(out).as_posix())
         connection.send(("done", page, packed.getvalue()))
     except (EOFError, BrokenPipeError):
         return
@@ -186,8 +184,11 @@ def _limit(size: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (50_000_000, 50_000_000))
 
 
-def reader(connection: Connection, content: bytes, suffix: str) -> None:
-    """Reads one document into a record, under limits; suffix: one of the kinds that `load_text` takes."""
+def reader(connection: Connection, scratch: str, content: bytes, suffix: str) -> None:
+    """Reads one document into a record, under limits.
+
+    scratch: a folder of its own. suffix: one of the kinds that `load_text` takes.
+    """
     _quiet()
     try:
         _limit(READER_BYTES, READER_SECONDS)
@@ -195,14 +196,13 @@ def reader(connection: Connection, content: bytes, suffix: str) -> None:
         from landbridge.agreements.summary import summary_lines
         from landbridge.app.documents import marked
 
-        with tempfile.TemporaryDirectory() as scratch:
-            path = Path(scratch) / f"document{suffix}"
-            path.write_bytes(content)
-            try:
-                text = load_text(path)
-            except InputError as error:
-                shown = [Problem("document", p.message, p.remedy) for p in error.problems]
-                raise InputError(shown) from error
+        path = Path(scratch) / f"document{suffix}"
+        path.write_bytes(content)
+        try:
+            text = load_text(path)
+        except InputError as error:
+            shown = [Problem("document", p.message, p.remedy) for p in error.problems]
+            raise InputError(shown) from error
         record = read_text(text, name="document")
         connection.send(("done", marked(record, text, list(summary_lines(record)))))
     except MemoryError:

@@ -178,6 +178,7 @@ def create_app(
             try:
                 engine = await aside(service.engine, found)
             except InputError as error:
+                # What is refused does not count as waiting.
                 job.change(state="failed", problems=plain(error.problems))
                 raise
             engine.submit(job)

@@ -174,10 +174,10 @@ class Engine:
 
 
 class Once:
-    """Work that has a process to itself for each piece, a few at a time.
+    """Work that has a process and a folder to itself for each piece, a few at a time.
 
-    target: takes the connection, a folder for its files, and the arguments. The folder goes with the process, however
-    that ends.
+    target: takes a connection, the path of the folder, and the arguments. The folder goes even when the process is
+    killed.
     """
 
     def __init__(self, target: Callable[..., None], at_once: int, waiting: int) -> None:
@@ -212,9 +212,9 @@ class Once:
         if self._closed:
             return ("failed", plain((Problem("server", "is closing", ""),)))
         with tempfile.TemporaryDirectory(prefix="landbridge-", ignore_cleanup_errors=True) as scratch:
-            return self._in_folder(scratch, arguments, seconds, heard, begun)
+            return self._within(scratch, arguments, seconds, heard, begun)
 
-    def _in_folder(
+    def _within(
         self, scratch: str, arguments: Any, seconds: float, heard: Any, begun: Any
     ) -> tuple[Any, ...]:
         ours, theirs = _SPAWN.Pipe()

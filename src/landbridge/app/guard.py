@@ -29,6 +29,8 @@ HEADERS = {
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _HOST = re.compile(r"^(?:\[(?P<six>[0-9a-fA-F:]+)\]|(?P<name>[A-Za-z0-9.-]+))(?::(?P<port>\d{1,5}))?$")
 _CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+# What a browser says of a request by this server's own page, or by its user.
+_OWN_SITES = frozenset({b"same-origin", b"none"})
 
 
 def host_of(header: str) -> str:
@@ -95,9 +97,9 @@ class Guard:
             allowed = {b"http://" + host[0], b"https://" + host[0]}
             if len(origins) != 1 or origins[0] not in allowed:
                 return 403, _problem("Origin", "another page may not ask", "use the page of this server")
-        elif (scope["method"] in _CHANGING or scope["path"].startswith("/api")) and given.get(
-            b"sec-fetch-site", [b"same-origin"]
-        )[0] not in (b"same-origin", b"none"):
+        elif (scope["method"] in _CHANGING or scope["path"].startswith("/api")) and not _OWN_SITES.issuperset(
+            given.get(b"sec-fetch-site", [])
+        ):
             return 403, _problem("Sec-Fetch-Site", "another page may not ask", "use the page of this server")
         if self._token is not None and scope["path"].startswith("/api"):
             shown = given.get(b"authorization", [b""])[0]

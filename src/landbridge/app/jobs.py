@@ -121,11 +121,12 @@ class Jobs:
         return job
 
     def finish(self, job: Job, result: Any) -> None:
-        """Keeps the result on disk, then says that the job is done; failed, where the disk does not take it."""
-        kept = {"what": job.what, "case": job.case, "result_name": job.result_name}
+        """Keeps the result on disk, then says that the job is done; failed where it cannot be kept."""
         try:
             self._store.put_json("result", job.result_name, result)
-            self._store.put_json("job", job.id, kept)
+            self._store.put_json(
+                "job", job.id, {"what": job.what, "case": job.case, "result_name": job.result_name}
+            )
         except OSError as error:
             job.change(state="failed", problems=plain((not_kept(error),)))
             return
@@ -153,7 +154,7 @@ def cancel(job: Job) -> None:
 
 
 def not_kept(error: OSError) -> Problem:
-    """What to say where the disk does not take a result."""
+    """That a result finds no room."""
     message = f"the result cannot be kept: {error.strerror or error}"
     return Problem("server", message, "free space on its disk")
 

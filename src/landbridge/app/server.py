@@ -27,8 +27,8 @@ def serve(
     """Serves the page until interrupted.
 
     cases: folders by name. first: the case it opens with. host, port: where to listen; port 0 takes a free one. remote:
-    whether an address other than loopback is meant. token: what callers must show; not given, none on loopback, and
-    elsewhere one that is drawn. names: further names under which callers reach it. say: takes the address to open.
+    whether an address other than loopback is meant. token: what callers must show, None for nothing; drawn when remote
+    and not given. names: further names under which callers reach it. say: takes the address to open.
     Raises InputError for an address that is not loopback without `remote`, a port in use, a folder not to be written.
     """
     import socket
@@ -42,7 +42,7 @@ def serve(
     if not local and not remote:
         message = f"{host} is not this machine alone"
         raise InputError(Problem("--host", message, "add --remote if others may reach it; they need a token"))
-    if not local or remote or token:
+    if token or remote:
         token = token or secrets.token_urlsafe(24)
         if len(token) < 16 or not token.isascii():
             raise InputError(Problem(TOKEN, "is too short to be a secret", "16 ASCII characters or more"))

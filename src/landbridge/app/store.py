@@ -27,9 +27,12 @@ from landbridge.world.data import PACKAGE_FILE, data_folder
 _FIGURES = ("appraisal", "economy", "measures", "network", "world")
 _DAYS_KEPT = 30
 _MOST_BYTES = 500_000_000
-_BYTES_BETWEEN = 50_000_000  # written, after which the folder is tidied again
-_BLOCK = 4096  # bytes; a file takes whole blocks of the disk
-_OURS = re.compile(r"[0-9a-f]{64}\.[a-z]+|kept-\w+\.part")
+# Written after which the folder is tidied again.
+_TIDY_BYTES = 50_000_000
+_BLOCK_BYTES = 4096
+# The files that are ours; others in the folder are left alone.
+_KEPT = re.compile(r"[0-9a-f]{64}\.[a-z]+", re.ASCII)
+_UNFINISHED = re.compile(r"kept-\w+\.part", re.ASCII)
 
 
 def default_folder() -> Path:
@@ -71,11 +74,6 @@ def settings_key(case_key: str, what: str, chosen: dict[str, Any]) -> str:
     return digest(case_key, what, json.dumps(plain, sort_keys=True))
 
 
-def _on_disk(size: int) -> int:
-    """Bytes that a file of a size takes on disk."""
-    return -(-size // _BLOCK) * _BLOCK
-
-
 class Store:
     """A folder of results by hashed name.
 
@@ -86,13 +84,16 @@ class Store:
         self.folder = folder / "app"
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # One that was there before; some file systems know no modes.
+            with contextlib.suppress(OSError):
+                self.folder.chmod(0o700)
             with tempfile.TemporaryFile(dir=self.folder):
                 pass
         except OSError as error:
             message = f"the folder of kept results cannot be written: {error.strerror or error}"
             raise InputError(Problem(str(folder), message, "name another with --cache")) from error
-        self._lock = threading.Lock()
         self._written = 0
+        self._lock = threading.Lock()
         self._tidy()
 
     def _path(self, kind: str, name: str) -> Path:
@@ -120,9 +121,11 @@ class Store:
             raise
         with self._lock:
             self._written += _on_disk(len(content))
-            if self._written >= _BYTES_BETWEEN:
+            due = self._written >= _TIDY_BYTES
+            if due:
                 self._written = 0
-                self._tidy()
+        if due:
+            self._tidy()
 
     def get_json(self, kind: str, name: str) -> Any:
         """The document kept under a name, or None where there is none or it cannot be read."""
@@ -139,18 +142,18 @@ class Store:
         self.put(kind, name, json.dumps(document, ensure_ascii=False).encode("utf-8"))
 
     def _tidy(self) -> None:
-        """Removes what is old, what was never finished, and the oldest beyond the space allowed; only files of ours."""
+        """Removes what is old, what was never finished, and the oldest beyond the space allowed."""
         now = time.time()
         held = []
         for path in self.folder.iterdir():
-            if not _OURS.fullmatch(path.name):
+            unfinished = _UNFINISHED.fullmatch(path.name) is not None
+            if not unfinished and _KEPT.fullmatch(path.name) is None:
                 continue
             with contextlib.suppress(OSError):
                 stat = path.stat()
-                old = now - stat.st_mtime > _DAYS_KEPT * 86400
-                if old or (path.suffix == ".part" and now - stat.st_mtime > 3600):
+                if now - stat.st_mtime > (3600 if unfinished else _DAYS_KEPT * 86400):
                     path.unlink()
-                else:
+                elif not unfinished:
                     held.append((stat.st_mtime, _on_disk(stat.st_size), path))
         total = sum(size for _, size, _ in held)
         for _, size, path in sorted(held):
@@ -159,3 +162,8 @@ class Store:
             with contextlib.suppress(OSError):
                 path.unlink()
             total -= size
+
+
+def _on_disk(size: int) -> int:
+    """The bytes that a file of so many takes, in whole blocks."""
+    return -(-size // _BLOCK_BYTES) * _BLOCK_BYTES

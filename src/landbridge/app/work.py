@@ -128,7 +128,7 @@ def _exact(
 def full(connection: Connection, scratch: str, folder: str, scenario: dict[str, Any], quick: bool) -> None:
     """An appraisal of a scenario: its report, results.json, tables and data package, as one archive.
 
-    scratch: an empty folder. quick: only the coalitions that the synergies need.
+    scratch: a folder of its own. quick: only the coalitions that the synergies need.
     """
     _quiet()
     os.nice(4)
@@ -187,7 +187,7 @@ def _limit(size: int, seconds: int) -> None:
 def reader(connection: Connection, scratch: str, content: bytes, suffix: str) -> None:
     """Reads one document into a record, under limits.
 
-    scratch: an empty folder. suffix: one of the kinds that `load_text` takes.
+    scratch: a folder of its own. suffix: one of the kinds that `load_text` takes.
     """
     _quiet()
     try:

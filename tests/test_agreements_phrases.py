@@ -50,6 +50,16 @@ BOTH = ("CHL", "PER")
             "ties should be deepened",
         ),
         ("They stressed that it is necessary to lower costs.", "exhortation", BOTH, "lower costs"),
+        ("The two women agreed to open a bank.", "agreed", BOTH, "open a bank"),
+        (
+            "The President underscored his firm commitment to lowering costs.",
+            "undertaking",
+            BOTH,
+            "lowering costs",
+        ),
+        ("The provisions of the memorandum included lowering fees.", "undertaking", BOTH, "lowering fees"),
+        ("Plans include lowering fees by May.", "willing", BOTH, "lowering fees by May"),
+        ("The talks focused on the need to lower fees.", "exhortation", BOTH, "lower fees"),
     ],
 )
 def test_set_phrases_promise(sentence: str, strength: str, promisors: tuple[str, ...], quote: str) -> None:
@@ -63,6 +73,8 @@ def test_set_phrases_promise(sentence: str, strength: str, promisors: tuple[str,
         "They expressed the hope that the line will be completed soon.",
         "Last year Chile announced a grant of USD 5 million for Peru.",
         "The two agreements were discussed.",
+        "The port, which includes storing and handling grain, is busy.",
+        "The agreement includes a preamble.",
         "Creating jobs is an aim of partnerships aimed at developing ports.",
     ],
 )
@@ -99,3 +111,25 @@ def test_a_person_of_no_known_country_promises_for_all_with_a_note() -> None:
 
 def test_what_a_bank_promises_is_not_the_parties() -> None:
     assert read("Andean Development Bank pledged to lend the money.") == []
+
+
+def test_what_a_speaker_urges_in_quotation_marks_is_cut_into_acts() -> None:
+    found = read(
+        'President Vega met the press, urging the two sides to "lower fees, build trust, and open ports."'
+    )
+    assert [quote for _, _, quote in found] == ["lower fees", "build trust", "open ports"]
+
+
+def test_presidents_elect_are_of_their_countries() -> None:
+    text = "Chilean President Ana Rojas and Peruvian President-elect Luis Vega agreed on Friday to open a bank.\n"
+    record = read_text(text, name="case")
+    assert {party.iso3 for party in record.parties} == {"CHL", "PER"}
+    assert [(c.strength, c.quote) for c in record.commitments] == [("agreed", "open a bank")]
+
+
+def test_cooperation_in_nothing_named_is_politics_from_the_context() -> None:
+    text = (
+        "Chile and Peru held talks in Lima. They agreed to expand cooperation in areas of mutual interest.\n"
+    )
+    (promise,) = read_text(text, name="case").commitments
+    assert (promise.areas, promise.areas_from) == (("X-POL",), "context")

@@ -13,7 +13,7 @@ DEEM = word_set(
 _DEEMED = word_set(
     "necessary expedient important advisable appropriate essential useful vital desirable imperative"
 )
-CALL = word_set("called call calls calling urged urge")
+CALL = word_set("called call calls calling urged urge urging urges")
 _OWN_BODIES = word_set(
     "council ministers ministries authorities agencies secretariat committee commission officials experts relevant"
     " competent respective sectoral line administrations"

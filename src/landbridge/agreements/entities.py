@@ -103,6 +103,9 @@ def resolve_owners(name: Name, parties: Iterable[str]) -> str | None:
     return here[0] if len(here) == 1 else None
 
 
+_ELECT = frozenset({"elect", "designate"})
+
+
 class People:
     """The persons of a text, told by their titles, and the names they go under."""
 
@@ -303,6 +306,8 @@ class People:
     ) -> tuple[int, str | None]:
         """Passes over what follows a title and is no name: "of the Republic of Kazakhstan", "of Foreign Affairs"."""
         country = None
+        if index + 1 < len(tokens) and tokens[index].dash and tokens[index + 1].key in _ELECT:
+            index += 2  # "President-elect"
         while index < len(tokens) and tokens[index].key in {"of", "for"}:
             index += 1
             if index < len(tokens) and tokens[index].key == "the":

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from landbridge.agreements import tables
-from landbridge.agreements.marker import OWN, Marker, after_agreed, make_marker, on_what, strength_of, to_do
+from landbridge.agreements.marker import (
+    OWN,
+    Marker,
+    after_agreed,
+    make_marker,
+    need,
+    on_what,
+    strength_of,
+    to_do,
+)
+from landbridge.agreements.record import Strength
 from landbridge.agreements.syntax import Sentence, adverbs_end, is_gerund, is_verb
 from landbridge.agreements.tokens import word_set
 
@@ -19,6 +29,12 @@ _EVERYBODY = word_set(
 _MONEY = word_set(
     "grant loan assistance funding contribution package credit aid financing donation grants loans"
 )
+_CONTAIN = word_set(
+    "include includes included envisages envisaged envisage foresees stipulates stipulated provides"
+)
+_PLANS = word_set("plans plan intentions steps measures priorities")
+_PAPERS = word_set("mou memorandum roadmap protocol provisions declaration treaty")
+_NEEDED = word_set("need necessity")
 _DETERMINERS = word_set("a an the its their new additional further")
 _PLANNED_NOUNS = word_set(
     "opening launch construction creation establishment introduction purchase expansion signing"
@@ -49,6 +65,11 @@ def idiom(sentence: Sentence, first: int, at: int) -> Marker | None:
         return None
     if key in _OBLIGE:
         return _obliged(sentence, first, at)
+    if key in _CONTAIN and (held := _contained(sentence, first, at)) is not None:
+        return held
+    if key.startswith("focus") and sentence.has(at + 1, "on", "the") and sentence.key(at + 3) in _NEEDED:
+        made = need(sentence, first, at + 3)
+        return made._replace(impersonal=True) if made else None
     if key.startswith("advocat") and is_gerund(sentence, adverbs_end(sentence, at + 1)):
         return make_marker(sentence, first, at + 1, "exhortation", "gerund")
     if key in {"aim", "aims"} and sentence.key(at + 1) in {"at", "for"}:
@@ -61,6 +82,22 @@ def idiom(sentence: Sentence, first: int, at: int) -> Marker | None:
     if planned and sentence.key(at + 2) in _PLANNED_NOUNS:
         return make_marker(sentence, first, at + 1, "willing", "object")
     return None
+
+
+def _contained(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """ "Plans include offering through rates", "the provisions of the MoU included improving ..." """
+    after = at + 1 + (sentence.key(at) in {"provide", "provides", "provided"} and sentence.has(at + 1, "for"))
+    if not is_gerund(sentence, adverbs_end(sentence, after)):
+        return None
+    heads = set(sentence.keys[max(at - 9, 0) : at])
+    plans = bool(heads & _PLANS)
+    if not plans and not heads & (_DEALS | _PAPERS):
+        return None
+    if {"which", "that", "who"} & set(sentence.keys[max(at - 2, 0) : at]):
+        return None
+    strength: Strength = "willing" if plans else "undertaking"
+    made = make_marker(sentence, first, after, strength, "gerund")
+    return made._replace(impersonal=True) if made else None
 
 
 def _noun(sentence: Sentence, at: int, nouns: frozenset[str], reach: int) -> int:

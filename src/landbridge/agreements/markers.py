@@ -136,12 +136,15 @@ def _verb(sentence: Sentence, index: int, at: int, key: str) -> Marker | None:
         found = charged(sentence, index, at)
     if found is None and key in tables.markers()["say"]:
         found = said(sentence, index, at) or _found_necessary(sentence, index, at)
+    if found is None and key in {"said", "says"}:
+        found = _found_necessary(sentence, index, at)
     return found or idiom(sentence, index, at)
 
 
 def _found_necessary(sentence: Sentence, first: int, at: int) -> Marker | None:
     """ "stressed that it is necessary to" """
-    if not (sentence.has(at + 1, "that", "it", "is") or sentence.has(at + 1, "that", "it", "was")):
+    it = at + 1 + sentence.has(at + 1, "that")
+    if not (sentence.has(it, "it", "is") or sentence.has(it, "it", "was")):
         return None
     return None if sentence.keys[at].startswith(("note", "noti")) else deemed(sentence, first, at)
 

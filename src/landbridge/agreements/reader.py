@@ -45,6 +45,11 @@ _OFFICE_OF_FORUM = word_set("summit presidency chairmanship organization organis
 _SIGNING = re.compile(r"\b(?:signed|exchanged|concluded|documents|instruments)\b", re.IGNORECASE)
 _POINTING = word_set("its their it this these such them that those thereof within")
 _INTRODUCES = word_set("on in regarding concerning as with to for")
+# Cooperation in nothing named is cooperation in politics.
+_RELATIONS = word_set(
+    "cooperation co-operation collaboration ties relations relationship exchanges dialogue discussions communication"
+    " contacts coordination consultations visits"
+)
 _NUMBERED = 5  # words; a longer numbered line is an item
 _HEADING = 14  # words; a longer line is no heading
 _SIGNED_TEXTS = frozenset({"treaty", "mou"})
@@ -194,6 +199,8 @@ class _Assembly:
         areas_from: Literal["text", "context"] | None = "text" if areas or fora else None
         if not areas and not fora and (around := self._areas_around(sentence, promise)):
             areas, areas_from = dict.fromkeys(around), "context"
+        if not areas and not fora and _RELATIONS & {word.key for word in words}:
+            areas, areas_from = {"X-POL": None}, "context"
         if fora and not extra:
             areas["X-MUL"] = None
         return Commitment(

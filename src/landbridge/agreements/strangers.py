@@ -8,6 +8,9 @@ from landbridge.agreements.tokens import word_set
 
 _LONGEST = 10  # words of a name with its office
 _WITHIN = word_set("of and for the - \u2013")
+_OFFICES = word_set(
+    "president minister premier chancellor secretary official ministers presidents pm king emir envoy ambassador"
+)
 # Heads of names that are no persons: what a bank or a company promises is not the parties'.
 _NO_PERSON = word_set(
     """
@@ -35,6 +38,9 @@ def stranger(sentence: Sentence, before: int, opened: Subject | None, context: C
     while first < before and not sentence.tokens[first].capital:
         first += 1
     words = sentence.keys[first:before]
+    office = sentence.keys[before - 1] in _OFFICES and sentence.keys[before - 2 : before - 1] == ["the"]
+    if office and before > 1 and (begins_clause(sentence, before - 2) or sentence.key(before - 3) in SPEECH):
+        return _guessed(before - 2, before, context)  # "the President", and there are two of them
     if (
         not words
         or set(words) & _NO_PERSON
@@ -43,9 +49,14 @@ def stranger(sentence: Sentence, before: int, opened: Subject | None, context: C
         return None
     if opened is not None and opened.actors and sentence.key(first - 1) == "," and opened.last < first:
         return opened
-    if len(words) > 4:
+    two = "and" in words[1:-1] and _OFFICES & set(words)  # "President A and President-elect B"
+    if len(words) > 4 and not two:
         return None
     if not (begins_clause(sentence, first) or sentence.key(first - 1) in SPEECH or first == 0):
         return None
+    return _guessed(first, before, context, joint=bool(two))
+
+
+def _guessed(first: int, last: int, context: Context, *, joint: bool = False) -> Subject | None:
     group = context.group
-    return Subject(first, before, group, False, guessed=True) if len(group) > 1 else None
+    return Subject(first, last, group, joint, guessed=True) if len(group) > 1 else None

@@ -259,7 +259,9 @@ def marker_firsts() -> frozenset[str]:
     table = markers()
     modals = "will shall would should must may need ought have has had having do hereby is are was were be"
     others = """
-    remain remains remained stand stands stay being remaining standing called call calls calling urged urge spoke
+    remain remains remained stand stands stay being remaining standing called call calls calling urged urge urging urges
+    spoke
+    said says focuses focused focus focusing
     came come settled opted hereby set sets gave give gives given issued consider
     considers considered considering deem deems deemed find found regard regarded agreed agree
     agrees agreeing decided
@@ -269,7 +271,8 @@ def marker_firsts() -> frozenset[str]:
     determined
     accepted accept accepts approved approve approves backed endorsed endorse endorses struck strike strikes clinched
     sealed hammered brokered find obliges obliged obligates binds requires resulted culminated ended
-    advocate advocates advocated advocating
+    advocate advocates advocated advocating include includes included envisages envisaged envisage foresees
+    stipulates stipulated provides
     """
     rest = (*modals.split(), *others.split(), *idioms.split())
     return frozenset({*table["to"], *table["say"], *table["charge"], *rest})

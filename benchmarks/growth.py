@@ -32,10 +32,10 @@ def scenarios(repeat: int) -> list[tuple[str, float]]:
     # Capacity measures need the volumes of the baseline, which are worked out once a case.
     acting = [name for name in measures.compiled if not measures.compiled[name].capacities]
     found = []
-    zones = weights.shape[np.argmax(weights.shape)]
+    zones = weights.shape[1]
     for only in (np.arange(0, zones, 2), np.arange(zones)):
         skimmer = Skimmer(measures.network, classes, measures.touched, only=only, kept_bytes=0)
-        own = weights[only] if weights.shape[0] == zones else weights[:, only]
+        own = weights[:, only]
         times = []
         # The first run compiles and opens what serves all later ones; no two are of the same costs.
         for run in range(repeat + 1):

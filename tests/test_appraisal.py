@@ -143,6 +143,7 @@ class TestShippedCase:
             row for row in results["freight"] if (row["from"], row["to"]) == ("Lianyungang", "Almaty")
         )
         assert pair["with_all"]["days"] < pair["baseline"]["days"]
+        assert 0 < pair["baseline"]["spread_days"] < pair["baseline"]["days"]
         for row in results["freight"]:
             for scenario in ("baseline", "with_all"):
                 assert sum(row[scenario]["shares"].values()) == pytest.approx(1.0)

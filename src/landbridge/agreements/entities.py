@@ -103,7 +103,12 @@ def resolve_owners(name: Name, parties: Iterable[str]) -> str | None:
     return here[0] if len(here) == 1 else None
 
 
-_ELECT = frozenset({"elect", "designate"})
+def past_elect(tokens: Sequence[Token], index: int) -> int:
+    """Passes over "-elect" after an office, as in "President-elect"."""
+    elect = tokens[index : index + 2]
+    return (
+        index + 2 if len(elect) == 2 and elect[0].dash and elect[1].key in {"elect", "designate"} else index
+    )
 
 
 class People:
@@ -306,8 +311,7 @@ class People:
     ) -> tuple[int, str | None]:
         """Passes over what follows a title and is no name: "of the Republic of Kazakhstan", "of Foreign Affairs"."""
         country = None
-        if index + 1 < len(tokens) and tokens[index].dash and tokens[index + 1].key in _ELECT:
-            index += 2  # "President-elect"
+        index = past_elect(tokens, index)
         while index < len(tokens) and tokens[index].key in {"of", "for"}:
             index += 1
             if index < len(tokens) and tokens[index].key == "the":

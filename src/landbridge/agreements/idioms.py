@@ -86,7 +86,7 @@ def idiom(sentence: Sentence, first: int, at: int) -> Marker | None:
 
 def _contained(sentence: Sentence, first: int, at: int) -> Marker | None:
     """ "Plans include offering through rates", "the provisions of the MoU included improving ..." """
-    after = at + 1 + (sentence.key(at) in {"provide", "provides", "provided"} and sentence.has(at + 1, "for"))
+    after = at + 1 + sentence.has(at, "provides", "for")
     if not is_gerund(sentence, adverbs_end(sentence, after)):
         return None
     heads = set(sentence.keys[max(at - 9, 0) : at])

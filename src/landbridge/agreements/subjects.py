@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from landbridge.agreements import tables
-from landbridge.agreements.entities import Mention
+from landbridge.agreements.entities import Mention, past_elect
 from landbridge.agreements.groups import numbered_group, speaking_document
 from landbridge.agreements.openings import PREPOSITIONS, SPEECH
 from landbridge.agreements.syntax import UNNAMED, Context, Sentence, Subject, adverbs_end
@@ -235,12 +235,7 @@ def _named(sentence: Sentence, index: int, context: Context) -> _Actor | None:
 
 def _after_office(sentence: Sentence, last: int, context: Context) -> int:
     """Passes over the person's name after an office, and over what the office is for."""
-    if (
-        last < len(sentence.keys)
-        and sentence.tokens[last].dash
-        and sentence.key(last + 1) in {"elect", "designate"}
-    ):
-        last += 2  # "President-elect"
+    last = past_elect(sentence.tokens, last)
     while last < len(sentence.keys):
         person = context.people.at(sentence.tokens, last)
         if person is not None:
@@ -454,12 +449,8 @@ def _person(sentence: Sentence, index: int, context: Context) -> _Actor | None:
         at += 1
     if at < len(keys) and keys[at] == "." and keys[at - 1] in _OFFICES:
         at += 1
-    if (
-        at > index
-        and sentence.tokens[min(at, len(keys) - 1)].dash
-        and sentence.key(at + 1) in {"elect", "designate"}
-    ):
-        at += 2
+    if at > index:
+        at = past_elect(sentence.tokens, at)
     if at >= len(keys):
         return None
     person = context.people.at(sentence.tokens, at)

@@ -177,6 +177,8 @@ def _genre(text: str, title: Span | None, units: Sequence[Unit]) -> Genre:
     contracting = text[:4000].count("Contracting Part") > 2 and re.search(
         r"^\s*Article\s+\d", text, re.MULTILINE
     )
+    if text.count("ontracting Part") > 0 and len(re.findall(r"\bshall\b", text[:4000])) > 1:
+        contracting = True
     if contracting or len(_PARTIES_SHALL.findall(text[:4000])) > 1:
         return "treaty"
     opening = text[: (title.end if title else 0) + 700]

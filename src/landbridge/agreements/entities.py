@@ -293,6 +293,9 @@ class People:
         token = tokens[index]
         if index in covered or token.key in _NO_NAME | _HONORIFICS:
             return False
+        if token.key == "." and 0 < index < len(tokens) - 1:  # "Joseph R. Biden"
+            initial = tokens[index - 1]
+            return len(initial.text) == 1 and initial.capital and tokens[index + 1].capital
         if token.quote_mark and 0 < index < len(tokens) - 1:  # "Joko 'Jokowi' Widodo"
             return tokens[index - 1].capital and tokens[index + 1].capital
         if token.dash and 0 < index < len(tokens) - 1:  # "Kassym-Jomart"

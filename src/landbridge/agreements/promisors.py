@@ -273,7 +273,7 @@ class Promisors:
                 if party in self.context.parties:
                     return Subject(marker.first, marker.first, (party,), False)
             owner = self.starts.get(index)
-            if owner is not None and owner.actors and self.sentence.key(owner.last) == "'":
+            if owner is not None and owner.actors and self.sentence.key(owner.last) in {"'", "'s", "\u2019s"}:
                 return Subject(marker.first, marker.first, owner.actors, owner.joint)
             if owner is not None and owner.actors and self.sentence.key(index - 1) == "of":
                 return Subject(marker.first, marker.first, owner.actors, owner.joint)

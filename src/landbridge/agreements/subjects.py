@@ -123,6 +123,9 @@ def _coordinated(sentence: Sentence, index: int, context: Context) -> Subject | 
         and _joins(sentence, last)
     ):
         comma = sentence.keys[last] == "," and sentence.keys[last + 1] != "and"
+        body = index not in sentence.mention_at and sentence.keys[index] == "the"
+        if comma and body and sentence.key(index - 1) in {"of", "at", "in", "during", "after"}:
+            break  # "At the meeting of the Commission, Georgia and Kazakhstan agreed"
         after = last + 1 + (sentence.keys[last + 1] == "and") + 2 * sentence.has(last, "as", "well", "as")
         after += sentence.has(last, "along", "with") or sentence.has(last, "together", "with")
         other = _one(sentence, after, context) if after < len(sentence.keys) else None
@@ -324,7 +327,9 @@ def _headed(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     head, first = keys[at], keys[index]
     last, of = _after_head(sentence, at + 1, context)
     names = [*countries, *of]
-    if head in _GATHERINGS and not _decides(sentence, last):
+    if head in _GATHERINGS and (
+        not _decides(sentence, last) or sentence.key(index - 1) in {"at", "in", "during", "after"}
+    ):
         return None
     group = head in words.group_heads or head in _GATHERINGS
     if not names and last < len(keys) and context.people.at(sentence.tokens, last) is not None:
@@ -462,6 +467,8 @@ def _plain_phrase(sentence: Sentence, index: int) -> int:
 
 def _person(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     keys, at = sentence.keys, index
+    if (government := _administration(sentence, index, context)) is not None:
+        return government
     if keys[at] in {"his", "her", "their"} and sentence.key(at + 1) in _STYLES:
         return _of_style(sentence, index, context)
     if keys[at] == "the":
@@ -480,6 +487,25 @@ def _person(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     if person[1].country is None:
         return None
     return _Actor(_of_country(sentence, person[0]), (person[1].country,), False)
+
+
+def _administration(sentence: Sentence, index: int, context: Context) -> _Actor | None:
+    """ "the Obama Administration", "the Biden-Harris Administration": the government of whom it is named for"""
+    at = index + (sentence.keys[index] == "the")
+    first, country = at, None
+    while at < min(first + 4, len(sentence.keys)) and sentence.keys[at] not in {
+        "administration",
+        "government",
+    }:
+        token = sentence.tokens[at]
+        if not (token.capital or token.dash):
+            return None
+        person = context.people.at(sentence.tokens, at) if token.capital else None
+        country = person[1].country if person is not None and person[1].country else country
+        at += 1
+    if at == first or country is None or sentence.key(at) not in {"administration", "government"}:
+        return None
+    return _Actor(at + 1, (country,), False)
 
 
 _EVERYBODY = word_set("two parties sides participants leaders presidents delegations countries")

@@ -39,7 +39,7 @@ class Unnamed(Promisors):
         ordered = self.sentence.keys[index] in {"is", "are"} and any(
             self.sentence.has(index + 1, *words) for words in (("to", "be"), ("not", "to", "be"))
         )
-        if self.sentence.keys[index] not in MODALS | NEEDS and not ordered:
+        if self.sentence.keys[index] not in MODALS | NEEDS | {"may"} and not ordered:
             return False
         if subject is None:
             return True
@@ -50,7 +50,8 @@ class Unnamed(Promisors):
     def _passive(self, modal: int, read_to: int) -> list[Promise]:
         """Promises whose subject is a thing; nobody is named, so that all parties are taken to promise."""
         word = self.sentence.keys[modal]
-        if not self.context.group or word not in _THINGS:
+        ruled_out = word == "may" and self.sentence.key(modal + 1) == "not"
+        if not self.context.group or not (ruled_out or word in _THINGS):
             return []
         wished = word in WISHES
         if (

@@ -124,6 +124,8 @@ class Acts(Promisors):
         verb = marker.last if modal is None else modal + 1 + (sentence.keys[modal] in NEEDS)
         be = next((i for i in range(verb, end) if sentence.keys[i] == "be"), None)
         acts = modal is not None and sentence.key(adverbs_end(sentence, verb)) in verbs().plain
+        if modal is not None and sentence.key(modal - 1) == "there" and be == modal + 1:
+            acts = True  # "agree that there shall be unity"
         if be is not None and be > marker.last and is_participle(sentence.key(adverbs_end(sentence, be + 1))):
             acts = True
         if acts:

@@ -174,7 +174,7 @@ def _genre(text: str, title: Span | None, units: Sequence[Unit]) -> Genre:
             return genre
     if re.match(r"\s*(?:article|chapter)\s+(?:\d|[ivx]+\b)", text, re.IGNORECASE):
         return "treaty"
-    contracting = text[:4000].count("Contracting Part") > 2 and re.search(
+    contracting: object = text[:4000].count("Contracting Part") > 2 and re.search(
         r"^\s*Article\s+\d", text, re.MULTILINE
     )
     if text.count("ontracting Part") > 0 and len(re.findall(r"\bshall\b", text[:4000])) > 1:

@@ -213,7 +213,8 @@ def _promised(sentence: Sentence, first: int, at: int, strength: Strength) -> Ma
     if key.startswith("assur") and (support := _of_support(sentence, after)):
         return make_marker(sentence, first, support, strength, "object")
     if commits and key == "committed" and after == at + 1 and sentence.key(first) not in _HAVE:
-        adjective = bool(set(sentence.keys[max(at - 6, 0) : at]) & _BE)
+        near = 3 if sentence.key(at - 1) == "and" else 6
+        adjective = bool(set(sentence.keys[max(at - near, 0) : at]) & _BE)
         return None if adjective else to_do(sentence, first, after, strength, either=True)
     if sentence.has(after, "that"):
         return make_marker(sentence, first, after + 1, strength, "clause")
@@ -305,6 +306,8 @@ def _be(sentence: Sentence, first: int, at: int) -> Marker | None:
     if key in _AGREED_NOUNS and sentence.key(first - 1) == "there":
         made = after_agreed(sentence, first, after + 1)
         return made._replace(impersonal=True) if made else None
+    if key == "in" and sentence.has(after + 1, "agreement"):  # "are in agreement that"
+        return after_agreed(sentence, first, after + 2)
     if key == "interested" and sentence.has(after + 1, "in"):
         return on_what(sentence, first, after + 2, "willing")
     held = needed_of_all(sentence, first, after) or members_urged(sentence, first, after)

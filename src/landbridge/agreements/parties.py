@@ -234,9 +234,11 @@ def only_two_named(sentences: Sequence[Sentence]) -> tuple[str, ...]:
         m.name.id
         for sentence in sentences
         for m in sentence.mentions
-        if m.name.type in {"country", "forum"} and not m.name.demonym
+        if (m.name.type == "country" or (m.name.type == "forum" and m.name.members)) and not m.name.demonym
     )
-    return tuple(named) if speaks and len(named) == 2 else ()
+    states = [party for party in named if not party.startswith("org:")]
+    pair = states if len(states) == 2 else list(named)
+    return tuple(pair) if speaks and len(pair) == 2 else ()
 
 
 def _guests(text: str, sentences: Sequence[Sentence], people: People) -> set[str]:

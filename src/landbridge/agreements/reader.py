@@ -81,6 +81,8 @@ def read_text(text: str, *, name: str) -> Record:
     parties = find_parties(text, sentences, people, head.title)
     if len(parties) < 2:
         parties = named_at_the_head(sentences, head.title) or parties
+    if head.genre == "treaty" and len(parties) < 2:
+        parties = only_two_named(sentences) or parties
     if head.genre in _SIGNED_TEXTS:
         preamble = named_at_the_head(sentences, None)
         parties += tuple(party for party in preamble if party not in parties)

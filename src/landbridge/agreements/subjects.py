@@ -190,7 +190,11 @@ def _one(sentence: Sentence, index: int, context: Context) -> _Actor | None:
 def _leads_on(sentence: Sentence, index: int, last: int) -> bool:
     """Whether an organisation's name is followed by whom of it is meant: "ASEAN Economic Ministers"."""
     mention = sentence.mention_at.get(index + (sentence.keys[index] == "the"))
-    if mention is None or mention.name.type not in {"forum", "group"}:
+    if mention is None or mention.name.type not in {"forum", "group", "country"}:
+        return False
+    if mention.name.type == "country" and (
+        sentence.keys[index] != "the" or sentence.key(last) in _OF_A_COUNTRY
+    ):
         return False
     words = tables.verbs()
     at = last

@@ -24,6 +24,7 @@ _SAID_PASSIVELY = word_set(
     "expressed confirmed reaffirmed stressed emphasized emphasised underlined underscored noted reiterated"
     " voiced agreed"
 )
+_BINDS = {("should", "mou"), ("must", "treaty")}
 _THINGS = WISHES | {"will", "shall", "is", "are"}
 _CLAUSE = 30  # words from "that" to its modal, at most
 _TELL_TOGETHER = frozenset({"said", "agreed", "view", "believe", "believed", "decided", "consider"})
@@ -54,11 +55,7 @@ class Unnamed(Promisors):
         if not self.context.group or not (ruled_out or word in _THINGS):
             return []
         wished = word in WISHES
-        if (
-            wished
-            and not (word == "should" and self.context.genre == "mou")
-            and not self._told_together(modal)
-        ):
+        if wished and (word, self.context.genre) not in _BINDS and not self._told_together(modal):
             return []
         strength: Strength = "exhortation" if word in WISHES - {"would"} else "undertaking"
         result = []

@@ -68,6 +68,29 @@ _FREED = word_set(
     "exempt free duty equal zero open available"
 )  # "shall be exempt from", "shall be duty-free"
 _GROWS = word_set("reach continue grow increase expand double triple rise exceed remain begin start resume")
+_AGENT = word_set(
+    """
+    provide establish fund build launch support open upgrade hold expand invest finance supply train host organise organize
+    send construct deliver install introduce implement combine bring grant lend allocate offer develop cooperate
+    collaborate work prepare draft conduct carry convene review monitor coordinate reduce eliminate remove
+    """
+)
+
+
+def _agent(sentence: Sentence, modal: int) -> bool:
+    """Whether a joint venture of the parties stands before a modal: "the U.S.-EU partnership will upgrade"."""
+    at = modal - 1
+    while at > 0 and adverbs_end(sentence, at) > at:
+        at -= 1
+    return sentence.key(at) in _JOINT_VENTURES
+
+
+_JOINT_VENTURES = word_set(
+    """
+    partnership alliance initiative programme program fund platform mechanism company venture centre center foundation
+    consortium secretariat agency
+    """
+)
 _BEGIN = word_set("begin start commence")
 _INTRODUCES = word_set(
     """
@@ -114,6 +137,8 @@ def passive_at(
     goes_on = bool(after) and set(sentence.keys[after:modal]) <= {"and", ",", "but"}
     if not begins and goes_on and word == "will" and context.genre in _BINDING:
         begins = sentence.key(verb) in tables.verbs().plain
+    if not begins and sentence.keys[modal] == "will" and sentence.key(verb) in _AGENT and _agent(sentence, modal):
+        begins = True
     if not begins and sentence.key(verb) != "be":
         begins = (wished and sentence.key(verb) in _GROWS) or _obliges(sentence, verb, context.genre, word)
     if not begins:

@@ -70,9 +70,9 @@ _FREED = word_set(
 _GROWS = word_set("reach continue grow increase expand double triple rise exceed remain begin start resume")
 _AGENT = word_set(
     """
-    provide establish fund build launch support open upgrade hold expand invest finance supply train host organise organize
-    send construct deliver install introduce implement combine bring grant lend allocate offer develop cooperate
-    collaborate work prepare draft conduct carry convene review monitor coordinate reduce eliminate remove
+    provide establish fund build launch support open upgrade hold expand invest finance supply train host organise
+    organize send construct deliver install introduce implement combine bring grant lend allocate offer develop
+    cooperate collaborate work prepare draft conduct carry convene review monitor coordinate reduce eliminate remove
     """
 )
 
@@ -87,8 +87,7 @@ def _agent(sentence: Sentence, modal: int) -> bool:
 
 _JOINT_VENTURES = word_set(
     """
-    partnership alliance initiative programme program fund platform mechanism company venture centre center foundation
-    consortium secretariat agency
+    partnership alliance initiative programme program fund platform mechanism venture centre center
     """
 )
 _BEGIN = word_set("begin start commence")
@@ -137,7 +136,12 @@ def passive_at(
     goes_on = bool(after) and set(sentence.keys[after:modal]) <= {"and", ",", "but"}
     if not begins and goes_on and word == "will" and context.genre in _BINDING:
         begins = sentence.key(verb) in tables.verbs().plain
-    if not begins and sentence.keys[modal] == "will" and sentence.key(verb) in _AGENT and _agent(sentence, modal):
+    if (
+        not begins
+        and sentence.keys[modal] == "will"
+        and sentence.key(verb) in _AGENT
+        and _agent(sentence, modal)
+    ):
         begins = True
     if not begins and sentence.key(verb) != "be":
         begins = (wished and sentence.key(verb) in _GROWS) or _obliges(sentence, verb, context.genre, word)

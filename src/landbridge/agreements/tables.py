@@ -95,6 +95,7 @@ def forget() -> None:
         names,
         country_names,
         country_codes,
+        leaders,
         areas,
         weak_areas,
         area_labels,
@@ -233,6 +234,17 @@ def _gerund(verb: str) -> set[str]:
         {verb + verb[-1] + "ing"} if verb[-1] in "bdglmnprt" and verb[-2:-1] in tuple("aeiou") else set()
     )
     return {verb + "ing", *doubled}
+
+
+@cache
+def leaders() -> dict[str, str]:
+    """Whose leader a person is or was: folded names, and surnames that are nobody else's, each with its country."""
+    found: dict[str, str] = {}
+    for row in _rows("leaders.csv"):
+        for name in (row["name"], row["short"]):
+            if name:
+                found[" ".join(token.key for token in tokenize(name))] = row["country"]
+    return found
 
 
 @cache

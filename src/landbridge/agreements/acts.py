@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from landbridge.agreements.clauses import clause_end, text_range, verb_phrases
 from landbridge.agreements.markers import Marker
-from landbridge.agreements.promise import CONDITION, MODALS, Promise
+from landbridge.agreements.promise import CONDITION, MODALS, NEEDS, Promise
 from landbridge.agreements.promisors import Promisors
 from landbridge.agreements.syntax import (
+    Sentence,
     Subject,
     adverbs_end,
     is_participle,
@@ -17,6 +18,12 @@ from landbridge.agreements.tokens import word_set
 
 _ASIDE = 14  # words
 _TOGETHER = word_set("together closely jointly actively hand in side by")
+
+
+def _is_modal(sentence: Sentence, index: int) -> bool:
+    """Whether a modal stands at a token, or "needs to"."""
+    key = sentence.keys[index]
+    return key in MODALS or (key in NEEDS and sentence.has(index + 1, "to"))
 
 
 class Acts(Promisors):
@@ -89,16 +96,16 @@ class Acts(Promisors):
         inner = clause_end(sentence, marker.last, self.starts)
         if inner > marker.last + 1:
             end = inner
-        modal = next((i for i in range(marker.last, end) if sentence.keys[i] in MODALS), None)
+        modal = next((i for i in range(marker.last, end) if _is_modal(sentence, i)), None)
         own = modal is not None and any(
             self.by_end.get(i) for i in range(modal, marker.last - 1, -1) if adverbs_end(sentence, i) == modal
         )
         if own:
             self.agreed_until = end if marker.strength == "agreed" else 0
             return [], marker.last
-        verb = marker.last if modal is None else modal + 1
+        verb = marker.last if modal is None else modal + 1 + (sentence.keys[modal] in NEEDS)
         be = next((i for i in range(verb, end) if sentence.keys[i] == "be"), None)
-        acts = modal is not None and sentence.key(adverbs_end(sentence, modal + 1)) in verbs().plain
+        acts = modal is not None and sentence.key(adverbs_end(sentence, verb)) in verbs().plain
         if be is not None and be > marker.last and is_participle(sentence.key(adverbs_end(sentence, be + 1))):
             acts = True
         if acts:

@@ -377,7 +377,10 @@ def _state_of(name: Name) -> str | None:
     return name.id if name.type == "country" or name.id == "org:eu" else None
 
 
-_BETWEEN = frozenset({"'s", "\u2019s", "counterpart", ","})
+NEW_IN_OFFICE = word_set(
+    "new newly appointed elected acting visiting outgoing incoming current then interim caretaker"
+)
+_BETWEEN = frozenset({"'s", "\u2019s", "counterpart", ","}) | NEW_IN_OFFICE
 _PORTFOLIOS = word_set(
     """
     foreign external affairs state defence defense interior home finance economy economic economics

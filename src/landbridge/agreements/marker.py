@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from landbridge.agreements import tables
 from landbridge.agreements.record import Strength
-from landbridge.agreements.syntax import Sentence, adverbs_end, is_gerund, is_verb
+from landbridge.agreements.syntax import Sentence, adverbs_end, is_gerund, is_verb, past_number
 from landbridge.agreements.tokens import word_set
 
 Form = Literal["infinitive", "gerund", "clause", "object", "list"]
@@ -60,7 +60,7 @@ _NEEDS: tuple[tuple[str, ...], ...] = (
     ("about", "the", "need", "to"),
 )
 PARTIES = word_set("both the all each")
-_DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday today yesterday jointly")
+DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday today yesterday jointly")
 
 
 def strength_of(section: str, word: str) -> Strength | None:
@@ -68,7 +68,13 @@ def strength_of(section: str, word: str) -> Strength | None:
 
 
 def past_aside(sentence: Sentence, index: int) -> int:
-    """Passes over what stands between commas after a modal: "shall, on request, provide"."""
+    """Passes over an aside after a modal: "shall, on request, provide", "shall to this end endeavour"."""
+    if sentence.key(index + 1) in {"this", "that"} and sentence.key(index + 2) in {
+        "end",
+        "purpose",
+        "effect",
+    }:
+        index += 3 * (sentence.key(index) in {"to", "for"})
     if sentence.key(index) == ":" and index + 1 < len(sentence.keys):
         return index + 1
     if sentence.key(index) != ",":
@@ -101,8 +107,8 @@ def to_do(
 ) -> Marker | None:
     """A marker that "to" closes; `either`: an -ing form or a noun may follow as well as an infinitive."""
     at = adverbs_end(sentence, at)
-    if sentence.key(at) in _DAYS or (sentence.key(at) == "on" and sentence.key(at + 1) in _DAYS):
-        at = sentence.skip(at + 1, _DAYS)
+    if sentence.key(at) in DAYS or (sentence.key(at) == "on" and sentence.key(at + 1) in DAYS):
+        at = sentence.skip(at + 1, DAYS)
     if sentence.key(at) == ",":  # "undertook, for their part, to"
         at = past_aside(sentence, at)
     if not sentence.has(at, "to"):
@@ -110,7 +116,10 @@ def to_do(
     if sentence.has(at + 1, ":") and at + 2 < len(
         sentence.keys
     ):  # "agree to: (a) exchange ...; (b) develop ..."
-        return make_marker(sentence, first, at + 2, strength, "infinitive")
+        item = adverbs_end(sentence, past_number(sentence, at + 2))
+        return make_marker(
+            sentence, first, at + 2, strength, "gerund" if is_gerund(sentence, item) else "infinitive"
+        )
     after = adverbs_end(sentence, at + 1)
     if is_gerund(sentence, after):
         return make_marker(sentence, first, at + 1, strength, "gerund")
@@ -143,7 +152,7 @@ def after_agreed(sentence: Sentence, first: int, after: int) -> Marker | None:
     ):  # "agreed, inter alia, to"; a list of noun phrases has no second comma so near
         past = past_aside(sentence, after)
         after = past if past - after < 12 and sentence.key(past) in {"to", "that", "on"} else after
-    after = sentence.skip(after, _DAYS)
+    after = sentence.skip(after, DAYS)
     if sentence.has(after, "with") or sentence.has(after, "among") or sentence.has(after, "between"):
         # "agreed with Japan to": the partner in between is passed over.
         to = next(

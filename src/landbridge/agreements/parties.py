@@ -42,7 +42,7 @@ _ATTENDED = re.compile(
 _ON_BEHALF = word_set("behalf commissioner representative")
 _IN_LISTS = word_set(
     ", and the of republic kingdom state oriental federative plurinational argentine as well government prime minister"
-    " president ministry"
+    " president ministry ( ) union people's democratic socialist federal islamic sultanate federation hashemite"
 )
 _ADDRESSED = word_set("with from to toward towards against")
 _BODIES = word_set("government governments ministry parliament side")
@@ -54,6 +54,7 @@ _TOGETHER = word_set(
 _MEETINGS = word_set("meeting summit session sidelines margins")
 _NATIONS = word_set("countries states nations republics leaders members")
 _IN_ROWS = word_set(", and the of republic ( )")
+_DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
 _COUNTS = word_set("two three four five six seven eight ten")
 _GATHERINGS = word_set("summit conference council session ministerial meeting leaders heads")
 _LEAD_GROUPS = word_set("leaders heads member members council summit ministers states")
@@ -226,6 +227,18 @@ def named_groups(sentences: Sequence[Sentence]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def only_two_named(sentences: Sequence[Sentence]) -> tuple[str, ...]:
+    """The two states or organisations of a text that speaks of its parties and names no third."""
+    speaks = any({"parties", "party", "sides"} & set(sentence.keys) for sentence in sentences)
+    named = dict.fromkeys(
+        m.name.id
+        for sentence in sentences
+        for m in sentence.mentions
+        if m.name.type in {"country", "forum"} and not m.name.demonym
+    )
+    return tuple(named) if speaks and len(named) == 2 else ()
+
+
 def _guests(text: str, sentences: Sequence[Sentence], people: People) -> set[str]:
     """Persons whom the text names first among those who only attended."""
     first: dict[str, bool] = {}
@@ -353,6 +366,10 @@ def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None)
         "committed",
         "undertaken",
     }
+    if (
+        following == "on" and sentence.key(mention.last + 1) in _DAYS
+    ):  # "Malawi and Zambia on Friday agreed to"
+        following = sentence.key(mention.last + 2)
     acts = following in _FINITE or done or _READY.match(text, mention.end) is not None
     if acts and begins and not mention.name.demonym:
         return _ENOUGH - organisation
@@ -447,7 +464,8 @@ def _pair_points(sentence: Sentence, one: Mention, other: Mention) -> float:
     """Points for two names joined as partners: "China-Kazakhstan relations", "between China and Kazakhstan"."""
     between = sentence.tokens[one.last : other.first]
     keys = [token.key for token in between]
-    after = sentence.keys[other.last : other.last + 4]
+    on_day = 2 if sentence.key(other.last) == "on" and sentence.key(other.last + 1) in _DAYS else 0
+    after = sentence.keys[other.last + on_day : other.last + on_day + 4]
     leads = {"leaders", "commission", "committee", "council"}
     if len(between) == 1 and between[0].dash and (_TIES | _MEETINGS | leads) & set(after):
         return 1.5

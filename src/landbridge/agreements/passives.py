@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from landbridge.agreements import tables
 from landbridge.agreements.clauses import clause_end
+from landbridge.agreements.marker import past_aside
+from landbridge.agreements.promise import NEEDS
 from landbridge.agreements.syntax import Context, Sentence, Subject, adverbs_end, is_participle
 from landbridge.agreements.tokens import word_set
 
@@ -64,6 +66,7 @@ _OF_TEXTS = word_set(
 _FREED = word_set(
     "exempt free duty equal zero open available"
 )  # "shall be exempt from", "shall be duty-free"
+_GROWS = word_set("reach continue grow increase expand double triple rise exceed remain begin start resume")
 _BEGIN = word_set("begin start commence")
 _INTRODUCES = word_set(
     """
@@ -72,6 +75,7 @@ _INTRODUCES = word_set(
     accordingly furthermore moreover therefore thus besides addition notwithstanding unless
     """
 )
+WISHES = NEEDS | {"would", "should", "must"}
 _FAR = 200  # words; no clause is longer
 _OPEN_AT = frozenset({";", ":", "that"})
 
@@ -94,16 +98,18 @@ def passive_at(
     """
     word = sentence.keys[modal]
     ordered = word in {"is", "are"}  # "is not to be disclosed"
-    word = "shall" if ordered else "will" if word in {"would", "should", "ought", "must"} else word
+    wished = word in WISHES
+    word = "shall" if ordered else "will" if wished else word
     verb = adverbs_end(
         sentence,
         sentence.skip(
-            modal + 1, frozenset({"not", "to"} if ordered or sentence.keys[modal] == "ought" else {"not"})
+            past_aside(sentence, modal + 1),
+            frozenset({"not", "to"} if ordered or sentence.keys[modal] in NEEDS else {"not"}),
         ),
     )
     begins = sentence.key(verb) in _BEGIN and (word == "shall" or _starts_soon(sentence, modal, verb))
     if not begins and sentence.key(verb) != "be":
-        begins = _obliges(sentence, verb, context.genre, word)
+        begins = (wished and sentence.key(verb) in _GROWS) or _obliges(sentence, verb, context.genre, word)
     if not begins:
         if sentence.key(verb) != "be":
             return []
@@ -119,6 +125,14 @@ def passive_at(
     if not here and not (word == "will" and _of_own_body(sentence, modal, verb)):
         return []
     first = max(_clause_start(sentence, modal), after)
+    if after and set(sentence.keys[after:modal]) <= {
+        "and",
+        ",",
+        "but",
+    }:  # "... and shall enjoy freedom of passage"
+        act = sentence.skip(modal + 1, frozenset({"not"}))
+        end = clause_end(sentence, verb, starts)
+        return [Passive(act, end, modal, _by(sentence, act, end, starts))] if end > act else []
     heads = sentence.keys[first:modal]
     relative = bool(heads) and heads[0] in {"which", "that", "who"}
     if not heads or first >= modal or relative or _of_itself(heads):

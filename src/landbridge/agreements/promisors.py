@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from landbridge.agreements.clauses import past_number
 from landbridge.agreements.markers import Marker
 from landbridge.agreements.openings import after_introduction, begins_clause
 from landbridge.agreements.promise import LEADING_CONDITION, MODALS, State, part
@@ -15,6 +14,7 @@ from landbridge.agreements.syntax import (
     Sentence,
     Subject,
     adverbs_end,
+    past_number,
 )
 from landbridge.agreements.tables import markers, verbs
 from landbridge.agreements.tokens import word_set
@@ -82,6 +82,34 @@ def _of_him(sentence: Sentence, found: list[Subject], actors: tuple[str, ...]) -
     return sorted([*kept, *own.values()], key=lambda s: s.first)
 
 
+def _past_its_part(sentence: Sentence, before: int) -> int:
+    """The token after a subject that "for its part" or "in turn" follows: "Ethiopia for its part pledged to"."""
+    if sentence.key(before - 1) == "," and sentence.key(before - 2) in {"part", "side", "turn"}:
+        inner = _past_its_part(sentence, before - 1)
+        return inner - (sentence.key(inner - 1) == ",") if inner < before - 1 else before
+    if sentence.key(before - 1) in {"part", "side"} and sentence.key(before - 2) in _ITS:
+        return before - 3 if sentence.key(before - 3) in {"for", "on"} else before
+    if sentence.has(before - 2, "in", "turn"):
+        return before - 2
+    return before
+
+
+_DESCRIBING = word_set(
+    "established referred designated mentioned concerned provided appointed set created nominated specified defined"
+)
+_ITS = word_set("its their his her our")
+
+
+def _this_text(sentence: Sentence, index: int) -> bool:
+    """Whether the document itself is named at a token: "a Treaty of Trade", "the following Agreement"."""
+    at = sentence.skip(index, _THIS)
+    return at > index and sentence.key(at) in _TEXTS and sentence.tokens[at].capital
+
+
+_THIS = word_set("a an the this following present")
+_TEXTS = word_set("treaty agreement convention protocol memorandum arrangement")
+
+
 class Promisors:
     """A sentence with its actors, and to whom a marker of promising in it belongs."""
 
@@ -143,6 +171,7 @@ class Promisors:
             before -= 2  # "re-affirmed"
         while before > 0 and adverbs_end(sentence, before - 1) == before:
             before -= 1
+        before = _past_its_part(sentence, before)
         if sentence.key(before - 1) in _DAYS:  # "the members on Friday called for"
             before -= 1 + sentence.has(before - 2, "on")
         for end in range(before, marker.first + 1):
@@ -154,6 +183,8 @@ class Promisors:
                 return (
                     subject if begins_clause(sentence, first) or after_introduction(sentence, first) else None
                 )
+        if sentence.keys[marker.first] in {"will", "shall"} and (held := self._described(before)) is not None:
+            return held
         if marker.participle or (marker.past and sentence.keys[marker.first] in {"and", "their"}):
             found = self._main_subject(marker, open_subject)
             if marker.participle or found is not None:
@@ -182,8 +213,19 @@ class Promisors:
                 (i for i in range(before - 2, max(before - 10, 0), -1) if sentence.keys[i] == ","), None
             )
             joint = "and" if joint == "as" or (aside and sentence.keys[aside - 1] == "and") else joint
-        if sentence.key(open_subject.last) in {"that", "which", "who"} and before - open_subject.last < 12:
+        relative = 30 if sentence.keys[marker.first] == "shall" and joint != "," else 12
+        if (
+            sentence.key(open_subject.last) in {"that", "which", "who"}
+            and before - open_subject.last < relative
+        ):
             return open_subject
+        if (
+            joint == ";"
+            and sentence.keys[marker.first] in MODALS
+            and open_subject.joint
+            and self.read_to >= before - 1
+        ):
+            joint = "and"  # "...; will work towards ...; and agree to"
         if joint == "and" and self._of_a_thing(marker, open_subject, before):
             return None
         if joint == "and" and _within_relative(sentence, open_subject.last, before):
@@ -199,6 +241,18 @@ class Promisors:
             return open_subject
         dash = sentence.tokens[before - 1].dash and sentence.tokens[min(open_subject.last, before - 1)].dash
         return open_subject if dash else None
+
+    def _described(self, before: int) -> Subject | None:
+        """The subject that a participle describes before its verb: "The Joint Commission established by Article 10"."""
+        for end in range(before - 1, max(before - 12, 0), -1):
+            key = self.sentence.keys[end]
+            if key in {",", ";", ":", "and", "that", "which", "who"} | MODALS:
+                return None
+            subject = self.by_end.get(end)
+            if subject is not None:
+                described = key in _DESCRIBING and begins_clause(self.sentence, subject.first)
+                return subject if described else None
+        return None
 
     def _of_a_thing(self, marker: Marker, subject: Subject, before: int) -> bool:
         """Whether a joined modal goes on with another's: "we believe the summit will lead to trust and will help"."""
@@ -311,6 +365,8 @@ class Promisors:
         if after >= len(sentence.keys):
             return False
         key = sentence.keys[after]
+        if key == "conclude" and self.context.genre in {"treaty", "mou"} and _this_text(sentence, after + 1):
+            return False  # "have resolved to conclude a Treaty": the text itself
         speech = key == "deliver" and sentence.key(after + 2) in {"speech", "address", "lecture", "keynote"}
         if (
             (speech or key in _ITINERARY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from landbridge.agreements import tables
-from landbridge.agreements.entities import Mention, past_elect
+from landbridge.agreements.entities import NEW_IN_OFFICE, Mention, past_elect
 from landbridge.agreements.groups import numbered_group, speaking_document
 from landbridge.agreements.openings import PREPOSITIONS, SPEECH
 from landbridge.agreements.syntax import UNNAMED, Context, Sentence, Subject, adverbs_end
@@ -159,7 +159,7 @@ def _one(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     """One actor at a token: index after it, who, and whether a group of all parties."""
     keys = sentence.keys
     token = sentence.tokens[min(index, len(keys) - 1)]
-    if not token.is_word or not (token.capital or _may_open(keys[index])):
+    if not token.is_word or not (token.capital or _may_open(sentence, index)):
         return None
     if keys[index] in {"each", "all", "both", "either", "neither"} and sentence.has(index + 1, "of"):
         inner = _one(sentence, index + 2, context) if index + 2 < len(keys) else None
@@ -175,19 +175,36 @@ def _one(sentence: Sentence, index: int, context: Context) -> _Actor | None:
         return _Actor(index + 1, context.group, True)
     if keys[index] == "the" and (end := speaking_document(sentence, index + 1)):
         return _Actor(end, context.group, True)
-    found = (
-        _named(sentence, index, context)
-        or _headed(sentence, index, context)
-        or _person(sentence, index, context)
-    )
+    named = _named(sentence, index, context)
+    if named is not None and _leads_on(sentence, index, named.last):
+        named = _headed(sentence, index, context) or named  # "the ASEAN Economic Ministers"
+    found = named or _headed(sentence, index, context) or _person(sentence, index, context)
     if found is None and (end := numbered_group(sentence, index)):
         return _Actor(end, context.group, True)
     return found
 
 
-def _may_open(key: str) -> bool:
+def _leads_on(sentence: Sentence, index: int, last: int) -> bool:
+    """Whether an organisation's name is followed by whom of it is meant: "ASEAN Economic Ministers"."""
+    mention = sentence.mention_at.get(index + (sentence.keys[index] == "the"))
+    if mention is None or mention.name.type not in {"forum", "group"}:
+        return False
+    words = tables.verbs()
+    at = last
+    while at < min(last + 4, len(sentence.keys)) and sentence.tokens[at].capital:
+        if sentence.keys[at] in words.group_heads | words.body_heads:
+            return True
+        at += 1
+    return False
+
+
+def _may_open(sentence: Sentence, index: int) -> bool:
     """Whether an actor may begin with a word in lower case."""
-    return key in _OPENERS or key in _PRONOUNS or key in tables.verbs().group_heads
+    key, words = sentence.keys[index], tables.verbs()
+    if key in _OPENERS or key in _PRONOUNS or key in words.group_heads:
+        return True
+    joined = index == 0 or sentence.keys[index - 1] == "and"  # "... and professional bodies of both sides"
+    return joined and key in words.before_heads - {"said", *tables.markers()["charge"]}
 
 
 def _acts(sentence: Sentence, index: int) -> bool:
@@ -217,6 +234,10 @@ def _named(sentence: Sentence, index: int, context: Context) -> _Actor | None:
         return None
     if following in _OF_A_COUNTRY and name.type == "country":
         return _Actor(_after_office(sentence, last + 1, context), (name.id,), False)
+    if following == "'s" and (post := sentence.skip(last + 1, NEW_IN_OFFICE)) > last + 1:
+        last, following = post, sentence.key(post)  # "Japan's new Foreign Minister"
+    if sentence.has(last, "secretary", "of", "state") and name.type == "country":
+        return _Actor(_after_office(sentence, last + 3, context), (name.id,), False)
     minister = following in _PORTFOLIOS and sentence.key(last + 1) in {"minister", "ministry"}
     if minister and name.type == "country":  # "Bangladesh Prime Minister"
         return _Actor(_after_office(sentence, last + 2, context), (name.id,), False)
@@ -263,7 +284,7 @@ def _capitals(sentence: Sentence, index: int) -> int:
 def _headed(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     """A phrase with a noun for people or bodies at its head: "the competent authorities of the Parties"."""
     words, keys = tables.verbs(), sentence.keys
-    if not (sentence.tokens[index].capital or keys[index] in _OPENERS or keys[index] in words.group_heads):
+    if not (sentence.tokens[index].capital or _may_open(sentence, index)):
         return None
     if index > 0 and keys[index - 1] == "of" and sentence.tokens[index].capital:
         return None

@@ -257,9 +257,10 @@ def markers() -> dict[str, dict[str, str]]:
 def marker_firsts() -> frozenset[str]:
     """Words with which a promise's marker may begin."""
     table = markers()
-    modals = "will shall would should must may need ought have has had having do hereby is are was were be"
+    modals = "will shall would should must may need needs ought have has had having do hereby is 's are was were be"
     others = """
     remain remains remained stand stands stay being remaining standing called call calls calling urged urge urging urges
+    encouraged encourage encourages encouraging invited invite invites inviting appealed
     spoke
     said says focuses focused focus focusing
     came come settled opted hereby set sets gave give gives given issued consider

@@ -185,6 +185,35 @@ def test_the_only_two_states_of_an_excerpt_are_its_parties() -> None:
     assert {p.iso3 for p in record.parties} == {"KOR", "PER"}
 
 
+def test_leaders_that_the_text_gives_no_country_have_that_of_the_table() -> None:
+    record = read_text(
+        "Xi Jinping and Vladimir Putin held talks. Xi is ready to open a bridge. Putin pledged to build a road.\n",
+        name="case",
+    )
+    assert [(c.promisors, c.quote) for c in record.commitments] == [
+        (("CHN",), "open a bridge"),
+        (("RUS",), "build a road"),
+    ]
+
+
+def test_a_lone_leader_of_the_table_makes_no_party() -> None:
+    record = read_text(
+        "Narendra Modi attended the BIMSTEC summit. The members will build a road.\n", name="case"
+    )
+    assert "IND" not in {p.iso3 for p in record.parties}
+
+
+def test_owners_between_the_verb_and_the_noun() -> None:
+    assert read("The ministers reaffirmed the Peruvian commitment to cut fees.") == [
+        ("undertaking", ("PER",), "cut fees")
+    ]
+    assert read("The ministers agreed on a fund, as well as on a bank.") == [
+        ("agreed", BOTH, "a fund"),
+        ("agreed", BOTH, "a bank"),
+    ]
+    assert read("They vowed not to raise duties.") == [("undertaking", BOTH, "raise duties")]
+
+
 def test_a_person_of_no_known_country_promises_for_all_with_a_note() -> None:
     text = HEAD + "Moyo pledged to open the port.\n"
     (promise,) = read_text(text, name="moyo").commitments

@@ -44,7 +44,12 @@ class Acts(Promisors):
             end = clause_end(sentence, marker.last, self.starts)
             if sentence.has(marker.last, "the", "following") or sentence.key(end - 1) == "below":
                 return [], end
-            return ([self._promise(subject, (), marker, marker.last, end)] if end > marker.last else []), end
+            parts = (
+                self._on_and_on(marker.last, end)
+                if sentence.keys[marker.last - 1] == "on"
+                else [(marker.last, end)]
+            )
+            return [self._promise(subject, (), marker, *part) for part in parts if part[1] > part[0]], end
         first = marker.last
         partners: tuple[str, ...] = ()
         if marker.form == "infinitive":
@@ -61,6 +66,19 @@ class Acts(Promisors):
             for begin, end in verb_phrases(sentence, resumed, self.starts):
                 result.append(self._promise(subject, partners, marker, begin, end))
         return result, max(end, marker.last)
+
+    def _on_and_on(self, first: int, end: int) -> list[tuple[int, int]]:
+        """Cuts "agreed on a fund, and on a bank" into what is agreed."""
+        parts, keys = [], self.sentence.keys
+        for index in range(first + 1, end - 1):
+            if keys[index] != "on" or keys[index - 1] not in {"and", "as", ","}:
+                continue
+            last = index
+            while last > first and keys[last - 1] in {"and", "as", "well", ","}:
+                last -= 1
+            parts.append((first, last))
+            first = index + 1
+        return [*parts, (first, end)]
 
     def _resumed(self, end: int) -> int | None:
         """Where a row of acts goes on after a relative clause: "to set up a group, which will ..., and to explore"."""
@@ -106,6 +124,8 @@ class Acts(Promisors):
         verb = marker.last if modal is None else modal + 1 + (sentence.keys[modal] in NEEDS)
         be = next((i for i in range(verb, end) if sentence.keys[i] == "be"), None)
         acts = modal is not None and sentence.key(adverbs_end(sentence, verb)) in verbs().plain
+        if modal is not None and sentence.key(modal - 1) == "there" and be == modal + 1:
+            acts = True  # "agree that there shall be unity"
         if be is not None and be > marker.last and is_participle(sentence.key(adverbs_end(sentence, be + 1))):
             acts = True
         if acts:
@@ -145,6 +165,7 @@ class Acts(Promisors):
             subject.negative
             or self.sentence.key(first) in {"not", "never"}
             or self.sentence.has(first, "refrain")
+            or self.sentence.has(first - 2, "not", "to")
         )
         return Promise(
             start,

@@ -394,6 +394,10 @@ def verb_phrases(
         comma = sentence.keys[index] in {",", ";"}
         verb = adverbs_end(sentence, after)
         acts = is_gerund(sentence, verb) if gerunds else is_verb(sentence, verb)
+        if (
+            gerunds and sentence.keys[after - 1] == "to" and not acts
+        ):  # "agreed on extending hours, and to task"
+            acts = is_verb(sentence, verb) and sentence.keys[after - 2] in {",", "and"}
         acts = acts and not in_title(sentence, index, verb)
         if not gerunds and sentence.keys[after - 1] == "to" and sentence.keys[index] == "and":
             acts = acts or _infinitive_after_to(sentence, verb)

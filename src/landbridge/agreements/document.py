@@ -40,6 +40,7 @@ _CITED = re.compile(
     r"|\bby|\buntil|\bbefore|\bno later than)\s+(?:the\s+)?(?:end of\s+)?$",
     re.IGNORECASE,
 )
+_NEWLY = re.compile(r"\s*(?:A|An|The new|The two)\b")  # "A new memorandum was signed on 12 September"
 _LOOKS_BACK = re.compile(
     r"(?:recalling|acknowledging|noting|welcoming|recall|since|building on)\b", re.IGNORECASE
 )
@@ -174,9 +175,11 @@ def _genre(text: str, title: Span | None, units: Sequence[Unit]) -> Genre:
             return genre
     if re.match(r"\s*(?:article|chapter)\s+(?:\d|[ivx]+\b)", text, re.IGNORECASE):
         return "treaty"
-    contracting = text[:4000].count("Contracting Part") > 2 and re.search(
+    contracting: object = text[:4000].count("Contracting Part") > 2 and re.search(
         r"^\s*Article\s+\d", text, re.MULTILINE
     )
+    if text.count("ontracting Part") > 0 and len(re.findall(r"\bshall\b", text[:4000])) > 1:
+        contracting = True
     if contracting or len(_PARTIES_SHALL.findall(text[:4000])) > 1:
         return "treaty"
     opening = text[: (title.end if title else 0) + 700]
@@ -301,7 +304,8 @@ def _date(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[DateS
             dateline = match.end() - unit.start < 60 and re.match(
                 r"\s*(?:[-\u2013\u2014(:|/.)]|$)", text[match.end() : match.end() + 4]
             )
-            several = re.search(r"\d\s?(?:[-\u2013]|and|to)\s?\d", match[0]) is not None
+            cited = cited and not (_NEWLY.match(text, unit.start) and before.rstrip().endswith("signed on"))
+            several = re.search(r"\d(?:st|nd|rd|th)?\s?(?:[-\u2013]|and|to)\s?\d", match[0]) is not None
             cited = (cited and not (several and event)) or _LOOKS_BACK.match(text, unit.start) is not None
             if signature and signs and not cited:
                 rank, role = 0, "signature"

@@ -45,6 +45,8 @@ _LISTING = re.compile(
 )
 
 
+_ALSO_ACTS = word_set("recognize recognise note affirm support")
+_WORTH = word_set("importance need role value significance contribution that fact efforts")
 _STATE = word_set(
     """
     reaffirm welcome recognize recognise acknowledge note commend appreciate reiterate recall underscore underline
@@ -85,7 +87,8 @@ def item_kind(sentence: Sentence) -> ItemKind:
         return "area"
     first = adverbs_end(sentence, 0)
     first = sentence.skip(first, frozenset({"not"}))
-    if sentence.key(first) in _STATE:
+    worth = sentence.key(first) not in _ALSO_ACTS or set(sentence.keys[first + 1 : first + 4]) & _WORTH
+    if sentence.key(first) in _STATE and worth:
         return "area"  # "REAFFIRM steadfast support for", an item that promises nothing by itself
     if sentence.key(first) == "to" or is_gerund(sentence, first) or is_verb(sentence, first):
         return "act"

@@ -37,7 +37,7 @@ OWN = word_set(
     continued and full resolute sincere
     special collective steadfast abiding unanimous political general also enduring deep keen great
     willing principled
-    continuing strategic sustained consistent unequivocal clear urgent further
+    bilateral respective continuing strategic sustained consistent unequivocal clear urgent further
     """
 )
 _LISTS = (
@@ -111,6 +111,7 @@ def to_do(
         at = sentence.skip(at + 1, DAYS)
     if sentence.key(at) == ",":  # "undertook, for their part, to"
         at = past_aside(sentence, at)
+    at += sentence.has(at, "not", "to")
     if not sentence.has(at, "to"):
         return None
     if sentence.has(at + 1, ":") and at + 2 < len(
@@ -168,6 +169,8 @@ def after_agreed(sentence: Sentence, first: int, after: int) -> Marker | None:
         after = to
     if sentence.has(after, "to"):
         return to_do(sentence, first, after, "agreed", either=True)
+    if sentence.has(after, "in") and is_gerund(sentence, adverbs_end(sentence, after + 1)):
+        return make_marker(sentence, first, after + 1, "agreed", "gerund")  # "concurred in strengthening"
     if sentence.has(after, "that"):
         return make_marker(sentence, first, after + 1, "agreed", "clause")
     for words in _NEEDS:
@@ -175,7 +178,7 @@ def after_agreed(sentence: Sentence, first: int, after: int) -> Marker | None:
             form: Form = "infinitive" if words[-1] == "to" else "object"
             return make_marker(sentence, first, after + len(words), "agreed", form)
     noun = sentence.skip(after + 1, OWN) if sentence.key(after) in {"on", "upon"} else after
-    if sentence.key(noun) in {"need", "necessity"} and (made := need(sentence, first, noun)):
+    if sentence.key(noun) in _NEEDED and (made := need(sentence, first, noun)):
         return made._replace(strength="agreed")
     if sentence.key(after) in PARTIES | {"every"}:  # "agreed each country would": "that" is left out
         modal = next(
@@ -197,6 +200,7 @@ def after_agreed(sentence: Sentence, first: int, after: int) -> Marker | None:
     return None
 
 
+_NEEDED = word_set("need necessity desirability expediency advisability usefulness")
 _WHEN_OR_WHERE = word_set("in at during by via following after on")
 _NEAR_TO = 18  # words from "agreed" to its "to", past a place or a day
 

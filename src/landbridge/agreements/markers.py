@@ -29,7 +29,7 @@ from landbridge.agreements.marker import (
 from landbridge.agreements.promise import NEEDS
 from landbridge.agreements.record import Strength
 from landbridge.agreements.saying import said
-from landbridge.agreements.syntax import Sentence, adverbs_end
+from landbridge.agreements.syntax import Sentence, adverbs_end, is_gerund
 from landbridge.agreements.tokens import word_set
 
 _AGREE = word_set(
@@ -55,6 +55,7 @@ _PROGRESSIVE: dict[str, Strength] = {
     "teaming": "undertaking",
     "joining": "undertaking",
 }
+_FOUNDING = word_set("launching establishing creating forming instituting")
 _SAYING = word_set(
     "said says told stressed noted added emphasized emphasised stated underlined reported announced confirmed that"
 )
@@ -142,6 +143,9 @@ def _verb(sentence: Sentence, index: int, at: int, key: str) -> Marker | None:
         found = on_what(sentence, index, at + 2, "agreed") if sentence.has(at + 1, on) else None
     elif key in {"came", "come"} and sentence.has(at + 1, "to") and sentence.key(at + 3) in _AGREED_NOUNS:
         found = after_agreed(sentence, index, at + 4)
+    elif key in {"came", "come", "arrived"} and sentence.has(at + 2, "the", "conclusion", "that", "it", "is"):
+        found = deemed(sentence, index, at + 4)
+        found = found and found._replace(strength="agreed")
     if found is None and key in tables.markers()["charge"]:
         found = charged(sentence, index, at)
     if found is None and key in tables.markers()["say"]:
@@ -209,7 +213,8 @@ def _promised(sentence: Sentence, first: int, at: int, strength: Strength) -> Ma
     if key.startswith("assur") and (support := _of_support(sentence, after)):
         return make_marker(sentence, first, support, strength, "object")
     if commits and key == "committed" and after == at + 1 and sentence.key(first) not in _HAVE:
-        adjective = bool(set(sentence.keys[max(at - 6, 0) : at]) & _BE)
+        near = 3 if sentence.key(at - 1) == "and" else 6
+        adjective = bool(set(sentence.keys[max(at - near, 0) : at]) & _BE)
         return None if adjective else to_do(sentence, first, after, strength, either=True)
     if sentence.has(after, "that"):
         return make_marker(sentence, first, after + 1, strength, "clause")
@@ -294,11 +299,15 @@ def _be(sentence: Sentence, first: int, at: int) -> Marker | None:
         told = bool(set(sentence.before(at)) & _SAYING)
         if sentence.keys[at] in {"is", "are"} or told:
             return make_marker(sentence, first, to + 1, _PROGRESSIVE[key], "infinitive")
+    if key in _FOUNDING and sentence.keys[at] in {"is", "are"} and is_gerund(sentence, after):
+        return make_marker(sentence, first, after, "undertaking", "gerund")  # "we are launching a forum"
     if (held := unanimous(sentence, first, after) or due(sentence, first, after)) is not None:
         return held
     if key in _AGREED_NOUNS and sentence.key(first - 1) == "there":
         made = after_agreed(sentence, first, after + 1)
         return made._replace(impersonal=True) if made else None
+    if key == "in" and sentence.has(after + 1, "agreement"):  # "are in agreement that"
+        return after_agreed(sentence, first, after + 2)
     if key == "interested" and sentence.has(after + 1, "in"):
         return on_what(sentence, first, after + 2, "willing")
     held = needed_of_all(sentence, first, after) or members_urged(sentence, first, after)

@@ -234,9 +234,11 @@ def only_two_named(sentences: Sequence[Sentence]) -> tuple[str, ...]:
         m.name.id
         for sentence in sentences
         for m in sentence.mentions
-        if m.name.type in {"country", "forum"} and not m.name.demonym
+        if (m.name.type == "country" or (m.name.type == "forum" and m.name.members)) and not m.name.demonym
     )
-    return tuple(named) if speaks and len(named) == 2 else ()
+    states = [party for party in named if not party.startswith("org:")]
+    pair = states if len(states) == 2 else list(named)
+    return tuple(pair) if speaks and len(pair) == 2 else ()
 
 
 def _guests(text: str, sentences: Sequence[Sentence], people: People) -> set[str]:
@@ -257,12 +259,13 @@ def _guests(text: str, sentences: Sequence[Sentence], people: People) -> set[str
 
 def _speaking_states(sentence: Sentence) -> list[Mention]:
     """The countries that speak by name: "We, the Presidents of 12 states \u2013 Austria, Bulgaria, ... \u2013 met"."""
-    if not (sentence.has(0, "we", ",") or sentence.has(0, "we", "\u2013")):
+    if not (sentence.key(0) == "we" and sentence.key(1) in {",", "\u2013", "\u2014"}):
         return []
     row: list[Mention] = []
     for mention in (m for m in sentence.mentions if m.name.type == "country" and not m.name.demonym):
-        if row and not all(k in _IN_LISTS for k in sentence.keys[row[-1].last : mention.first]):
-            break
+        between = sentence.tokens[row[-1].last : mention.first] if row else []
+        if not all(token.key in _IN_LISTS or token.capital for token in between):
+            break  # but for names that no table has
         row.append(mention)
     return row if len(row) > 2 else []
 
@@ -311,7 +314,7 @@ def _of_several(sentence: Sentence) -> list[Mention]:
 
 def _speaking(sentence: Sentence) -> Mention | None:
     """The organisation that speaks as one: "We, the Leaders of the Member States of ASEAN"."""
-    if not (sentence.has(0, "we", ",") or sentence.has(0, "we", "\u2013")):
+    if not (sentence.key(0) == "we" and sentence.key(1) in {",", "\u2013", "\u2014"}):
         return None
     if len(_speaking_states(sentence)) > 2:
         return None
@@ -370,6 +373,8 @@ def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None)
         following == "on" and sentence.key(mention.last + 1) in _DAYS
     ):  # "Malawi and Zambia on Friday agreed to"
         following = sentence.key(mention.last + 2)
+    if sentence.has(mention.last, ",", "for", "its", "part", ","):
+        following = sentence.key(mention.last + 5)
     acts = following in _FINITE or done or _READY.match(text, mention.end) is not None
     if acts and begins and not mention.name.demonym:
         return _ENOUGH - organisation

@@ -36,7 +36,10 @@ _TOLD = re.compile(
     r"\b(?:reportedly|allegedly|rumou?red|(?:according to|there (?:are|were)) (?:\w+ )?rumou?rs)\b",
     re.IGNORECASE,
 )
-_BE_BOUND = (("guided", "by"), ("responsible", "for"), ("committed", "to"))
+_STATES = word_set(
+    "becoming remaining facing benefiting seeing celebrating marking being having visiting attending"
+)
+_BE_BOUND = (("bound", "by"), ("guided", "by"), ("responsible", "for"), ("committed", "to"))
 _JOINT = frozenset({"joint_statement", "communique", "declaration"})
 _DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday today yesterday")
 _ITINERARY = word_set("meet attend visit arrive depart travel address tour speak")
@@ -266,14 +269,15 @@ class Promisors:
 
     def _owner(self, marker: Marker) -> Subject | None:
         """Whose readiness it is, where the text says: "reiterated India's commitment to"."""
-        for index in range(marker.first + 1, marker.last - 2):
+        for index in range(marker.first + 1, marker.last - 1):
             mention = self.sentence.mention_at.get(index)
-            if mention is not None and self.sentence.key(mention.last) in {"'s", "\u2019s"}:
+            held = mention is not None and self.sentence.key(mention.last) in markers()["noun"]
+            if mention is not None and (held or self.sentence.key(mention.last) in {"'s", "\u2019s"}):
                 party = mention.name.owners[0] if mention.name.capital else mention.name.id
                 if party in self.context.parties:
                     return Subject(marker.first, marker.first, (party,), False)
             owner = self.starts.get(index)
-            if owner is not None and owner.actors and self.sentence.key(owner.last) == "'":
+            if owner is not None and owner.actors and self.sentence.key(owner.last) in {"'", "'s", "\u2019s"}:
                 return Subject(marker.first, marker.first, owner.actors, owner.joint)
             if owner is not None and owner.actors and self.sentence.key(index - 1) == "of":
                 return Subject(marker.first, marker.first, owner.actors, owner.joint)
@@ -354,6 +358,8 @@ class Promisors:
         lead = sentence.keys[max(subject.first - 4, 0) : subject.first]
         if lead and lead[-1] in _DOUBTS:
             return False
+        if lead[-1:] == ["that"] and lead[-3:-1] == ["to", "ensure"]:
+            return False  # "To ensure that we are ready": a purpose
         if lead and lead[-1] == "as" and sentence.keys[marker.first] in {"will", "would"}:
             return False  # a reason
         if any(word in HOPES for word in lead) or self._denied(marker):
@@ -380,7 +386,7 @@ class Promisors:
             return False
         if key == "be":
             doing = sentence.key(adverbs_end(sentence, after + 1))
-            if doing in {"working", "taking", "launching", "opening", "building", "increasing"}:
+            if doing.endswith("ing") and doing in verbs().gerunds and doing not in _STATES:
                 return True
             return any(sentence.has(adverbs_end(sentence, after + 1), *words) for words in _BE_BOUND)
         if key in verbs().stative and sentence.keys[marker.first] in MODALS | {"want", "wants", "wanted"}:

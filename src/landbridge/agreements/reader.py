@@ -80,7 +80,11 @@ def read_text(text: str, *, name: str) -> Record:
     people.assign(parties)
     parties = find_parties(text, sentences, people, head.title)
     if len(parties) < 2:
-        parties = named_at_the_head(sentences, head.title) or parties
+        people.look_up(sentence.tokens for sentence in sentences)
+        known = find_parties(text, sentences, people, head.title)
+        parties = known if len(known) > 1 else named_at_the_head(sentences, head.title) or parties
+    if head.genre == "treaty" and len(parties) < 2:
+        parties = only_two_named(sentences) or parties
     if head.genre in _SIGNED_TEXTS:
         preamble = named_at_the_head(sentences, None)
         parties += tuple(party for party in preamble if party not in parties)

@@ -116,13 +116,22 @@ def _past_owner(sentence: Sentence, index: int) -> int:
     """Passes over whose readiness it is: "their firm", "the Sultanate's", "her country's"."""
     owned = sentence.key(index) in OWN
     index = sentence.skip(index, OWN)
+    country = sentence.mention_at.get(index)
+    if country is not None and strength_of("noun", sentence.key(country.last)) is not None:
+        return country.last  # "the U.S. commitment to"
     if owned and (noun := _past_adjectives(sentence, index)) is not None:
         return noun
     for at in range(index, min(index + 6, len(sentence.keys))):
         if sentence.keys[at] == "'" or sentence.keys[at] == "'s" or sentence.keys[at] == "\u2019s":
             noun = _past_adjectives(sentence, at + 1)
             return sentence.skip(at + 1, OWN) if noun is None else noun
-        if not sentence.tokens[at].is_word or sentence.keys[at] in {"to", "and", "that", "in", "on"}:
+        if not (sentence.tokens[at].is_word or sentence.tokens[at].dash) or sentence.keys[at] in {
+            "to",
+            "and",
+            "that",
+            "in",
+            "on",
+        }:
             break
     return index
 

@@ -168,7 +168,7 @@ def _ends_sentence(text: str, first: int, stop: re.Match[str], end: int) -> bool
         return False
     if stop[0] != ".":
         return True
-    word = re.split(r"[\s\"'(\u201c\u2018]", text[max(first, stop.start() - 12) : stop.start()])[
+    word = re.split(r"[\s\"'(\u201c\u2018\u2013-]", text[max(first, stop.start() - 12) : stop.start()])[
         -1
     ].casefold()
     if word in {"a.m", "p.m"}:

@@ -260,7 +260,10 @@ def _joined_adjective(sentence: Sentence, index: int) -> bool:
     return (
         sentence.has(index - 1, "and")
         and sentence.key(index - 2) in _ADJECTIVES
-        and sentence.key(index - 3) in _ARTICLES | {"our", "more"}
+        and (
+            sentence.key(index - 3) in _ARTICLES | {"our", "more"}
+            or sentence.has(index - 2, "safe", "and", "secure")
+        )
         and sentence.key(index + 1)
         not in tables.verbs().object_openers - {"international", "regional", "national"}
     )

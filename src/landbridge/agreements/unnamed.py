@@ -24,6 +24,7 @@ _SAID_PASSIVELY = word_set(
     "expressed confirmed reaffirmed stressed emphasized emphasised underlined underscored noted reiterated"
     " voiced agreed"
 )
+_BINDS = {("should", "mou"), ("must", "treaty")}
 _THINGS = WISHES | {"will", "shall", "is", "are"}
 _CLAUSE = 30  # words from "that" to its modal, at most
 _TELL_TOGETHER = frozenset({"said", "agreed", "view", "believe", "believed", "decided", "consider"})
@@ -39,7 +40,7 @@ class Unnamed(Promisors):
         ordered = self.sentence.keys[index] in {"is", "are"} and any(
             self.sentence.has(index + 1, *words) for words in (("to", "be"), ("not", "to", "be"))
         )
-        if self.sentence.keys[index] not in MODALS | NEEDS and not ordered:
+        if self.sentence.keys[index] not in MODALS | NEEDS | {"may"} and not ordered:
             return False
         if subject is None:
             return True
@@ -50,14 +51,11 @@ class Unnamed(Promisors):
     def _passive(self, modal: int, read_to: int) -> list[Promise]:
         """Promises whose subject is a thing; nobody is named, so that all parties are taken to promise."""
         word = self.sentence.keys[modal]
-        if not self.context.group or word not in _THINGS:
+        ruled_out = word == "may" and self.sentence.key(modal + 1) == "not"
+        if not self.context.group or not (ruled_out or word in _THINGS):
             return []
         wished = word in WISHES
-        if (
-            wished
-            and not (word == "should" and self.context.genre == "mou")
-            and not self._told_together(modal)
-        ):
+        if wished and (word, self.context.genre) not in _BINDS and not self._told_together(modal):
             return []
         strength: Strength = "exhortation" if word in WISHES - {"would"} else "undertaking"
         result = []

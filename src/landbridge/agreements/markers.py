@@ -250,6 +250,7 @@ def _of_support(sentence: Sentence, after: int) -> int:
     of = next((i for i in range(after, min(after + 7, len(sentence.keys))) if sentence.keys[i] == "of"), None)
     for start in (after, 0 if of is None else of + 1):
         owned = sentence.key(start) in {"its", "their", "his", "her", "full", "continued", "all"}
+        owned = owned or (start != after and start in sentence.mention_at)
         if (
             start
             and owned

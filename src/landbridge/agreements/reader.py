@@ -20,7 +20,8 @@ from landbridge.agreements.instruments import listed, signed
 from landbridge.agreements.language import require_english
 from landbridge.agreements.lists import names_a_list
 from landbridge.agreements.markers import marker_at
-from landbridge.agreements.parties import find_parties, named_at_the_head, named_groups, only_two_named
+from landbridge.agreements.named import named_at_the_head, named_groups, only_two_named
+from landbridge.agreements.parties import find_parties
 from landbridge.agreements.people import entities_of, participants_of
 from landbridge.agreements.promise import Promise, State
 from landbridge.agreements.record import (

@@ -227,8 +227,8 @@ def test_items_of_a_plan_name_whose_act_they_are() -> None:
 
 def test_the_countries_of_two_ports_are_parties_where_no_state_is_named() -> None:
     record = read_text(
-        "Memorandum of Cooperation between the Port of Aktau and the Port of Baku on the Trans-Caspian route\n\nThe Parties"
-        " will share data.\n",
+        "Memorandum of Cooperation between the Port of Aktau and the Port of Baku on the Trans-Caspian route\n\n"
+        "The Parties will share data.\n",
         name="case",
     )
     assert [p.iso3 for p in record.parties] == ["KAZ", "AZE"]

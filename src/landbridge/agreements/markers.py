@@ -131,6 +131,9 @@ def _verb(sentence: Sentence, index: int, at: int, key: str) -> Marker | None:
         found = _promised(sentence, index, at, strength)
     elif key in DEEM:
         found = deemed(sentence, index, at)
+    elif key.startswith("recommend") and sentence.has(at + 1, "that"):
+        found = make_marker(sentence, index, at + 2, "exhortation", "clause")
+        found = found and found._replace(impersonal=True)
     elif key in CALL or key == "spoke":
         found = called_on_all(sentence, index, at) or called(sentence, index, at)
     elif key in {"set", "sets"}:

@@ -16,7 +16,7 @@ _NEARLY = 1.4
 _FINITE = word_set(
     """
     will shall agreed agrees agree decided reaffirmed pledged pledge intend plan stand reached
-    supports undertakes intends should must signed plans promised vowed confirmed
+    bind supports undertakes intends should must signed plans promised vowed confirmed
     """
 )
 _READY = re.compile(r"\s+(?:is|are|stands?) (?:also )?(?:ready|willing|prepared|committed)\b")
@@ -47,7 +47,7 @@ _IN_LISTS = word_set(
 _ADDRESSED = word_set("with from to toward towards against")
 _BODIES = word_set("government governments ministry parliament side")
 _TOGETHER = word_set(
-    "signed held met discussed launched announced concluded exchanged opened began have has put seal sign"
+    "said signed held met discussed launched announced concluded exchanged opened began have has put seal sign"
 )
 _MEETINGS = word_set("meeting summit session sidelines margins")
 _NATIONS = word_set("countries states nations republics leaders members")
@@ -106,7 +106,8 @@ def find_parties(
     enough = [party for party, score in scores.items() if score >= _ENOUGH]
     gathered = _gathered(sentences, title)
     if gathered is not None and set(enough) <= {gathered.name.id, *gathered.name.members}:
-        alone = len(set(enough) - {gathered.name.id}) < 2  # a host or a chair does not speak for itself
+        few = 3 if title is not None and title.start <= gathered.start < title.end else 2
+        alone = len(set(enough) - {gathered.name.id}) < few  # a host or a chair does not speak for itself
         if alone:
             return (gathered.name.id,)
     if len(enough) < 2:  # a lone party has a partner: whoever comes next, if the text ties them together

@@ -102,6 +102,7 @@ _AFTER_PAST = word_set("that to the a an their its his her both")
 _NEW = word_set(
     "will shall should would must is are have has had were was agreed decided stand stands support supports"
 )
+_RESULTS = word_set("bringing leading resulting allowing enabling making contributing giving")
 _SPOKEN = 8  # words; the longest "their energy ministers said on Thursday"
 
 
@@ -200,6 +201,8 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         return not sentence.has(after, "according") and not _row_of_gerunds(
             sentence, index
         )  # ", pointing to"
+    if gerunds and sentence.key(after) in _RESULTS:
+        return True  # ", bringing prosperity to the people": what comes of it
     if sentence.key(after) in {
         "especially",
         "particularly",

@@ -32,6 +32,7 @@ from landbridge.agreements.tokens import word_set
 from landbridge.agreements.unnamed import Unnamed
 
 _AGREED_BELOW = word_set("agreed decided adopted approved")  # "the following steps were agreed:"
+_PLANS = frozenset({"roadmap", "outcome_list", "minutes"})
 _STATES = word_set("is are was were may can will shall should has have must")
 
 
@@ -192,6 +193,9 @@ class _Reading(Acts, Unnamed):
                 marker = Marker(0, 0, "list", "undertaking", "list")
                 return list(self._listed(self.context.group, marker, kind))
             return None
+        if opened.marker is None and first and kind == "act" and self.context.genre in _PLANS:
+            if marker_at(sentence, 0) is None:  # "Brazil:", and below it what it will do
+                return list(self._listed(opened.promisors, Marker(0, 0, "list", "undertaking", "list"), kind))
         if opened.marker is None or not first:
             return None
         if (actor := leading_actor(sentence, self.found)) is not None and actor.actors:

@@ -279,12 +279,13 @@ def _iso_in_words(match: re.Match[str]) -> str | None:
     return day.isoformat()
 
 
+_OPENING, _LONG_AGO = 12, 30  # units, days
 _SPACES = dict.fromkeys(map(ord, "\n\r\t\u00a0\u2028\u2029"), " ")
 
 
 def _date(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[DateSpan], Sentence | None]:
     """The dates of the talks, the signing and the publication, the best first, and the sentence that gives that one."""
-    ranked: list[tuple[int, int, DateSpan, Sentence]] = []
+    ranked: _Ranked = []
     signs = genre in {"mou", "treaty", "joint_statement", "communique", "declaration", "minutes", "roadmap"}
     flat = text.translate(_SPACES)
     for number, sentence in enumerate(body):
@@ -335,11 +336,30 @@ def _date(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[DateS
             )
             ranked.append((rank, match.start(), span, sentence))
     ranked.sort(key=lambda item: item[:2])
+    if signs and ranked:
+        ranked = _own_line_first(ranked, body)
     chosen: list[DateSpan] = []
     for _, _, span, _ in ranked:
         if span.role not in {other.role for other in chosen}:
             chosen.append(span)
     return chosen, (ranked[0][3] if ranked else None)
+
+
+_Ranked = list[tuple[int, int, DateSpan, Sentence]]
+
+
+def _own_line_first(ranked: _Ranked, body: Sequence[Sentence]) -> _Ranked:
+    """Puts the date on a line of its own below the title before that of a visit long ago."""
+    opening = {id(sentence) for sentence in body[:_OPENING]}
+    for item in ranked[1:]:
+        _, _, span, sentence = item
+        alone = sentence.unit.end - sentence.unit.start < len(span.quote) + 4 and id(sentence) in opening
+        if alone and ranked[0][2].role == "event":
+            days = datetime.date.fromisoformat(span.iso) - datetime.date.fromisoformat(ranked[0][2].iso)
+            if days.days > _LONG_AGO:
+                signed = (item[0], item[1], span.model_copy(update={"role": "signature"}), sentence)
+                return [signed, *(other for other in ranked if other is not item)]
+    return ranked
 
 
 def _place(text: str, dated: Sentence | None, body: Sequence[Sentence]) -> PlaceSpan | None:

@@ -31,7 +31,8 @@ _VERB_FIRST = word_set(
 _LINKS = word_set("of on between in for among to with from through at within by")
 _CONTAINERS = re.compile(
     r"(?:\bfollowing\b|\bas follows\b|\bbelow\b|\b(?:areas?|measures?|steps|actions?|ways|priorities|directions|fields"
-    r"|tasks|commitments|principles|forms|activities|including to|by|to|through|in|with|on|for)\s*:$)",
+    r"|tasks|commitments|principles|forms|activities|including to|by|to|through|in|with|on|for)"
+    r"(?:, (?:among others|inter alia|in particular),?)?\s*:$)",
     re.IGNORECASE,
 )
 _SUBJECTS = re.compile(

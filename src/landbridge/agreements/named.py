@@ -29,7 +29,10 @@ def named_groups(sentences: Sequence[Sentence]) -> tuple[str, ...]:
 
 def only_two_named(sentences: Sequence[Sentence]) -> tuple[str, ...]:
     """The two states or organisations of a text that speaks of its parties and names no third."""
-    speaks = any({"parties", "party", "sides"} & set(sentence.keys) for sentence in sentences)
+    speaks = any(
+        {"parties", "party", "sides", "participants", "governments", "ministries"} & set(sentence.keys)
+        for sentence in sentences
+    )
     named = dict.fromkeys(
         m.name.id
         for sentence in sentences

@@ -16,6 +16,7 @@ _NEARLY = 1.4
 _FINITE = word_set(
     """
     will shall agreed agrees agree decided reaffirmed pledged pledge intend plan stand reached
+    commit commits committed affirm affirms affirmed reaffirm reaffirms reiterate reiterated share shares
     bind supports undertakes intends should must signed plans promised vowed confirmed
     """
 )

@@ -156,7 +156,10 @@ def passive_at(
         never = _OF_TERMS if context.genre in _BINDING and word == "shall" else _NOT_DONE
         if not begins and (not is_participle(sentence.key(verb)) or sentence.key(verb) in never):
             return []
-    here = begins or _promised_here(context.genre, word, sentence.key(verb))
+    exerted = (
+        bool(_EFFORTS & set(sentence.keys[max(modal - 6, 0) : modal])) and sentence.key(verb) in _EXERTED
+    )
+    here = begins or exerted or _promised_here(context.genre, word, sentence.key(verb))
     if not here and not (word == "will" and _of_own_body(sentence, modal, verb)):
         return []
     first = max(_clause_start(sentence, modal), after)
@@ -200,6 +203,11 @@ def _of_own_body(sentence: Sentence, modal: int, verb: int) -> bool:
     return sentence.key(verb) in _SET_UP and bool(_SITTING & set(sentence.keys[max(modal - 6, 0) : modal]))
 
 
+# "Further efforts will be made to", "priority will be given to": acts of nobody but the parties.
+_EFFORTS = word_set(
+    "efforts effort steps measures action actions focus attention priority emphasis support assistance"
+)
+_EXERTED = word_set("made taken given undertaken stepped placed provided continued")
 _SET_UP = word_set("convened established created formed launched set")
 _SITTING = word_set(
     "meeting summit session committee commission council group forum mechanism dialogue secretariat"

@@ -57,6 +57,7 @@ def said(sentence: Sentence, first: int, at: int) -> Marker | None:
     verb = sentence.keys[at]
     if strength == "agreed":
         reach = verb.startswith(("reach", "announc", "took", "taken", "made"))
+        reach = reach or (key == "decision" and verb.startswith(("reaffirm", "reiterat", "confirm")))
         return after_agreed(sentence, first, noun + 1) if reach else None
     if (
         verb.startswith(

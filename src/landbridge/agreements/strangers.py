@@ -9,7 +9,8 @@ from landbridge.agreements.tokens import word_set
 _LONGEST = 10  # words of a name with its office
 _WITHIN = word_set("of and for the - \u2013")
 _OFFICES = word_set(
-    "president minister premier chancellor secretary official ministers presidents pm king emir envoy ambassador"
+    "host guest visitor president minister premier chancellor secretary official ministers presidents pm king emir"
+    " envoy ambassador"
 )
 # Heads of names that are no persons: what a bank or a company promises is not the parties'.
 _NO_PERSON = word_set(

@@ -153,6 +153,12 @@ def _one(sentence: Sentence, index: int, context: Context) -> Actor | None:
     if keys[index] in {"each", "all", "both", "either", "neither"} and sentence.has(index + 1, "of"):
         inner = _one(sentence, index + 2, context) if index + 2 < len(keys) else None
         return inner and inner._replace(negative=keys[index] == "neither")
+    if (
+        keys[index] in {"host", "hosts"}
+        and sentence.key(index + 1) == "and"
+        and sentence.key(index + 2).startswith("guest")
+    ):
+        return Actor(index + 3, context.group, True)
     if keys[index] in _PRONOUNS:
         return Actor(index + 1, context.group, True)
     if keys[index] == "both" and sentence.key(index + 1) in {"he", "she"} and sentence.has(index + 2, "and"):

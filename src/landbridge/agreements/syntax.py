@@ -235,6 +235,8 @@ def is_verb(sentence: Sentence, index: int) -> bool:
         return not (following in {",", "and"} and not _verb_follows(sentence, after))
     if keys[index] not in words.ambiguous:
         return False
+    if keys[index] == "help" and following in words.plain:
+        return True  # "help ensure the operation of"
     if following == "cooperation" and keys[index] in _FIELDS:
         return False  # "economic and trade cooperation"
     if following == "to" and keys[index] in {"access", "link", "contribution", "support"}:
@@ -287,6 +289,8 @@ def is_gerund(sentence: Sentence, index: int) -> bool:
     key = sentence.keys[index]
     if key in _PREPOSITIONS:
         return False
+    if key in {"building", "training", "planning", "financing"} and sentence.key(index - 1) == "to":
+        return True  # "committed to building resilience"
     return key in tables.verbs().gerunds and not (
         key in _NOT_GERUNDS and sentence.key(index + 1) not in _ARTICLES
     )

@@ -193,9 +193,9 @@ class _Reading(Acts, Unnamed):
                 marker = Marker(0, 0, "list", "undertaking", "list")
                 return list(self._listed(self.context.group, marker, kind))
             return None
-        if opened.marker is None and first and kind == "act" and self.context.genre in _PLANS:
-            if marker_at(sentence, 0) is None:  # "Brazil:", and below it what it will do
-                return list(self._listed(opened.promisors, Marker(0, 0, "list", "undertaking", "list"), kind))
+        below_actor = opened.marker is None and first and kind == "act" and self.context.genre in _PLANS
+        if below_actor and marker_at(sentence, 0) is None:  # "Brazil:", and below it what it will do
+            return list(self._listed(opened.promisors, Marker(0, 0, "list", "undertaking", "list"), kind))
         if opened.marker is None or not first:
             return None
         if (actor := leading_actor(sentence, self.found)) is not None and actor.actors:

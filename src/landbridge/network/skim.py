@@ -17,7 +17,7 @@ from landbridge.network.kernels import expected_costs
 from landbridge.network.landskims import Found, LandSkims, State
 from landbridge.network.ocean import ports_open, to_xyz
 from landbridge.network.parts import COUNT, Part, generalised_cost, hours, priced, usd_per_t
-from landbridge.network.portlegs import PortLegs, over_the_ocean, over_the_ocean_via
+from landbridge.network.portlegs import BothEnds, PortLegs, over_the_ocean, over_the_ocean_via
 from landbridge.network.recent import Recent
 from landbridge.network.terms import Terms
 from landbridge.world.network_tables import CargoClass, load_choice, load_mode_parameters
@@ -177,8 +177,9 @@ class Skimmer:
         out, into = legs
         costs = {chain: cost[:zones, :zones] for chain, (cost, _) in land.items()}
         by_land = np.min(list(costs.values()), axis=0)
-        costs["sea"], _ = self._sea("sea", cargo, state, land, out, into)
-        costs["short_sea"], sea_parts = self._sea("short_sea", cargo, state, land, out, into, (Part.KM_SEA,))
+        both = BothEnds(out, into, [cost for cost, _ in land.values()], zones)
+        costs["sea"], _ = self._sea("sea", cargo, state, land, both)
+        costs["short_sea"], sea_parts = self._sea("short_sea", cargo, state, land, both, (Part.KM_SEA,))
         where = to_xyz(self.network.node[self.land.terminals[:zones]])
         straight = np.linalg.norm(where[:, None] - where[None], axis=2)
         far = _needed(sea_parts)[..., 0] >= load_choice()["short_sea_least_share"] * straight
@@ -398,8 +399,9 @@ class Skimmer:
         costs = {chain: _read_only(cost) for chain, (cost, _) in land.items()}
         parts = {chain: _needed(one)[:zones, :zones] for chain, (_, one) in land.items() if wanted}
         seen = tuple(self.land.seen_by(chain, cargo, state) for chain in land), _ports_of(state)
+        ends = BothEnds(settled.out, settled.into, [cost for cost, _ in land.values()], zones)
         for chain in ("sea", "short_sea"):
-            arguments = chain, cargo, state, land, settled.out, settled.into
+            arguments = chain, cargo, state, land, ends
             if wanted:
                 cost, one = self._sea(*arguments, wanted)
                 costs[chain], parts[chain] = _read_only(cost), _needed(one)
@@ -413,8 +415,7 @@ class Skimmer:
         cargo: CargoClass,
         state: State,
         land: dict[str, Found],
-        out: PortLegs,
-        into: PortLegs,
+        ends: BothEnds,
         wanted: Sequence[Part] = (),
     ) -> Found:
         """Costs (z, z) and the wanted parts by land to a port, over the sea, and by land from a port.
@@ -425,12 +426,11 @@ class Skimmer:
         of_chain = self._short_legs if chain == "short_sea" else ~self._short_legs
         sailed = self._recent.get((cargo.name, _ports_of(state)), lambda: self._ocean(cargo, state))
         ocean = np.where(of_chain, sailed, np.inf)
-        by_land = [cost for cost, _ in land.values()]
-        options_out, options_in = out.options(by_land, zones), into.options(by_land, zones)
-        ends = out, options_out.min(0), into, options_in.min(0), ocean
+        out, into = ends.out, ends.into
+        given = out, ends.out_options.min(0), into, ends.into_options.min(0), ocean
         if not wanted:
-            return over_the_ocean(*ends), None
-        cost, first, last = over_the_ocean_via(*ends)
+            return over_the_ocean(*given), None
+        cost, first, last = over_the_ocean_via(*given)
         legs, _ = self._legs(state)
         carting = self._carting[..., wanted]
         parts_out, parts_in = (
@@ -446,9 +446,9 @@ class Skimmer:
         first, last = first[origin, destination], last[origin, destination]
         parts = np.zeros((zones, zones, len(wanted)), np.float32)
         parts[origin, destination] = (
-            parts_out[options_out.argmin(0)[first], first]
+            parts_out[ends.out_options.argmin(0)[first], first]
             + legs[..., wanted][out.port[first], into.port[last]]
-            + parts_in[options_in.argmin(0)[last], last]
+            + parts_in[ends.into_options.argmin(0)[last], last]
         )
         return cost, parts
 

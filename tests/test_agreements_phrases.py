@@ -57,6 +57,41 @@ BOTH = ("CHL", "PER")
             BOTH,
             "lowering costs",
         ),
+        (
+            "The ministers confirmed on Thursday continuing to share data.",
+            "undertaking",
+            BOTH,
+            "continuing to share data",
+        ),
+        ("The two sides emphasised harmonising axle loads.", "exhortation", BOTH, "harmonising axle loads"),
+        ("President Vega said it is necessary to lower costs.", "exhortation", BOTH, "lower costs"),
+        ("It's imperative for us to lower costs.", "exhortation", BOTH, "lower costs"),
+        ("Peru for its part pledged to open the port.", "undertaking", ("PER",), "open the port"),
+        ("Peru, for its part, will open the port.", "undertaking", ("PER",), "open the port"),
+        ("The two sides voiced support for opening a bridge.", "exhortation", BOTH, "opening a bridge"),
+        ("The presidents ordered their governments to cut fees.", "agreed", BOTH, "cut fees"),
+        ("The two countries are teaming up to build a road.", "undertaking", BOTH, "build a road"),
+        ("They agreed that talks need to continue.", "agreed", BOTH, "talks need to continue"),
+        (
+            "Both sides shared the view that trade should reach a billion.",
+            "exhortation",
+            BOTH,
+            "trade should reach a billion",
+        ),
+        (
+            "Both countries shall to this end endeavour to cut fees.",
+            "undertaking",
+            BOTH,
+            "endeavour to cut fees",
+        ),
+        ("The commission established under Article 4 shall meet in May.", "undertaking", BOTH, "meet in May"),
+        ("Members were encouraged to ratify the protocol.", "exhortation", BOTH, "ratify the protocol"),
+        (
+            "The meeting urged Member States to ratify the protocol.",
+            "exhortation",
+            BOTH,
+            "ratify the protocol",
+        ),
         ("The provisions of the memorandum included lowering fees.", "undertaking", BOTH, "lowering fees"),
         ("Plans include lowering fees by May.", "willing", BOTH, "lowering fees by May"),
         ("The talks focused on the need to lower fees.", "exhortation", BOTH, "lower fees"),
@@ -100,6 +135,83 @@ def test_a_word_beside_the_matter_gives_no_area_but_an_item_does() -> None:
     first, second = read_text(text, name="areas").commitments
     assert first.areas == ("21030",)
     assert set(second.areas) == {"240", "322", "332"}
+
+
+def test_a_row_of_acts_and_of_modals_is_cut() -> None:
+    assert [quote for *_, quote in read("They decided to open talks, and to that end to meet in May.")] == [
+        "open talks",
+        "meet in May",
+    ]
+    assert [
+        quote
+        for *_, quote in read("Both countries committed to: (i) opening a bank; and (ii) lowering fees.")
+    ] == [
+        "opening a bank",
+        "lowering fees",
+    ]
+
+
+def test_a_right_to_agree_is_no_promise() -> None:
+    assert read("The two delegations may agree to meet in a special session.") == []
+
+
+def test_a_list_of_subjects_keeps_the_promise_above_it_and_gives_its_areas() -> None:
+    record = read_text(
+        "Memorandum of Understanding between Japan and Viet Nam\n\nThe Parties shall cooperate in the following sectors"
+        " and areas:\n1. Road transport;\n2. Education and training;\n",
+        name="case",
+    )
+    assert [c.quote for c in record.commitments] == ["cooperate in the following sectors and areas"]
+    assert {"21020", "111"} <= set(record.commitments[0].areas)
+
+
+def test_a_treaty_clause_goes_on_with_a_second_modal() -> None:
+    record = read_text(
+        "Agreement between Nepal and Bhutan on transit\n\nArticle 1\nGoods in transit shall not be subject to duties"
+        " and shall enjoy freedom of passage.\n",
+        name="case",
+    )
+    assert [c.quote for c in record.commitments] == [
+        "Goods in transit shall not be subject to duties",
+        "enjoy freedom of passage",
+    ]
+
+
+def test_the_only_two_states_of_an_excerpt_are_its_parties() -> None:
+    record = read_text(
+        "ARTICLE 5\n\nThe Parties shall enhance their cooperation on goods transiting Korea or Peru.\n",
+        name="case",
+    )
+    assert {p.iso3 for p in record.parties} == {"KOR", "PER"}
+
+
+def test_leaders_that_the_text_gives_no_country_have_that_of_the_table() -> None:
+    record = read_text(
+        "Xi Jinping and Vladimir Putin held talks. Xi is ready to open a bridge. Putin pledged to build a road.\n",
+        name="case",
+    )
+    assert [(c.promisors, c.quote) for c in record.commitments] == [
+        (("CHN",), "open a bridge"),
+        (("RUS",), "build a road"),
+    ]
+
+
+def test_a_lone_leader_of_the_table_makes_no_party() -> None:
+    record = read_text(
+        "Narendra Modi attended the BIMSTEC summit. The members will build a road.\n", name="case"
+    )
+    assert "IND" not in {p.iso3 for p in record.parties}
+
+
+def test_owners_between_the_verb_and_the_noun() -> None:
+    assert read("The ministers reaffirmed the Peruvian commitment to cut fees.") == [
+        ("undertaking", ("PER",), "cut fees")
+    ]
+    assert read("The ministers agreed on a fund, as well as on a bank.") == [
+        ("agreed", BOTH, "a fund"),
+        ("agreed", BOTH, "a bank"),
+    ]
+    assert read("They vowed not to raise duties.") == [("undertaking", BOTH, "raise duties")]
 
 
 def test_a_person_of_no_known_country_promises_for_all_with_a_note() -> None:

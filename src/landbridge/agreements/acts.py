@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from landbridge.agreements.clauses import clause_end, text_range, verb_phrases
 from landbridge.agreements.markers import Marker
-from landbridge.agreements.promise import CONDITION, MODALS, Promise
+from landbridge.agreements.promise import CONDITION, MODALS, NEEDS, Promise
 from landbridge.agreements.promisors import Promisors
 from landbridge.agreements.syntax import (
+    Sentence,
     Subject,
     adverbs_end,
     is_participle,
@@ -17,6 +18,12 @@ from landbridge.agreements.tokens import word_set
 
 _ASIDE = 14  # words
 _TOGETHER = word_set("together closely jointly actively hand in side by")
+
+
+def _is_modal(sentence: Sentence, index: int) -> bool:
+    """Whether a modal stands at a token, or "needs to"."""
+    key = sentence.keys[index]
+    return key in MODALS or (key in NEEDS and sentence.has(index + 1, "to"))
 
 
 class Acts(Promisors):
@@ -37,7 +44,12 @@ class Acts(Promisors):
             end = clause_end(sentence, marker.last, self.starts)
             if sentence.has(marker.last, "the", "following") or sentence.key(end - 1) == "below":
                 return [], end
-            return ([self._promise(subject, (), marker, marker.last, end)] if end > marker.last else []), end
+            parts = (
+                self._on_and_on(marker.last, end)
+                if sentence.keys[marker.last - 1] == "on"
+                else [(marker.last, end)]
+            )
+            return [self._promise(subject, (), marker, *part) for part in parts if part[1] > part[0]], end
         first = marker.last
         partners: tuple[str, ...] = ()
         if marker.form == "infinitive":
@@ -54,6 +66,19 @@ class Acts(Promisors):
             for begin, end in verb_phrases(sentence, resumed, self.starts):
                 result.append(self._promise(subject, partners, marker, begin, end))
         return result, max(end, marker.last)
+
+    def _on_and_on(self, first: int, end: int) -> list[tuple[int, int]]:
+        """Cuts "agreed on a fund, and on a bank" into what is agreed."""
+        parts, keys = [], self.sentence.keys
+        for index in range(first + 1, end - 1):
+            if keys[index] != "on" or keys[index - 1] not in {"and", "as", ","}:
+                continue
+            last = index
+            while last > first and keys[last - 1] in {"and", "as", "well", ","}:
+                last -= 1
+            parts.append((first, last))
+            first = index + 1
+        return [*parts, (first, end)]
 
     def _resumed(self, end: int) -> int | None:
         """Where a row of acts goes on after a relative clause: "to set up a group, which will ..., and to explore"."""
@@ -89,16 +114,18 @@ class Acts(Promisors):
         inner = clause_end(sentence, marker.last, self.starts)
         if inner > marker.last + 1:
             end = inner
-        modal = next((i for i in range(marker.last, end) if sentence.keys[i] in MODALS), None)
+        modal = next((i for i in range(marker.last, end) if _is_modal(sentence, i)), None)
         own = modal is not None and any(
             self.by_end.get(i) for i in range(modal, marker.last - 1, -1) if adverbs_end(sentence, i) == modal
         )
         if own:
             self.agreed_until = end if marker.strength == "agreed" else 0
             return [], marker.last
-        verb = marker.last if modal is None else modal + 1
+        verb = marker.last if modal is None else modal + 1 + (sentence.keys[modal] in NEEDS)
         be = next((i for i in range(verb, end) if sentence.keys[i] == "be"), None)
-        acts = modal is not None and sentence.key(adverbs_end(sentence, modal + 1)) in verbs().plain
+        acts = modal is not None and sentence.key(adverbs_end(sentence, verb)) in verbs().plain
+        if modal is not None and sentence.key(modal - 1) == "there" and be == modal + 1:
+            acts = True  # "agree that there shall be unity"
         if be is not None and be > marker.last and is_participle(sentence.key(adverbs_end(sentence, be + 1))):
             acts = True
         if acts:
@@ -138,6 +165,7 @@ class Acts(Promisors):
             subject.negative
             or self.sentence.key(first) in {"not", "never"}
             or self.sentence.has(first, "refrain")
+            or self.sentence.has(first - 2, "not", "to")
         )
         return Promise(
             start,

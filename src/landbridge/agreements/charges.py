@@ -13,13 +13,26 @@ DEEM = word_set(
 _DEEMED = word_set(
     "necessary expedient important advisable appropriate essential useful vital desirable imperative"
 )
-CALL = word_set("called call calls calling urged urge urging urges")
+_MEMBERS = (
+    ("member", "states"),
+    ("member", "countries"),
+    ("member", "economies"),
+    ("states", "parties"),
+    ("members",),
+    ("parties",),
+    ("economies",),
+)
+_ALL = word_set("us both the two all our")
+CALL = word_set(
+    "called call calls calling urged urge urging urges encouraged encourage encourages encouraging"
+    " invited invite invites inviting appealed"
+)
 _OWN_BODIES = word_set(
     "council ministers ministries authorities agencies secretariat committee commission officials experts relevant"
     " competent respective sectoral line administrations"
 )
 _TO_WHOM = word_set("their its our the his her relevant it them")
-_CHARGED = word_set("tasked instructed directed mandated entrusted charged commissioned assigned")
+_CHARGED = word_set("tasked instructed directed mandated entrusted charged commissioned assigned ordered")
 
 
 def charged_passively(sentence: Sentence, first: int, at: int) -> Marker | None:
@@ -47,6 +60,22 @@ def deemed(sentence: Sentence, first: int, at: int) -> Marker | None:
     return None
 
 
+def needed_of_all(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """ "it is imperative for us to", "it is essential that both sides": what all are to do, whoever says so
+
+    at: the adjective.
+    """
+    if sentence.key(at) not in _DEEMED or sentence.key(first - 1) not in {"it", "'s"}:
+        return None
+    if not sentence.has(at + 1, "for"):
+        return None
+    to = next((i for i in range(at + 2, min(at + 7, len(sentence.keys))) if sentence.keys[i] == "to"), None)
+    if to is None or not set(sentence.keys[at + 2 : to]) <= _ALL | tables.verbs().group_heads:
+        return None
+    made = make_marker(sentence, first, to + 1, "exhortation", "infinitive")
+    return made._replace(impersonal=True) if made else None
+
+
 def called(sentence: Sentence, first: int, at: int) -> Marker | None:
     """ "called for", "spoke in favour of", "calling on both sides to" """
     if sentence.key(at) == "spoke":
@@ -68,9 +97,50 @@ def called(sentence: Sentence, first: int, at: int) -> Marker | None:
         if sentence.has(on, *words, "to"):
             made = make_marker(sentence, first, on + len(words) + 1, "exhortation", "infinitive")
             return made._replace(impersonal=True) if made else None
+    at_org = sentence.mention_at.get(on)
+    on = (
+        at_org.last if at_org is not None and at_org.name.type == "forum" else on
+    )  # "call upon APEC economies to"
+    members = (
+        on + (sentence.key(on) in {"the", "all", "its", "their", "our"}) + sentence.has(on, "all", "the")
+    )
+    for names in _MEMBERS:
+        if sentence.has(members, *names) and (to := _to_after(sentence, members + len(names))):
+            made = make_marker(sentence, first, to + 1, "exhortation", "infinitive")
+            return made._replace(impersonal=True) if made else None
     own = {sentence.key(on), sentence.key(on + 1)} & _OWN_BODIES
     made = charged(sentence, first, on - 1) if own else None
     return made._replace(strength="exhortation") if made else None
+
+
+def _to_after(sentence: Sentence, index: int) -> int:
+    """The "to" with its verb a few words on: "Member States that have not done so to ratify"; 0 when there is none."""
+    for at in range(index, min(index + 10, len(sentence.keys))):
+        if sentence.keys[at] == "to" and is_verb(sentence, adverbs_end(sentence, at + 1)):
+            return at
+        if sentence.keys[at] in {";", ":", "."}:
+            break
+    return 0
+
+
+def members_urged(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """ "Member States were encouraged to": at is the participle"""
+    if sentence.key(at) not in _URGED or not sentence.has(at + 1, "to"):
+        return None
+    if not set(sentence.keys[max(first - 2, 0) : first]) & {
+        "members",
+        "states",
+        "parties",
+        "countries",
+        "sides",
+        "economies",
+    }:
+        return None
+    made = make_marker(sentence, first, at + 2, "exhortation", "infinitive")
+    return made._replace(impersonal=True) if made else None
+
+
+_URGED = word_set("encouraged urged invited requested called")
 
 
 def goal_set(sentence: Sentence, first: int, at: int) -> Marker | None:

@@ -7,8 +7,18 @@ from collections.abc import Iterator, Sequence
 from landbridge.agreements import tables
 from landbridge.agreements.nouns import needed_by_another, noun_at
 from landbridge.agreements.rows import EFFECTS, in_means, in_purpose, in_title, means, row_goes_on
-from landbridge.agreements.syntax import Sentence, Subject, adverbs_end, is_gerund, is_participle, is_verb
+from landbridge.agreements.syntax import (
+    Sentence,
+    Subject,
+    adverbs_end,
+    is_gerund,
+    is_participle,
+    is_verb,
+    past_number,
+)
 from landbridge.agreements.tokens import Token, word_set
+
+_MODALS = word_set("will shall would should must")
 
 # After these the sentence goes on about why, what follows or what comes with it: no longer what is promised.
 _CUTS = (
@@ -30,6 +40,7 @@ _CUTS = (
     ("with", "the", "objective", "of"),
     ("with", "the", "view", "of"),
     ("amid",),
+    ("all", "while"),
     ("whose",),
 )
 _CUT_FIRSTS = frozenset(cut[0] for cut in _CUTS)
@@ -156,6 +167,8 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         return True
     if key == "," and sentence.has(index + 1, "and") and _thing_clause(sentence, index + 2):
         return True
+    if key == "and" and _thing_clause(sentence, index + 1, joined=False):
+        return True
     if key in {"and", "but"} and sentence.key(index + 1) in {"he", "she", "it", "they"}:
         return True
     if key == "and" and _anothers_promise(sentence, index + 1):
@@ -240,8 +253,15 @@ def _in_name(sentence: Sentence, index: int) -> bool:
     return len(around) == 2 and all(token.capital for token in around)
 
 
-def _thing_clause(sentence: Sentence, index: int) -> bool:
-    """Whether a clause about a thing begins at a token: "green lanes for perishable goods will be extended"."""
+def _thing_clause(sentence: Sentence, index: int, *, joined: bool = True) -> bool:
+    """Whether a clause about a thing begins at a token: "green lanes for perishable goods will be extended".
+
+    joined: whether the thing may be several, with "and" between them.
+    """
+    if not joined and "and" in sentence.keys[index : index + 12]:
+        later = sentence.keys[index : index + 12].index("and")
+        if not {"will", "shall"} & set(sentence.keys[index : index + later]):
+            return False
     if is_verb(sentence, adverbs_end(sentence, index)) or sentence.key(index) == "to":
         return False
     for at in range(index, min(index + 12, len(sentence.keys))):
@@ -280,11 +300,15 @@ def _finite(sentence: Sentence, index: int) -> bool:
         return True
     if key.endswith("ed") and key in tables.markers()["charge"] and sentence.key(index - 1) == "and":
         return True  # "... and directed the ministers to"
+    if key == "may" and sentence.key(index - 1) == "and":
+        return True  # "..., and may agree on": a right, no promise
     if key in _FINITE_TO:
         return sentence.has(at + 1, "to") and sentence.key(index - 2) != "to"
     if key in _FINITE:
         # "well-coordinated and agreed rules" holds a participle, no new verb.
-        nouns = is_participle(sentence.key(index - 2)) and not sentence.has(at + 1, "to")
+        nouns = (
+            is_participle(sentence.key(index - 2)) and not sentence.has(at + 1, "to") and key not in _MODALS
+        )
         return not (nouns and sentence.key(index - 1) == "and")
     if key.endswith("ed") and sentence.key(index - 1) == "and" and not is_participle(sentence.key(index - 2)):
         following = sentence.key(at + 1)
@@ -338,15 +362,6 @@ def _resumes(sentence: Sentence, index: int) -> bool:
     return is_verb(sentence, after) or is_gerund(sentence, after)
 
 
-def past_number(sentence: Sentence, index: int) -> int:
-    """Passes over the number of an item within a line: "(i)", "(a)", "1)"."""
-    if sentence.key(index) == "(" and sentence.key(index + 2) == ")":
-        return index + 3
-    if sentence.key(index + 1) == ")" and len(sentence.key(index)) <= 3:
-        return index + 2
-    return index
-
-
 def verb_phrases(
     sentence: Sentence,
     first: int,
@@ -379,6 +394,10 @@ def verb_phrases(
         comma = sentence.keys[index] in {",", ";"}
         verb = adverbs_end(sentence, after)
         acts = is_gerund(sentence, verb) if gerunds else is_verb(sentence, verb)
+        if (
+            gerunds and sentence.keys[after - 1] == "to" and not acts
+        ):  # "agreed on extending hours, and to task"
+            acts = is_verb(sentence, verb) and sentence.keys[after - 2] in {",", "and"}
         acts = acts and not in_title(sentence, index, verb)
         if not gerunds and sentence.keys[after - 1] == "to" and sentence.keys[index] == "and":
             acts = acts or _infinitive_after_to(sentence, verb)
@@ -448,6 +467,8 @@ def _after_coordinator(sentence: Sentence, index: int) -> int | None:
     if after == index:
         return None
     after = past_number(sentence, after)
+    if sentence.key(after + 1) in {"this", "that"} and sentence.key(after + 2) in {"end", "purpose"}:
+        after += 3 * (sentence.key(after) in {"to", "for"})
     if after < len(keys) and (
         keys[after] == "to"
         or (keys[after] in {"in", "on"} and is_gerund(sentence, adverbs_end(sentence, after + 1)))

@@ -7,7 +7,15 @@ from dataclasses import replace
 
 from landbridge.agreements.acts import Acts
 from landbridge.agreements.clauses import clause_end, verb_phrases
-from landbridge.agreements.lists import OpenList, is_container, is_item, item_kind, items_after, leading_actor
+from landbridge.agreements.lists import (
+    OpenList,
+    is_container,
+    is_item,
+    item_kind,
+    items_after,
+    leading_actor,
+    names_subjects,
+)
 from landbridge.agreements.markers import Marker, marker_at
 from landbridge.agreements.nouns import noun_at
 from landbridge.agreements.openings import begins_clause
@@ -92,7 +100,9 @@ def _without_head(
     ):
         return result
     items = items_after(sentences, number)
-    if any(item_kind(item) != "area" for item in items):
+    kinds = [item_kind(item) for item in items]
+    subjects = names_subjects(sentence.text[last.start : sentence.unit.end]) and "act" not in kinds
+    if not subjects and any(kind != "area" for kind in kinds):
         return result[:-1]
     if items:  # they name subjects: the promise keeps its words, and they tell what it is about
         opened.marker, opened.promisors = None, ()

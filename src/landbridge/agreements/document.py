@@ -18,10 +18,10 @@ from landbridge.agreements.tokens import word_set
 _MONTH = "|".join([*MONTHS, *(m[:3] + r"\." for m in MONTHS), "sept\\."])
 _DATE = re.compile(
     rf"\b(?:(?P<m1>{_MONTH}) (?P<d1>\d{{1,2}})(?:st|nd|rd"
-    rf"|th)?(?:\s?(?:[-\u2013]|and|to)\s?(?:(?:{_MONTH}) )?\d{{1,2}}(?:st|nd|rd|th)?)?,? (?P<y1>(?:19|20)\d\d)"
+    rf"|th)?(?:\s?(?:[-\u2013]|and|to)\s?(?:(?:{_MONTH}) )?\d{{1,2}}(?:st|nd|rd|th)?)?,? ?(?P<y1>(?:19|20)\d\d)"
     rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:[-\u2013]|and|to)\s?\d{{1,2}}(?:st|nd|rd|th)?)?"
     rf"(?: (?P<first>{_MONTH}),?\s?(?:[-\u2013]|and|to)\s?\d{{1,2}}(?:st|nd|rd|th)?)?"
-    rf"(?:,? day of| of)? (?P<m2>{_MONTH}),? (?P<y2>(?:19|20)\d\d)"
+    rf"(?:,? day of| of)? (?P<m2>{_MONTH}),? ?(?P<y2>(?:19|20)\d\d)"
     r"|(?P<y3>(?:19|20)\d\d)-(?P<m3>[01]\d)-(?P<d3>[0-3]\d)"
     r"|(?P<d4>[0-3]?\d)[./](?P<m4>[01]?\d)[./](?P<y4>(?:19|20)\d\d))\b",
     re.IGNORECASE,
@@ -40,6 +40,7 @@ _CITED = re.compile(
     r"|\bby|\buntil|\bbefore|\bno later than)\s+(?:the\s+)?(?:end of\s+)?$",
     re.IGNORECASE,
 )
+_NEWLY = re.compile(r"\s*(?:A|An|The new|The two)\b")  # "A new memorandum was signed on 12 September"
 _LOOKS_BACK = re.compile(
     r"(?:recalling|acknowledging|noting|welcoming|recall|since|building on)\b", re.IGNORECASE
 )
@@ -174,9 +175,11 @@ def _genre(text: str, title: Span | None, units: Sequence[Unit]) -> Genre:
             return genre
     if re.match(r"\s*(?:article|chapter)\s+(?:\d|[ivx]+\b)", text, re.IGNORECASE):
         return "treaty"
-    contracting = text[:4000].count("Contracting Part") > 2 and re.search(
+    contracting: object = text[:4000].count("Contracting Part") > 2 and re.search(
         r"^\s*Article\s+\d", text, re.MULTILINE
     )
+    if text.count("ontracting Part") > 0 and len(re.findall(r"\bshall\b", text[:4000])) > 1:
+        contracting = True
     if contracting or len(_PARTIES_SHALL.findall(text[:4000])) > 1:
         return "treaty"
     opening = text[: (title.end if title else 0) + 700]
@@ -273,16 +276,20 @@ def _iso_in_words(match: re.Match[str]) -> str | None:
     return day.isoformat()
 
 
+_SPACES = dict.fromkeys(map(ord, "\n\r\t\u00a0\u2028\u2029"), " ")
+
+
 def _date(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[DateSpan], Sentence | None]:
     """The dates of the talks, the signing and the publication, the best first, and the sentence that gives that one."""
     ranked: list[tuple[int, int, DateSpan, Sentence]] = []
     signs = genre in {"mou", "treaty", "joint_statement", "communique", "declaration", "minutes", "roadmap"}
+    flat = text.translate(_SPACES)
     for number, sentence in enumerate(body):
         unit = sentence.unit
         if _DATED.search(text, unit.start, unit.end) is None:
             continue
-        in_words = _IN_WORDS.finditer(text, unit.start, unit.end)
-        for match in (*_DATE.finditer(text, unit.start, unit.end), *in_words):
+        in_words = _IN_WORDS.finditer(flat, unit.start, unit.end)
+        for match in (*_DATE.finditer(flat, unit.start, unit.end), *in_words):
             iso = _iso_in_words(match) if match.re is _IN_WORDS else _iso(match)
             if iso is None:
                 continue
@@ -297,7 +304,8 @@ def _date(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[DateS
             dateline = match.end() - unit.start < 60 and re.match(
                 r"\s*(?:[-\u2013\u2014(:|/.)]|$)", text[match.end() : match.end() + 4]
             )
-            several = re.search(r"\d\s?(?:[-\u2013]|and|to)\s?\d", match[0]) is not None
+            cited = cited and not (_NEWLY.match(text, unit.start) and before.rstrip().endswith("signed on"))
+            several = re.search(r"\d(?:st|nd|rd|th)?\s?(?:[-\u2013]|and|to)\s?\d", match[0]) is not None
             cited = (cited and not (several and event)) or _LOOKS_BACK.match(text, unit.start) is not None
             if signature and signs and not cited:
                 rank, role = 0, "signature"
@@ -315,7 +323,13 @@ def _date(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[DateS
                 rank, role = 7, "signature" if signs else "event"
             else:
                 continue
-            span = DateSpan(start=match.start(), end=match.end(), quote=match[0], iso=iso, role=role)
+            span = DateSpan(
+                start=match.start(),
+                end=match.end(),
+                quote=text[match.start() : match.end()],
+                iso=iso,
+                role=role,
+            )
             ranked.append((rank, match.start(), span, sentence))
     ranked.sort(key=lambda item: item[:2])
     chosen: list[DateSpan] = []

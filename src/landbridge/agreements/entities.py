@@ -237,6 +237,22 @@ class People:
             after += 1
         return after, person
 
+    def look_up(self, sentences: Iterable[Sequence[Token]]) -> None:
+        """Takes in the leaders whom the text names without saying whose, with the country of the table of leaders."""
+        known = tables.leaders()
+        longest = max(name.count(" ") for name in known) + 1
+        for tokens in sentences:
+            for first, token in enumerate(tokens):
+                for last in range(first + longest, first + 1, -1) if token.capital else ():
+                    country = known.get(" ".join(t.key for t in tokens[first:last]))
+                    if country is not None:
+                        self._add(Person(_joined(tokens[first:last]), "Leader", country, inferred=True))
+                        break
+        for person in self.by_id.values():
+            country = tables.leaders().get(" ".join(person.words))
+            if person.country is None and country is not None:
+                person.country, person.inferred = country, True
+
     def assign(self, parties: Sequence[str]) -> None:
         """Gives the one person without a country the one party that nobody represents yet."""
         represented = {person.country for person in self.by_id.values()}
@@ -293,6 +309,9 @@ class People:
         token = tokens[index]
         if index in covered or token.key in _NO_NAME | _HONORIFICS:
             return False
+        if token.key == "." and 0 < index < len(tokens) - 1:  # "Joseph R. Biden"
+            initial = tokens[index - 1]
+            return len(initial.text) == 1 and initial.capital and tokens[index + 1].capital
         if token.quote_mark and 0 < index < len(tokens) - 1:  # "Joko 'Jokowi' Widodo"
             return tokens[index - 1].capital and tokens[index + 1].capital
         if token.dash and 0 < index < len(tokens) - 1:  # "Kassym-Jomart"
@@ -377,7 +396,10 @@ def _state_of(name: Name) -> str | None:
     return name.id if name.type == "country" or name.id == "org:eu" else None
 
 
-_BETWEEN = frozenset({"'s", "\u2019s", "counterpart", ","})
+NEW_IN_OFFICE = word_set(
+    "new newly appointed elected acting visiting outgoing incoming current then interim caretaker"
+)
+_BETWEEN = frozenset({"'s", "\u2019s", "counterpart", ","}) | NEW_IN_OFFICE
 _PORTFOLIOS = word_set(
     """
     foreign external affairs state defence defense interior home finance economy economic economics

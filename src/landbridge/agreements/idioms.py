@@ -58,8 +58,10 @@ def idiom(sentence: Sentence, first: int, at: int) -> Marker | None:
     if key.startswith("approve") and sentence.key(at + 1) in {"to", "that"}:
         form = "infinitive" if sentence.has(at + 1, "to") else "clause"
         return make_marker(sentence, first, at + 2, "agreed", form)  # type: ignore[arg-type]
-    if key in _ACCEPT:
+    if key in _ACCEPT or key in {"supported", "supports"}:
         noun = _noun(sentence, at, _PROPOSALS, 7)
+        if noun and sentence.has(noun + 1, "of") and (owner := sentence.mention_at.get(noun + 2)) is not None:
+            noun = owner.last - 1  # "the proposal of Kazakhstan to"
         if noun and sentence.has(noun + 1, "to") and is_verb(sentence, adverbs_end(sentence, noun + 2)):
             return make_marker(sentence, first, noun + 2, "agreed", "infinitive")
         return None

@@ -34,10 +34,24 @@ _CONTAINERS = re.compile(
     r"|tasks|commitments|principles|forms|activities|including to|by|to|through|in|with|on|for)\s*:$)",
     re.IGNORECASE,
 )
+_SUBJECTS = re.compile(
+    r"\bfollowing (?:[\w-]+,? ){0,4}?(?:areas|fields|sectors|sub-?sectors|spheres|domains|directions)\b[^;.]{0,80}:$",
+    re.IGNORECASE,
+)
 _LISTING = re.compile(
     r"\b(?:actions?|measures|commitments?|steps|deliverables|announcements?|outcomes?|decisions?|recommendations?"
     r"|priorities|tasks|next steps|undertakings)\b",
     re.IGNORECASE,
+)
+
+
+_ALSO_ACTS = word_set("recognize recognise note affirm support")
+_WORTH = word_set("importance need role value significance contribution that fact efforts")
+_STATE = word_set(
+    """
+    reaffirm welcome recognize recognise acknowledge note commend appreciate reiterate recall underscore underline
+    stress highlight emphasize emphasise affirm express thank congratulate
+    """
 )
 
 
@@ -62,12 +76,20 @@ def is_container(words: str) -> bool:
     return _CONTAINERS.search(words) is not None
 
 
+def names_subjects(words: str) -> bool:
+    """Whether the list that a promise points to holds subjects: "cooperate in the following areas:"."""
+    return _SUBJECTS.search(words) is not None
+
+
 def item_kind(sentence: Sentence) -> ItemKind:
     """Whether an item begins with a verb, with a noun for an act, or only names a subject."""
     if len(sentence.tokens) < 3:
         return "area"
     first = adverbs_end(sentence, 0)
     first = sentence.skip(first, frozenset({"not"}))
+    worth = sentence.key(first) not in _ALSO_ACTS or set(sentence.keys[first + 1 : first + 4]) & _WORTH
+    if sentence.key(first) in _STATE and worth:
+        return "area"  # "REAFFIRM steadfast support for", an item that promises nothing by itself
     if sentence.key(first) == "to" or is_gerund(sentence, first) or is_verb(sentence, first):
         return "act"
     if sentence.key(0) in _VERB_FIRST and sentence.key(1) not in _LINKS and len(sentence.tokens) > 3:

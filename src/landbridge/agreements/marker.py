@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 from landbridge.agreements import tables
 from landbridge.agreements.record import Strength
-from landbridge.agreements.syntax import Sentence, adverbs_end, is_gerund, is_verb
+from landbridge.agreements.syntax import Sentence, adverbs_end, is_gerund, is_verb, past_number
 from landbridge.agreements.tokens import word_set
 
 Form = Literal["infinitive", "gerund", "clause", "object", "list"]
@@ -37,7 +37,7 @@ OWN = word_set(
     continued and full resolute sincere
     special collective steadfast abiding unanimous political general also enduring deep keen great
     willing principled
-    continuing strategic sustained consistent unequivocal clear urgent further
+    bilateral respective continuing strategic sustained consistent unequivocal clear urgent further
     """
 )
 _LISTS = (
@@ -60,7 +60,7 @@ _NEEDS: tuple[tuple[str, ...], ...] = (
     ("about", "the", "need", "to"),
 )
 PARTIES = word_set("both the all each")
-_DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday today yesterday jointly")
+DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday today yesterday jointly")
 
 
 def strength_of(section: str, word: str) -> Strength | None:
@@ -68,7 +68,13 @@ def strength_of(section: str, word: str) -> Strength | None:
 
 
 def past_aside(sentence: Sentence, index: int) -> int:
-    """Passes over what stands between commas after a modal: "shall, on request, provide"."""
+    """Passes over an aside after a modal: "shall, on request, provide", "shall to this end endeavour"."""
+    if sentence.key(index + 1) in {"this", "that"} and sentence.key(index + 2) in {
+        "end",
+        "purpose",
+        "effect",
+    }:
+        index += 3 * (sentence.key(index) in {"to", "for"})
     if sentence.key(index) == ":" and index + 1 < len(sentence.keys):
         return index + 1
     if sentence.key(index) != ",":
@@ -101,16 +107,20 @@ def to_do(
 ) -> Marker | None:
     """A marker that "to" closes; `either`: an -ing form or a noun may follow as well as an infinitive."""
     at = adverbs_end(sentence, at)
-    if sentence.key(at) in _DAYS or (sentence.key(at) == "on" and sentence.key(at + 1) in _DAYS):
-        at = sentence.skip(at + 1, _DAYS)
+    if sentence.key(at) in DAYS or (sentence.key(at) == "on" and sentence.key(at + 1) in DAYS):
+        at = sentence.skip(at + 1, DAYS)
     if sentence.key(at) == ",":  # "undertook, for their part, to"
         at = past_aside(sentence, at)
+    at += sentence.has(at, "not", "to")
     if not sentence.has(at, "to"):
         return None
     if sentence.has(at + 1, ":") and at + 2 < len(
         sentence.keys
     ):  # "agree to: (a) exchange ...; (b) develop ..."
-        return make_marker(sentence, first, at + 2, strength, "infinitive")
+        item = adverbs_end(sentence, past_number(sentence, at + 2))
+        return make_marker(
+            sentence, first, at + 2, strength, "gerund" if is_gerund(sentence, item) else "infinitive"
+        )
     after = adverbs_end(sentence, at + 1)
     if is_gerund(sentence, after):
         return make_marker(sentence, first, at + 1, strength, "gerund")
@@ -143,7 +153,7 @@ def after_agreed(sentence: Sentence, first: int, after: int) -> Marker | None:
     ):  # "agreed, inter alia, to"; a list of noun phrases has no second comma so near
         past = past_aside(sentence, after)
         after = past if past - after < 12 and sentence.key(past) in {"to", "that", "on"} else after
-    after = sentence.skip(after, _DAYS)
+    after = sentence.skip(after, DAYS)
     if sentence.has(after, "with") or sentence.has(after, "among") or sentence.has(after, "between"):
         # "agreed with Japan to": the partner in between is passed over.
         to = next(
@@ -159,6 +169,8 @@ def after_agreed(sentence: Sentence, first: int, after: int) -> Marker | None:
         after = to
     if sentence.has(after, "to"):
         return to_do(sentence, first, after, "agreed", either=True)
+    if sentence.has(after, "in") and is_gerund(sentence, adverbs_end(sentence, after + 1)):
+        return make_marker(sentence, first, after + 1, "agreed", "gerund")  # "concurred in strengthening"
     if sentence.has(after, "that"):
         return make_marker(sentence, first, after + 1, "agreed", "clause")
     for words in _NEEDS:
@@ -166,7 +178,7 @@ def after_agreed(sentence: Sentence, first: int, after: int) -> Marker | None:
             form: Form = "infinitive" if words[-1] == "to" else "object"
             return make_marker(sentence, first, after + len(words), "agreed", form)
     noun = sentence.skip(after + 1, OWN) if sentence.key(after) in {"on", "upon"} else after
-    if sentence.key(noun) in {"need", "necessity"} and (made := need(sentence, first, noun)):
+    if sentence.key(noun) in _NEEDED and (made := need(sentence, first, noun)):
         return made._replace(strength="agreed")
     if sentence.key(after) in PARTIES | {"every"}:  # "agreed each country would": "that" is left out
         modal = next(
@@ -188,6 +200,7 @@ def after_agreed(sentence: Sentence, first: int, after: int) -> Marker | None:
     return None
 
 
+_NEEDED = word_set("need necessity desirability expediency advisability usefulness")
 _WHEN_OR_WHERE = word_set("in at during by via following after on")
 _NEAR_TO = 18  # words from "agreed" to its "to", past a place or a day
 

@@ -12,6 +12,8 @@ from landbridge.agreements.charges import (
     deemed,
     goal_set,
     instructions,
+    members_urged,
+    needed_of_all,
 )
 from landbridge.agreements.idioms import called_on_all, due, idiom, unanimous
 from landbridge.agreements.marker import (
@@ -24,9 +26,10 @@ from landbridge.agreements.marker import (
     strength_of,
     to_do,
 )
+from landbridge.agreements.promise import NEEDS
 from landbridge.agreements.record import Strength
 from landbridge.agreements.saying import said
-from landbridge.agreements.syntax import Sentence, adverbs_end
+from landbridge.agreements.syntax import Sentence, adverbs_end, is_gerund
 from landbridge.agreements.tokens import word_set
 
 _AGREE = word_set(
@@ -48,7 +51,11 @@ _PROGRESSIVE: dict[str, Strength] = {
     "seeking": "willing",
     "looking": "willing",
     "going": "undertaking",
+    "partnering": "undertaking",
+    "teaming": "undertaking",
+    "joining": "undertaking",
 }
+_FOUNDING = word_set("launching establishing creating forming instituting")
 _SAYING = word_set(
     "said says told stressed noted added emphasized emphasised stated underlined reported announced confirmed that"
 )
@@ -90,8 +97,10 @@ def marker_at(sentence: Sentence, index: int) -> Marker | None:
         return make_marker(sentence, index, at + 1, "undertaking", "infinitive")
     if key == "should" or key == "must":
         return make_marker(sentence, index, at + 1, "exhortation", "infinitive")
-    if key in {"need", "ought"} and sentence.has(at + 1, "to"):
+    if key in NEEDS and sentence.has(at + 1, "to"):
         return make_marker(sentence, index, at + 2, "exhortation", "infinitive")
+    if key == "'s":
+        return needed_of_all(sentence, index, adverbs_end(sentence, at + 1))  # "it's imperative for us to"
     if key in _BE:
         return _be(sentence, index, at)
     found = _verb(sentence, index, at, key)
@@ -111,6 +120,8 @@ def _has_been(sentence: Sentence, first: int, at: int) -> Marker | None:
 
 def _verb(sentence: Sentence, index: int, at: int, key: str) -> Marker | None:
     found: Marker | None = None
+    if key in _AGREE and sentence.key(index - 1) in {"may", "can", "could", "might"}:
+        return None
     if key in _AGREE:
         after = at + 1 if sentence.has(at + 1, "as", "follows") else adverbs_end(sentence, at + 1)
         found = after_agreed(sentence, index, after)
@@ -132,6 +143,9 @@ def _verb(sentence: Sentence, index: int, at: int, key: str) -> Marker | None:
         found = on_what(sentence, index, at + 2, "agreed") if sentence.has(at + 1, on) else None
     elif key in {"came", "come"} and sentence.has(at + 1, "to") and sentence.key(at + 3) in _AGREED_NOUNS:
         found = after_agreed(sentence, index, at + 4)
+    elif key in {"came", "come", "arrived"} and sentence.has(at + 2, "the", "conclusion", "that", "it", "is"):
+        found = deemed(sentence, index, at + 4)
+        found = found and found._replace(strength="agreed")
     if found is None and key in tables.markers()["charge"]:
         found = charged(sentence, index, at)
     if found is None and key in tables.markers()["say"]:
@@ -146,7 +160,10 @@ def _found_necessary(sentence: Sentence, first: int, at: int) -> Marker | None:
     it = at + 1 + sentence.has(at + 1, "that")
     if not (sentence.has(it, "it", "is") or sentence.has(it, "it", "was")):
         return None
-    return None if sentence.keys[at].startswith(("note", "noti")) else deemed(sentence, first, at)
+    if sentence.keys[at].startswith(("note", "noti")):
+        return None
+    made = deemed(sentence, first, at)
+    return made._replace(impersonal=True) if made else None  # whoever says so, it is for all sides
 
 
 def _would(sentence: Sentence, index: int) -> Marker | None:
@@ -182,6 +199,11 @@ _COURTESIES = word_set(
 def _promised(sentence: Sentence, first: int, at: int, strength: Strength) -> Marker | None:
     """After pledged, undertakes, intends: "to", "that", or with "themselves"."""
     key = sentence.keys[at]
+    if key.startswith("intend") and sentence.has(at + 1, "for"):
+        to = next(
+            (i for i in range(at + 2, min(at + 10, len(sentence.keys))) if sentence.keys[i] == "to"), None
+        )
+        return None if to is None else make_marker(sentence, first, to + 1, strength, "infinitive")
     after = at + 1 + (sentence.key(at + 1) in _THEMSELVES)
     commits = "commit" in key
     if commits and _of_money(sentence, after):
@@ -191,7 +213,8 @@ def _promised(sentence: Sentence, first: int, at: int, strength: Strength) -> Ma
     if key.startswith("assur") and (support := _of_support(sentence, after)):
         return make_marker(sentence, first, support, strength, "object")
     if commits and key == "committed" and after == at + 1 and sentence.key(first) not in _HAVE:
-        adjective = bool(set(sentence.keys[max(at - 6, 0) : at]) & _BE)
+        near = 3 if sentence.key(at - 1) == "and" else 6
+        adjective = bool(set(sentence.keys[max(at - near, 0) : at]) & _BE)
         return None if adjective else to_do(sentence, first, after, strength, either=True)
     if sentence.has(after, "that"):
         return make_marker(sentence, first, after + 1, strength, "clause")
@@ -271,15 +294,21 @@ def _be(sentence: Sentence, first: int, at: int) -> Marker | None:
     if key in {"reached", "taken", "made"} and sentence.key(first - 1) in _AGREED_NOUNS:
         made = after_agreed(sentence, first - 1, adverbs_end(sentence, after + 1))
         return made._replace(impersonal=True) if made else None
-    if key in _PROGRESSIVE and sentence.has(after + 1, "to"):
+    to = after + 1 + (sentence.key(after + 1) in {"up", "forces"})  # "are teaming up to"
+    if key in _PROGRESSIVE and sentence.has(to, "to"):
         told = bool(set(sentence.before(at)) & _SAYING)
         if sentence.keys[at] in {"is", "are"} or told:
-            return make_marker(sentence, first, after + 2, _PROGRESSIVE[key], "infinitive")
+            return make_marker(sentence, first, to + 1, _PROGRESSIVE[key], "infinitive")
+    if key in _FOUNDING and sentence.keys[at] in {"is", "are"} and is_gerund(sentence, after):
+        return make_marker(sentence, first, after, "undertaking", "gerund")  # "we are launching a forum"
     if (held := unanimous(sentence, first, after) or due(sentence, first, after)) is not None:
         return held
     if key in _AGREED_NOUNS and sentence.key(first - 1) == "there":
         made = after_agreed(sentence, first, after + 1)
         return made._replace(impersonal=True) if made else None
+    if key == "in" and sentence.has(after + 1, "agreement"):  # "are in agreement that"
+        return after_agreed(sentence, first, after + 2)
     if key == "interested" and sentence.has(after + 1, "in"):
         return on_what(sentence, first, after + 2, "willing")
-    return charged_passively(sentence, first, at)
+    held = needed_of_all(sentence, first, after) or members_urged(sentence, first, after)
+    return held or charged_passively(sentence, first, at)

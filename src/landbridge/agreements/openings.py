@@ -24,6 +24,8 @@ def begins_clause(sentence: Sentence, index: int) -> bool:
         return True
     if not any(key.isalpha() for key in sentence.keys[:index]):
         return True  # after a date
+    if sentence.key(index - 1) in {"end", "purpose"} and sentence.key(index - 2) in {"this", "that"}:
+        return True  # "to that end they shall"
     before = sentence.tokens[index - 1]
     if before.quote_mark or (before.dash and before.end < sentence.tokens[index].start):
         return True
@@ -47,7 +49,10 @@ _LEADS = word_set(
 
 def after_introduction(sentence: Sentence, index: int) -> bool:
     """Whether a subject follows an introduction that no comma ends: "Within a year the Parties shall"."""
-    return sentence.key(0) in _INTRODUCES and 1 < index < 15 and sentence.key(index - 1) not in PREPOSITIONS
+    head = int(sentence.key(0) in {"and", "but", "also"})
+    return (
+        sentence.key(head) in _INTRODUCES and 1 < index < 15 and sentence.key(index - 1) not in PREPOSITIONS
+    )
 
 
 _INTRODUCES = word_set("in on by within at during for from after under upon following as to until throughout")

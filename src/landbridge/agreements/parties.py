@@ -42,7 +42,7 @@ _ATTENDED = re.compile(
 _ON_BEHALF = word_set("behalf commissioner representative")
 _IN_LISTS = word_set(
     ", and the of republic kingdom state oriental federative plurinational argentine as well government prime minister"
-    " president ministry"
+    " president ministry ( ) union people's democratic socialist federal islamic sultanate federation hashemite"
 )
 _ADDRESSED = word_set("with from to toward towards against")
 _BODIES = word_set("government governments ministry parliament side")
@@ -54,6 +54,7 @@ _TOGETHER = word_set(
 _MEETINGS = word_set("meeting summit session sidelines margins")
 _NATIONS = word_set("countries states nations republics leaders members")
 _IN_ROWS = word_set(", and the of republic ( )")
+_DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
 _COUNTS = word_set("two three four five six seven eight ten")
 _GATHERINGS = word_set("summit conference council session ministerial meeting leaders heads")
 _LEAD_GROUPS = word_set("leaders heads member members council summit ministers states")
@@ -226,6 +227,20 @@ def named_groups(sentences: Sequence[Sentence]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def only_two_named(sentences: Sequence[Sentence]) -> tuple[str, ...]:
+    """The two states or organisations of a text that speaks of its parties and names no third."""
+    speaks = any({"parties", "party", "sides"} & set(sentence.keys) for sentence in sentences)
+    named = dict.fromkeys(
+        m.name.id
+        for sentence in sentences
+        for m in sentence.mentions
+        if (m.name.type == "country" or (m.name.type == "forum" and m.name.members)) and not m.name.demonym
+    )
+    states = [party for party in named if not party.startswith("org:")]
+    pair = states if len(states) == 2 else list(named)
+    return tuple(pair) if speaks and len(pair) == 2 else ()
+
+
 def _guests(text: str, sentences: Sequence[Sentence], people: People) -> set[str]:
     """Persons whom the text names first among those who only attended."""
     first: dict[str, bool] = {}
@@ -244,12 +259,13 @@ def _guests(text: str, sentences: Sequence[Sentence], people: People) -> set[str
 
 def _speaking_states(sentence: Sentence) -> list[Mention]:
     """The countries that speak by name: "We, the Presidents of 12 states \u2013 Austria, Bulgaria, ... \u2013 met"."""
-    if not (sentence.has(0, "we", ",") or sentence.has(0, "we", "\u2013")):
+    if not (sentence.key(0) == "we" and sentence.key(1) in {",", "\u2013", "\u2014"}):
         return []
     row: list[Mention] = []
     for mention in (m for m in sentence.mentions if m.name.type == "country" and not m.name.demonym):
-        if row and not all(k in _IN_LISTS for k in sentence.keys[row[-1].last : mention.first]):
-            break
+        between = sentence.tokens[row[-1].last : mention.first] if row else []
+        if not all(token.key in _IN_LISTS or token.capital for token in between):
+            break  # but for names that no table has
         row.append(mention)
     return row if len(row) > 2 else []
 
@@ -298,7 +314,7 @@ def _of_several(sentence: Sentence) -> list[Mention]:
 
 def _speaking(sentence: Sentence) -> Mention | None:
     """The organisation that speaks as one: "We, the Leaders of the Member States of ASEAN"."""
-    if not (sentence.has(0, "we", ",") or sentence.has(0, "we", "\u2013")):
+    if not (sentence.key(0) == "we" and sentence.key(1) in {",", "\u2013", "\u2014"}):
         return None
     if len(_speaking_states(sentence)) > 2:
         return None
@@ -353,6 +369,12 @@ def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None)
         "committed",
         "undertaken",
     }
+    if (
+        following == "on" and sentence.key(mention.last + 1) in _DAYS
+    ):  # "Malawi and Zambia on Friday agreed to"
+        following = sentence.key(mention.last + 2)
+    if sentence.has(mention.last, ",", "for", "its", "part", ","):
+        following = sentence.key(mention.last + 5)
     acts = following in _FINITE or done or _READY.match(text, mention.end) is not None
     if acts and begins and not mention.name.demonym:
         return _ENOUGH - organisation
@@ -447,7 +469,8 @@ def _pair_points(sentence: Sentence, one: Mention, other: Mention) -> float:
     """Points for two names joined as partners: "China-Kazakhstan relations", "between China and Kazakhstan"."""
     between = sentence.tokens[one.last : other.first]
     keys = [token.key for token in between]
-    after = sentence.keys[other.last : other.last + 4]
+    on_day = 2 if sentence.key(other.last) == "on" and sentence.key(other.last + 1) in _DAYS else 0
+    after = sentence.keys[other.last + on_day : other.last + on_day + 4]
     leads = {"leaders", "commission", "committee", "council"}
     if len(between) == 1 and between[0].dash and (_TIES | _MEETINGS | leads) & set(after):
         return 1.5

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from landbridge.agreements import tables
 from landbridge.agreements.clauses import clause_end
+from landbridge.agreements.marker import past_aside
+from landbridge.agreements.promise import NEEDS
 from landbridge.agreements.syntax import Context, Sentence, Subject, adverbs_end, is_participle
 from landbridge.agreements.tokens import word_set
 
@@ -42,6 +44,7 @@ _FOUNDING = word_set(
     established created formed launched introduced abolished reduced eliminated removed adopted developed
     opened built prepared drafted implemented settled resolved signed completed strengthened
     intensified lifted exempted
+    commissioned inaugurated laid electrified doubled widened dredged
     constructed modernised modernized upgraded expanded simplified harmonised harmonized exchanged set
     """
 )
@@ -56,7 +59,7 @@ _JOINT = frozenset({"joint_statement", "communique", "declaration", "outcome_lis
 # What texts and terms do, and nobody undertakes.
 _OF_TEXTS = word_set(
     """
-    apply mean include enter remain have constitute affect prejudice prevent require cover cease
+    apply mean include reflect enter remain have constitute affect prejudice prevent require cover cease
     expire become take come
     prejudge relate refer contain replace supersede terminate lapse prevail extend form consist
     """
@@ -64,6 +67,29 @@ _OF_TEXTS = word_set(
 _FREED = word_set(
     "exempt free duty equal zero open available"
 )  # "shall be exempt from", "shall be duty-free"
+_GROWS = word_set("reach continue grow increase expand double triple rise exceed remain begin start resume")
+_AGENT = word_set(
+    """
+    provide establish fund build launch support open upgrade hold expand invest finance supply train host organise
+    organize send construct deliver install introduce implement combine bring grant lend allocate offer develop
+    cooperate collaborate work prepare draft conduct carry convene review monitor coordinate reduce eliminate remove
+    """
+)
+
+
+def _agent(sentence: Sentence, modal: int) -> bool:
+    """Whether a joint venture of the parties stands before a modal: "the U.S.-EU partnership will upgrade"."""
+    at = modal - 1
+    while at > 0 and adverbs_end(sentence, at) > at:
+        at -= 1
+    return sentence.key(at) in _JOINT_VENTURES
+
+
+_JOINT_VENTURES = word_set(
+    """
+    partnership alliance initiative programme program fund platform mechanism venture centre center
+    """
+)
 _BEGIN = word_set("begin start commence")
 _INTRODUCES = word_set(
     """
@@ -72,6 +98,7 @@ _INTRODUCES = word_set(
     accordingly furthermore moreover therefore thus besides addition notwithstanding unless
     """
 )
+WISHES = NEEDS | {"would", "should", "must"}
 _FAR = 200  # words; no clause is longer
 _OPEN_AT = frozenset({";", ":", "that"})
 
@@ -94,16 +121,30 @@ def passive_at(
     """
     word = sentence.keys[modal]
     ordered = word in {"is", "are"}  # "is not to be disclosed"
-    word = "shall" if ordered else "will" if word in {"would", "should", "ought", "must"} else word
+    wished = word in WISHES
+    word = "shall" if ordered else "will" if wished else word
+    if sentence.keys[modal] == "may":  # "those duties may not exceed"
+        word = "shall"
     verb = adverbs_end(
         sentence,
         sentence.skip(
-            modal + 1, frozenset({"not", "to"} if ordered or sentence.keys[modal] == "ought" else {"not"})
+            past_aside(sentence, modal + 1),
+            frozenset({"not", "to"} if ordered or sentence.keys[modal] in NEEDS else {"not"}),
         ),
     )
     begins = sentence.key(verb) in _BEGIN and (word == "shall" or _starts_soon(sentence, modal, verb))
+    goes_on = bool(after) and set(sentence.keys[after:modal]) <= {"and", ",", "but"}
+    if not begins and goes_on and word == "will" and context.genre in _BINDING:
+        begins = sentence.key(verb) in tables.verbs().plain
+    if (
+        not begins
+        and sentence.keys[modal] == "will"
+        and sentence.key(verb) in _AGENT
+        and _agent(sentence, modal)
+    ):
+        begins = True
     if not begins and sentence.key(verb) != "be":
-        begins = _obliges(sentence, verb, context.genre, word)
+        begins = (wished and sentence.key(verb) in _GROWS) or _obliges(sentence, verb, context.genre, word)
     if not begins:
         if sentence.key(verb) != "be":
             return []
@@ -119,6 +160,10 @@ def passive_at(
     if not here and not (word == "will" and _of_own_body(sentence, modal, verb)):
         return []
     first = max(_clause_start(sentence, modal), after)
+    if goes_on:  # "... and shall enjoy freedom of passage"
+        act = sentence.skip(modal + 1, frozenset({"not"}))
+        end = clause_end(sentence, verb, starts)
+        return [Passive(act, end, modal, _by(sentence, act, end, starts))] if end > act else []
     heads = sentence.keys[first:modal]
     relative = bool(heads) and heads[0] in {"which", "that", "who"}
     if not heads or first >= modal or relative or _of_itself(heads):

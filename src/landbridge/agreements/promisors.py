@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from landbridge.agreements.clauses import past_number
 from landbridge.agreements.markers import Marker
 from landbridge.agreements.openings import after_introduction, begins_clause
 from landbridge.agreements.promise import LEADING_CONDITION, MODALS, State, part
@@ -15,6 +14,7 @@ from landbridge.agreements.syntax import (
     Sentence,
     Subject,
     adverbs_end,
+    past_number,
 )
 from landbridge.agreements.tables import markers, verbs
 from landbridge.agreements.tokens import word_set
@@ -36,7 +36,10 @@ _TOLD = re.compile(
     r"\b(?:reportedly|allegedly|rumou?red|(?:according to|there (?:are|were)) (?:\w+ )?rumou?rs)\b",
     re.IGNORECASE,
 )
-_BE_BOUND = (("guided", "by"), ("responsible", "for"), ("committed", "to"))
+_STATES = word_set(
+    "becoming remaining facing benefiting seeing celebrating marking being having visiting attending"
+)
+_BE_BOUND = (("bound", "by"), ("guided", "by"), ("responsible", "for"), ("committed", "to"))
 _JOINT = frozenset({"joint_statement", "communique", "declaration"})
 _DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday today yesterday")
 _ITINERARY = word_set("meet attend visit arrive depart travel address tour speak")
@@ -80,6 +83,34 @@ def _of_him(sentence: Sentence, found: list[Subject], actors: tuple[str, ...]) -
     }
     kept = [s for s in found if not any(s.first <= i < s.last for i in own)]
     return sorted([*kept, *own.values()], key=lambda s: s.first)
+
+
+def _past_its_part(sentence: Sentence, before: int) -> int:
+    """The token after a subject that "for its part" or "in turn" follows: "Ethiopia for its part pledged to"."""
+    if sentence.key(before - 1) == "," and sentence.key(before - 2) in {"part", "side", "turn"}:
+        inner = _past_its_part(sentence, before - 1)
+        return inner - (sentence.key(inner - 1) == ",") if inner < before - 1 else before
+    if sentence.key(before - 1) in {"part", "side"} and sentence.key(before - 2) in _ITS:
+        return before - 3 if sentence.key(before - 3) in {"for", "on"} else before
+    if sentence.has(before - 2, "in", "turn"):
+        return before - 2
+    return before
+
+
+_DESCRIBING = word_set(
+    "established referred designated mentioned concerned provided appointed set created nominated specified defined"
+)
+_ITS = word_set("its their his her our")
+
+
+def _this_text(sentence: Sentence, index: int) -> bool:
+    """Whether the document itself is named at a token: "a Treaty of Trade", "the following Agreement"."""
+    at = sentence.skip(index, _THIS)
+    return at > index and sentence.key(at) in _TEXTS and sentence.tokens[at].capital
+
+
+_THIS = word_set("a an the this following present")
+_TEXTS = word_set("treaty agreement convention protocol memorandum arrangement")
 
 
 class Promisors:
@@ -143,6 +174,7 @@ class Promisors:
             before -= 2  # "re-affirmed"
         while before > 0 and adverbs_end(sentence, before - 1) == before:
             before -= 1
+        before = _past_its_part(sentence, before)
         if sentence.key(before - 1) in _DAYS:  # "the members on Friday called for"
             before -= 1 + sentence.has(before - 2, "on")
         for end in range(before, marker.first + 1):
@@ -154,6 +186,8 @@ class Promisors:
                 return (
                     subject if begins_clause(sentence, first) or after_introduction(sentence, first) else None
                 )
+        if sentence.keys[marker.first] in {"will", "shall"} and (held := self._described(before)) is not None:
+            return held
         if marker.participle or (marker.past and sentence.keys[marker.first] in {"and", "their"}):
             found = self._main_subject(marker, open_subject)
             if marker.participle or found is not None:
@@ -182,8 +216,19 @@ class Promisors:
                 (i for i in range(before - 2, max(before - 10, 0), -1) if sentence.keys[i] == ","), None
             )
             joint = "and" if joint == "as" or (aside and sentence.keys[aside - 1] == "and") else joint
-        if sentence.key(open_subject.last) in {"that", "which", "who"} and before - open_subject.last < 12:
+        relative = 30 if sentence.keys[marker.first] == "shall" and joint != "," else 12
+        if (
+            sentence.key(open_subject.last) in {"that", "which", "who"}
+            and before - open_subject.last < relative
+        ):
             return open_subject
+        if (
+            joint == ";"
+            and sentence.keys[marker.first] in MODALS
+            and open_subject.joint
+            and self.read_to >= before - 1
+        ):
+            joint = "and"  # "...; will work towards ...; and agree to"
         if joint == "and" and self._of_a_thing(marker, open_subject, before):
             return None
         if joint == "and" and _within_relative(sentence, open_subject.last, before):
@@ -200,6 +245,18 @@ class Promisors:
         dash = sentence.tokens[before - 1].dash and sentence.tokens[min(open_subject.last, before - 1)].dash
         return open_subject if dash else None
 
+    def _described(self, before: int) -> Subject | None:
+        """The subject that a participle describes before its verb: "The Joint Commission established by Article 10"."""
+        for end in range(before - 1, max(before - 12, 0), -1):
+            key = self.sentence.keys[end]
+            if key in {",", ";", ":", "and", "that", "which", "who"} | MODALS:
+                return None
+            subject = self.by_end.get(end)
+            if subject is not None:
+                described = key in _DESCRIBING and begins_clause(self.sentence, subject.first)
+                return subject if described else None
+        return None
+
     def _of_a_thing(self, marker: Marker, subject: Subject, before: int) -> bool:
         """Whether a joined modal goes on with another's: "we believe the summit will lead to trust and will help"."""
         keys = self.sentence.keys
@@ -212,14 +269,15 @@ class Promisors:
 
     def _owner(self, marker: Marker) -> Subject | None:
         """Whose readiness it is, where the text says: "reiterated India's commitment to"."""
-        for index in range(marker.first + 1, marker.last - 2):
+        for index in range(marker.first + 1, marker.last - 1):
             mention = self.sentence.mention_at.get(index)
-            if mention is not None and self.sentence.key(mention.last) in {"'s", "\u2019s"}:
+            held = mention is not None and self.sentence.key(mention.last) in markers()["noun"]
+            if mention is not None and (held or self.sentence.key(mention.last) in {"'s", "\u2019s"}):
                 party = mention.name.owners[0] if mention.name.capital else mention.name.id
                 if party in self.context.parties:
                     return Subject(marker.first, marker.first, (party,), False)
             owner = self.starts.get(index)
-            if owner is not None and owner.actors and self.sentence.key(owner.last) == "'":
+            if owner is not None and owner.actors and self.sentence.key(owner.last) in {"'", "'s", "\u2019s"}:
                 return Subject(marker.first, marker.first, owner.actors, owner.joint)
             if owner is not None and owner.actors and self.sentence.key(index - 1) == "of":
                 return Subject(marker.first, marker.first, owner.actors, owner.joint)
@@ -300,6 +358,8 @@ class Promisors:
         lead = sentence.keys[max(subject.first - 4, 0) : subject.first]
         if lead and lead[-1] in _DOUBTS:
             return False
+        if lead[-1:] == ["that"] and lead[-3:-1] == ["to", "ensure"]:
+            return False  # "To ensure that we are ready": a purpose
         if lead and lead[-1] == "as" and sentence.keys[marker.first] in {"will", "would"}:
             return False  # a reason
         if any(word in HOPES for word in lead) or self._denied(marker):
@@ -311,6 +371,8 @@ class Promisors:
         if after >= len(sentence.keys):
             return False
         key = sentence.keys[after]
+        if key == "conclude" and self.context.genre in {"treaty", "mou"} and _this_text(sentence, after + 1):
+            return False  # "have resolved to conclude a Treaty": the text itself
         speech = key == "deliver" and sentence.key(after + 2) in {"speech", "address", "lecture", "keynote"}
         if (
             (speech or key in _ITINERARY)
@@ -324,7 +386,7 @@ class Promisors:
             return False
         if key == "be":
             doing = sentence.key(adverbs_end(sentence, after + 1))
-            if doing in {"working", "taking", "launching", "opening", "building", "increasing"}:
+            if doing.endswith("ing") and doing in verbs().gerunds and doing not in _STATES:
                 return True
             return any(sentence.has(adverbs_end(sentence, after + 1), *words) for words in _BE_BOUND)
         if key in verbs().stative and sentence.keys[marker.first] in MODALS | {"want", "wants", "wanted"}:

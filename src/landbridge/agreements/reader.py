@@ -20,7 +20,7 @@ from landbridge.agreements.instruments import listed, signed
 from landbridge.agreements.language import require_english
 from landbridge.agreements.lists import names_a_list
 from landbridge.agreements.markers import marker_at
-from landbridge.agreements.parties import find_parties, named_at_the_head, named_groups
+from landbridge.agreements.parties import find_parties, named_at_the_head, named_groups, only_two_named
 from landbridge.agreements.people import entities_of, participants_of
 from landbridge.agreements.promise import Promise, State
 from landbridge.agreements.record import (
@@ -80,12 +80,15 @@ def read_text(text: str, *, name: str) -> Record:
     people.assign(parties)
     parties = find_parties(text, sentences, people, head.title)
     if len(parties) < 2:
-        parties = named_at_the_head(sentences, head.title) or parties
+        people.look_up(sentence.tokens for sentence in sentences)
+        known = find_parties(text, sentences, people, head.title)
+        parties = known if len(known) > 1 else named_at_the_head(sentences, head.title) or parties
+    if head.genre == "treaty" and len(parties) < 2:
+        parties = only_two_named(sentences) or parties
     if head.genre in _SIGNED_TEXTS:
         preamble = named_at_the_head(sentences, None)
         parties += tuple(party for party in preamble if party not in parties)
-    if not parties:
-        parties = named_groups(sentences)
+    parties = parties or named_groups(sentences) or only_two_named(sentences)
     context = Context(parties, people, head.genre, find_aliases(sentences, parties))
     return with_fingerprints(_Assembly(text, name, sentences, head, context).record())
 

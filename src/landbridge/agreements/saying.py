@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from landbridge.agreements.marker import (
+    DAYS,
     OWN,
+    Form,
     Marker,
     after_agreed,
     make_marker,
@@ -20,11 +22,16 @@ _HEARD = word_set(
     welcomed welcome welcomes welcoming supported support supports appreciated appreciate appreciates hailed commended
     """
 )
+_FIRM = ("confirmed", "reaffirmed", "reconfirmed")
+_BACKED = ("voic", "express", "reiterat", "reaffirm", "confirm", "declar")
+_PRESSED = ("emphasized", "emphasised", "stressed", "underlined", "underscored")
 _TOLD_PLANS = ("announc", "outlin", "unveil", "reveal", "disclos", "confirm", "reaffirm", "present", "shar")
 
 
 def said(sentence: Sentence, first: int, at: int) -> Marker | None:
     """Nouns after a verb of saying: "reaffirmed their commitment to", "stressed the need for"."""
+    if (made := _acts_said(sentence, first, at)) is not None:
+        return made
     noun = _past_owner(sentence, at + 1)
     if noun < len(sentence.keys) and sentence.keys[at] in _HEARD and noun > at + 1:
         return None
@@ -33,6 +40,11 @@ def said(sentence: Sentence, first: int, at: int) -> Marker | None:
     if noun - at > 7 or noun >= len(sentence.keys):
         return None
     key = sentence.keys[noun]
+    if key == "support" and sentence.has(noun + 1, "for") and sentence.keys[at].startswith(_BACKED):
+        acts = is_gerund(sentence, adverbs_end(sentence, noun + 2))
+        form: Form = "gerund" if acts else "object"
+        mutual = "mutual" in sentence.keys[at:noun]
+        return make_marker(sentence, first, noun + 2, "exhortation", form) if acts or mutual else None
     strength = strength_of("noun", key)
     plans = key == "plans" and sentence.keys[at].startswith(_TOLD_PLANS)
     if strength is None:
@@ -76,6 +88,18 @@ def said(sentence: Sentence, first: int, at: int) -> Marker | None:
     return to_do(sentence, first, owned, strength, either=key != "interest")
 
 
+def _acts_said(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """ "confirmed on Thursday continuing to work", "emphasised harmonising the rules": no noun before the act"""
+    firm = sentence.keys[at].startswith(_FIRM)
+    if not firm and not sentence.keys[at].startswith(_PRESSED):
+        return None
+    day = sentence.skip(at + 1 + sentence.has(at + 1, "on"), DAYS)
+    verb = adverbs_end(sentence, at + 1 if day == at + 1 + sentence.has(at + 1, "on") else day)
+    if not is_gerund(sentence, verb) or sentence.key(verb + 1) in {",", ".", "and"}:
+        return None
+    return make_marker(sentence, first, verb, "undertaking" if firm else "exhortation", "gerund")
+
+
 def _past_of(sentence: Sentence, index: int) -> int:
     """Passes over whose readiness it is, when that follows: "the readiness of both countries to"."""
     if sentence.key(index) not in {"of", "by"}:
@@ -92,13 +116,22 @@ def _past_owner(sentence: Sentence, index: int) -> int:
     """Passes over whose readiness it is: "their firm", "the Sultanate's", "her country's"."""
     owned = sentence.key(index) in OWN
     index = sentence.skip(index, OWN)
+    country = sentence.mention_at.get(index)
+    if country is not None and strength_of("noun", sentence.key(country.last)) is not None:
+        return country.last  # "the U.S. commitment to"
     if owned and (noun := _past_adjectives(sentence, index)) is not None:
         return noun
     for at in range(index, min(index + 6, len(sentence.keys))):
         if sentence.keys[at] == "'" or sentence.keys[at] == "'s" or sentence.keys[at] == "\u2019s":
             noun = _past_adjectives(sentence, at + 1)
             return sentence.skip(at + 1, OWN) if noun is None else noun
-        if not sentence.tokens[at].is_word or sentence.keys[at] in {"to", "and", "that", "in", "on"}:
+        if not (sentence.tokens[at].is_word or sentence.tokens[at].dash) or sentence.keys[at] in {
+            "to",
+            "and",
+            "that",
+            "in",
+            "on",
+        }:
             break
     return index
 

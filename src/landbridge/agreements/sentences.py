@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from landbridge.agreements.months import MONTHS
 from landbridge.agreements.tokens import word_set
 
 _ABBREVIATIONS = word_set(
@@ -19,6 +20,7 @@ _ABBREVIATIONS = word_set(
 _BULLET = re.compile(
     r"[ \t]*(?:[-\u2010-\u2015*\u2022\u2023\u25cf\u25aa\u25e6\u00b7\uf0b7]+[ \t]+"
     r"|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]|[ivx]{1,5}|[IVX]{1,5})[.)][ \t]+|\d{1,2}(?:\.\d{1,2}){1,3}[ \t]+(?=[A-Z])"
+    r"|\d{1,2}[ \t]+(?=(?:The|Each|Member|Any|Where|If|Neither|No|All|Without|Both|In|For|To|Encourage|Support)\b)"
     r"|(?:Article|ARTICLE|Section|Paragraph|Action|Measure|Step) \d{1,3}(?:\.\d{1,2})?[.:]?[ \t]+[-\u2013\u2014:]?"
     r"[ \t]*(?=[A-Z])"
     r"|[\u2713\u2714\u25a0\u25ba\u27a2\u2043\u2219][ \t]*)"
@@ -44,6 +46,7 @@ _SECOND_HEADLINE = re.compile(
 )
 
 
+_OPEN_ENDED = word_set("a an and at by for from in of on or the to with")  # no line of its own ends in these
 # Characters: a shorter line is not full, and a longer one is a paragraph of its own.
 _FULL_LINE, _PAGE_WIDTH = 50, 130
 
@@ -135,6 +138,10 @@ def _runs_on(text: str, line: _Line, following: _Line, longest: int) -> bool:
     """Whether a sentence runs on over the end of a line: the line is full, or the next begins in lower case."""
     if following.bullet_end > following.start or text[line.end - 1] in ".!?:;":
         return False
+    if text[line.start : line.end].rsplit(None, 1)[-1] in _OPEN_ENDED:  # "We, the" before "Heads of State"
+        return True
+    if line.end - line.start < 3 and text[line.start : line.end].isdigit():  # the day before its month
+        return text[following.start : following.end].casefold().startswith(tuple(MONTHS))
     width = line.end - line.start
     full = width >= _FULL_LINE and 0.6 * longest <= width and longest <= _PAGE_WIDTH
     return full or text[following.start].islower()
@@ -161,7 +168,7 @@ def _ends_sentence(text: str, first: int, stop: re.Match[str], end: int) -> bool
         return False
     if stop[0] != ".":
         return True
-    word = re.split(r"[\s\"'(\u201c\u2018]", text[max(first, stop.start() - 12) : stop.start()])[
+    word = re.split(r"[\s\"'(\u201c\u2018\u2013-]", text[max(first, stop.start() - 12) : stop.start()])[
         -1
     ].casefold()
     if word in {"a.m", "p.m"}:

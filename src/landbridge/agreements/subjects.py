@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from landbridge.agreements import tables
-from landbridge.agreements.entities import Mention, past_elect
+from landbridge.agreements.entities import NEW_IN_OFFICE, past_elect
 from landbridge.agreements.groups import numbered_group, speaking_document
+from landbridge.agreements.officials import Actor, person_at
 from landbridge.agreements.openings import PREPOSITIONS, SPEECH
 from landbridge.agreements.syntax import UNNAMED, Context, Sentence, Subject, adverbs_end
 from landbridge.agreements.tables import Name
@@ -28,13 +27,6 @@ _OF_A_COUNTRY = word_set(
     authorities premier part administration
     """
 )
-_OFFICES = word_set(
-    """
-    president prime minister premier chairman vice deputy foreign mr mrs ms dr excellency his her
-    king emir sheikh sheikha sir dato tan sri shri gen general lord prof hon leader pm fm
-    h.e chancellor secretary presidents ministers premiers
-    """
-)
 _PORTFOLIOS = word_set("prime foreign deputy finance transport trade defence defense energy economy")
 _AFTER_HEAD = word_set("of from representing for in at to on responsible concerned attending present")
 _LOWER_IN_NAMES = word_set(
@@ -43,6 +35,7 @@ _LOWER_IN_NAMES = word_set(
     all both part charge foreign affairs parties participating contracting member , for one
     """
 )
+_EVERYBODY = word_set("two parties sides participants leaders presidents delegations countries")
 _COUNTED = word_set("two three four five six pair duo trio")
 _FINITE = word_set(
     """
@@ -56,13 +49,6 @@ _FINITE = word_set(
     reiterated appointed assented offered attaches attached attach remains remain continues values supports supported
     """
 )
-
-
-class _Actor(NamedTuple):
-    last: int
-    actors: tuple[str, ...]
-    joint: bool
-    negative: bool = False
 
 
 def subjects(sentence: Sentence, context: Context) -> list[Subject]:
@@ -123,6 +109,9 @@ def _coordinated(sentence: Sentence, index: int, context: Context) -> Subject | 
         and _joins(sentence, last)
     ):
         comma = sentence.keys[last] == "," and sentence.keys[last + 1] != "and"
+        body = index not in sentence.mention_at and sentence.keys[index] == "the"
+        if comma and body and sentence.key(index - 1) in {"of", "at", "in", "during", "after"}:
+            break  # "At the meeting of the Commission, Georgia and Kazakhstan agreed"
         after = last + 1 + (sentence.keys[last + 1] == "and") + 2 * sentence.has(last, "as", "well", "as")
         after += sentence.has(last, "along", "with") or sentence.has(last, "together", "with")
         other = _one(sentence, after, context) if after < len(sentence.keys) else None
@@ -155,39 +144,60 @@ def _members(name: Name, context: Context) -> tuple[str, ...]:
     return tuple(p for p in context.parties if p in name.members) or (name.id,)
 
 
-def _one(sentence: Sentence, index: int, context: Context) -> _Actor | None:
+def _one(sentence: Sentence, index: int, context: Context) -> Actor | None:
     """One actor at a token: index after it, who, and whether a group of all parties."""
     keys = sentence.keys
     token = sentence.tokens[min(index, len(keys) - 1)]
-    if not token.is_word or not (token.capital or _may_open(keys[index])):
+    if not token.is_word or not (token.capital or _may_open(sentence, index)):
         return None
     if keys[index] in {"each", "all", "both", "either", "neither"} and sentence.has(index + 1, "of"):
         inner = _one(sentence, index + 2, context) if index + 2 < len(keys) else None
         return inner and inner._replace(negative=keys[index] == "neither")
     if keys[index] in _PRONOUNS:
-        return _Actor(index + 1, context.group, True)
+        return Actor(index + 1, context.group, True)
     if keys[index] == "both" and sentence.key(index + 1) in {"he", "she"} and sentence.has(index + 2, "and"):
         verb = next((i for i in range(index + 3, min(index + 12, len(keys))) if keys[i] in _FINITE), None)
-        return _Actor(verb, context.group, True) if verb is not None else None
+        return Actor(verb, context.group, True) if verb is not None else None
     if keys[index] == "the" and sentence.key(index + 1) in _COUNTED and _acts(sentence, index + 2):
-        return _Actor(index + 2, context.group, True)
+        return Actor(index + 2, context.group, True)
     if keys[index] == "both" and (sentence.key(index + 1) in _FINITE or sentence.key(index + 1) == "also"):
-        return _Actor(index + 1, context.group, True)
+        return Actor(index + 1, context.group, True)
     if keys[index] == "the" and (end := speaking_document(sentence, index + 1)):
-        return _Actor(end, context.group, True)
-    found = (
-        _named(sentence, index, context)
-        or _headed(sentence, index, context)
-        or _person(sentence, index, context)
-    )
+        return Actor(end, context.group, True)
+    named = _named(sentence, index, context)
+    if named is not None and _leads_on(sentence, index, named.last):
+        named = _headed(sentence, index, context) or named  # "the ASEAN Economic Ministers"
+    found = named or _headed(sentence, index, context) or person_at(sentence, index, context)
     if found is None and (end := numbered_group(sentence, index)):
-        return _Actor(end, context.group, True)
+        return Actor(end, context.group, True)
     return found
 
 
-def _may_open(key: str) -> bool:
+def _leads_on(sentence: Sentence, index: int, last: int) -> bool:
+    """Whether an organisation's name is followed by whom of it is meant: "ASEAN Economic Ministers"."""
+    mention = sentence.mention_at.get(index + (sentence.keys[index] == "the"))
+    if mention is None or mention.name.type not in {"forum", "group", "country"}:
+        return False
+    if mention.name.type == "country" and (
+        sentence.keys[index] != "the" or sentence.key(last) in _OF_A_COUNTRY
+    ):
+        return False
+    words = tables.verbs()
+    at = last
+    while at < min(last + 4, len(sentence.keys)) and sentence.tokens[at].capital:
+        if sentence.keys[at] in words.group_heads | words.body_heads:
+            return True
+        at += 1
+    return False
+
+
+def _may_open(sentence: Sentence, index: int) -> bool:
     """Whether an actor may begin with a word in lower case."""
-    return key in _OPENERS or key in _PRONOUNS or key in tables.verbs().group_heads
+    key, words = sentence.keys[index], tables.verbs()
+    if key in _OPENERS or key in _PRONOUNS or key in words.group_heads:
+        return True
+    joined = index == 0 or sentence.keys[index - 1] == "and"  # "... and professional bodies of both sides"
+    return joined and key in words.before_heads - {"said", *tables.markers()["charge"]}
 
 
 def _acts(sentence: Sentence, index: int) -> bool:
@@ -195,11 +205,11 @@ def _acts(sentence: Sentence, index: int) -> bool:
     return sentence.key(adverbs_end(sentence, index)) in _FINITE
 
 
-def _named(sentence: Sentence, index: int, context: Context) -> _Actor | None:
+def _named(sentence: Sentence, index: int, context: Context) -> Actor | None:
     """A country, an organisation or a capital that stands for its country: "Kazakhstan", "the EU", "Athens"."""
     at = index + (sentence.keys[index] == "the")
     if (alias := context.alias_at(sentence, at)) is not None:
-        return _Actor(alias[0], alias[1], len(alias[1]) > 1)
+        return Actor(alias[0], alias[1], len(alias[1]) > 1)
     mention = sentence.mention_at.get(at)
     if mention is None:
         return None
@@ -212,16 +222,20 @@ def _named(sentence: Sentence, index: int, context: Context) -> _Actor | None:
         partner = sentence.mention_at.get(last + 1) if row else None
         if partner is not None and not partner.name.demonym:
             acts = acts or partner.name.capital or partner.name.type == "country"
-        return _Actor(last, (owner,), False) if acts and owner in context.parties else None
+        return Actor(last, (owner,), False) if acts and owner in context.parties else None
     if name.type not in {"country", "forum", "group"}:
         return None
     if following in _OF_A_COUNTRY and name.type == "country":
-        return _Actor(_after_office(sentence, last + 1, context), (name.id,), False)
+        return Actor(_after_office(sentence, last + 1, context), (name.id,), False)
+    if following == "'s" and (post := sentence.skip(last + 1, NEW_IN_OFFICE)) > last + 1:
+        last, following = post, sentence.key(post)  # "Japan's new Foreign Minister"
+    if sentence.has(last, "secretary", "of", "state") and name.type == "country":
+        return Actor(_after_office(sentence, last + 3, context), (name.id,), False)
     minister = following in _PORTFOLIOS and sentence.key(last + 1) in {"minister", "ministry"}
     if minister and name.type == "country":  # "Bangladesh Prime Minister"
-        return _Actor(_after_office(sentence, last + 2, context), (name.id,), False)
+        return Actor(_after_office(sentence, last + 2, context), (name.id,), False)
     if following == "'s" and sentence.key(last + 1) in _OF_A_COUNTRY:
-        return _Actor(_after_office(sentence, last + 2, context), (name.id,), False)
+        return Actor(_after_office(sentence, last + 2, context), (name.id,), False)
     if sentence.has(last, "(") and sentence.has(last + 2, ")"):  # the European Union (EU)
         last += 3
         following = sentence.key(last)
@@ -230,7 +244,7 @@ def _named(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     if last < len(sentence.keys) and sentence.tokens[last].dash:
         return None
     members = _members(name, context)
-    return _Actor(last, members, len(members) > 1)
+    return Actor(last, members, len(members) > 1)
 
 
 def _after_office(sentence: Sentence, last: int, context: Context) -> int:
@@ -260,10 +274,10 @@ def _capitals(sentence: Sentence, index: int) -> int:
     return index
 
 
-def _headed(sentence: Sentence, index: int, context: Context) -> _Actor | None:
+def _headed(sentence: Sentence, index: int, context: Context) -> Actor | None:
     """A phrase with a noun for people or bodies at its head: "the competent authorities of the Parties"."""
     words, keys = tables.verbs(), sentence.keys
-    if not (sentence.tokens[index].capital or keys[index] in _OPENERS or keys[index] in words.group_heads):
+    if not (sentence.tokens[index].capital or _may_open(sentence, index)):
         return None
     if index > 0 and keys[index - 1] == "of" and sentence.tokens[index].capital:
         return None
@@ -303,7 +317,9 @@ def _headed(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     head, first = keys[at], keys[index]
     last, of = _after_head(sentence, at + 1, context)
     names = [*countries, *of]
-    if head in _GATHERINGS and not _decides(sentence, last):
+    if head in _GATHERINGS and (
+        not _decides(sentence, last) or sentence.key(index - 1) in {"at", "in", "during", "after"}
+    ):
         return None
     group = head in words.group_heads or head in _GATHERINGS
     if not names and last < len(keys) and context.people.at(sentence.tokens, last) is not None:
@@ -312,19 +328,17 @@ def _headed(sentence: Sentence, index: int, context: Context) -> _Actor | None:
     if names:
         actors = tuple(dict.fromkeys(a for name in names for a in _members(name, context)))
         person = context.people.at(sentence.tokens, last) if last < len(keys) else None
-        return _Actor(person[0] if person else last, actors, len(actors) > 1, negative)
+        return Actor(person[0] if person else last, actors, len(actors) > 1, negative)
     if group and head in _IN_GENERAL:
         # "the Party" alone is one of them, not known which; "a Party", "each side", "the importing Party" is any.
         if first in _SINGLES or at - index > 1:
-            return _Actor(
-                last, context.group, first in {"each", "neither", "either", "no", "every"}, negative
-            )
+            return Actor(last, context.group, first in {"each", "neither", "either", "no", "every"}, negative)
         return None
     if group:
-        return _Actor(last, context.group, True, negative)
+        return Actor(last, context.group, True, negative)
     lower = not any(token.capital for token in sentence.tokens[index + 1 : at + 1])
     if head in words.joint_bodies or (lower and at - index > 1 and context.genre in {"treaty", "mou"}):
-        return _Actor(last, context.group, False, negative)
+        return Actor(last, context.group, False, negative)
     return None
 
 
@@ -437,65 +451,3 @@ def _plain_phrase(sentence: Sentence, index: int) -> int:
         if not sentence.tokens[at].is_word:
             return 0
     return 0
-
-
-def _person(sentence: Sentence, index: int, context: Context) -> _Actor | None:
-    keys, at = sentence.keys, index
-    if keys[at] in {"his", "her", "their"} and sentence.key(at + 1) in _STYLES:
-        return _of_style(sentence, index, context)
-    if keys[at] == "the":
-        at += 1
-    while at < len(keys) and sentence.tokens[at].capital and keys[at] in _OFFICES:
-        at += 1
-    if at < len(keys) and keys[at] == "." and keys[at - 1] in _OFFICES:
-        at += 1
-    if at > index:
-        at = past_elect(sentence.tokens, at)
-    if at >= len(keys):
-        return None
-    person = context.people.at(sentence.tokens, at)
-    if person is None:
-        return _office_alone(sentence, index, at, context)
-    if person[1].country is None:
-        return None
-    return _Actor(_of_country(sentence, person[0]), (person[1].country,), False)
-
-
-_EVERYBODY = word_set("two parties sides participants leaders presidents delegations countries")
-_STYLES = word_set("majesty highness excellency")
-_ROYAL = word_set("majesty highness king sultan emir amir queen prince")
-
-
-def _of_style(sentence: Sentence, index: int, context: Context) -> _Actor | None:
-    """ "His Majesty", "Her Excellency the President": the one person of the text whom the words fit."""
-    at = index + 2
-    if sentence.key(at) == "the":
-        inner = _person(sentence, at, context)
-        if inner is not None:
-            return inner
-    while at < len(sentence.keys) and sentence.tokens[at].capital:
-        person = context.people.at(sentence.tokens, at)
-        if person is not None:
-            return _Actor(person[0], (person[1].country,), False) if person[1].country else None
-        at += 1
-    if sentence.keys[index + 1] == "excellency":
-        return None
-    holders = {p.country for p in context.people.by_id.values() if p.title.casefold() in _ROYAL and p.country}
-    return _Actor(index + 2, (holders.pop(),), False) if len(holders) == 1 else None
-
-
-def _office_alone(sentence: Sentence, index: int, last: int, context: Context) -> _Actor | None:
-    """ "The President" where one person of the text alone holds such an office."""
-    if sentence.keys[index] != "the" or last == index + 1:
-        return None
-    country = context.people.holder(sentence.keys[last - 1])
-    return _Actor(last, (country,), False) if country else None
-
-
-def _of_country(sentence: Sentence, last: int) -> int:
-    if sentence.has(last, "of"):
-        at = last + 1 + sentence.has(last + 1, "the")
-        mention: Mention | None = sentence.mention_at.get(at)
-        if mention is not None and mention.name.type == "country":
-            return mention.last
-    return last

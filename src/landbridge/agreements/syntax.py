@@ -237,6 +237,8 @@ def is_verb(sentence: Sentence, index: int) -> bool:
         return False
     if following == "cooperation" and keys[index] in _FIELDS:
         return False  # "economic and trade cooperation"
+    if following == "to" and keys[index] in {"access", "link", "contribution", "support"}:
+        return False  # "public health and access to vaccines"
     if f"{keys[index]}:{following}" in words.certain_pairs:
         return True
     held = index > 0 and (keys[index - 1] in words.adverbs or keys[index - 1].endswith("ly"))
@@ -258,7 +260,10 @@ def _joined_adjective(sentence: Sentence, index: int) -> bool:
     return (
         sentence.has(index - 1, "and")
         and sentence.key(index - 2) in _ADJECTIVES
-        and sentence.key(index - 3) in _ARTICLES | {"our", "more"}
+        and (
+            sentence.key(index - 3) in _ARTICLES | {"our", "more"}
+            or sentence.has(index - 2, "safe", "and", "secure")
+        )
         and sentence.key(index + 1)
         not in tables.verbs().object_openers - {"international", "regional", "national"}
     )
@@ -307,4 +312,13 @@ def adverbs_end(sentence: Sentence, index: int) -> int:
         if key == "further" and sentence.has(index + 1, "the"):
             return index
         index += 1
+    return index
+
+
+def past_number(sentence: Sentence, index: int) -> int:
+    """Passes over the number of an item within a line: "(i)", "(a)", "1)"."""
+    if sentence.key(index) == "(" and sentence.key(index + 2) == ")":
+        return index + 3
+    if sentence.key(index + 1) == ")" and len(sentence.key(index)) <= 3:
+        return index + 2
     return index

@@ -95,6 +95,7 @@ def forget() -> None:
         names,
         country_names,
         country_codes,
+        leaders,
         areas,
         weak_areas,
         area_labels,
@@ -236,6 +237,17 @@ def _gerund(verb: str) -> set[str]:
 
 
 @cache
+def leaders() -> dict[str, str]:
+    """Whose leader a person is or was: folded names, and surnames that are nobody else's, each with its country."""
+    found: dict[str, str] = {}
+    for row in _rows("leaders.csv"):
+        for name in (row["name"], row["short"]):
+            if name:
+                found[" ".join(token.key for token in tokenize(name))] = row["country"]
+    return found
+
+
+@cache
 def verbs() -> Verbs:
     """The verbs that head promises, their -ing forms, and the words that go with them."""
     lists = {key: frozenset(words.split()) for key, words in _toml("verbs.toml").items()}
@@ -257,9 +269,10 @@ def markers() -> dict[str, dict[str, str]]:
 def marker_firsts() -> frozenset[str]:
     """Words with which a promise's marker may begin."""
     table = markers()
-    modals = "will shall would should must may need ought have has had having do hereby is are was were be"
+    modals = "will shall would should must may need needs ought have has had having do hereby is 's are was were be"
     others = """
     remain remains remained stand stands stay being remaining standing called call calls calling urged urge urging urges
+    encouraged encourage encourages encouraging invited invite invites inviting appealed
     spoke
     said says focuses focused focus focusing
     came come settled opted hereby set sets gave give gives given issued consider
@@ -269,6 +282,7 @@ def marker_firsts() -> frozenset[str]:
     """
     idioms = """
     determined
+    supported supports arrived
     accepted accept accepts approved approve approves backed endorsed endorse endorses struck strike strikes clinched
     sealed hammered brokered find obliges obliged obligates binds requires resulted culminated ended
     advocate advocates advocated advocating include includes included envisages envisaged envisage foresees

@@ -8,8 +8,8 @@ from landbridge.agreements import tables
 from landbridge.agreements.clauses import clause_end, text_range
 from landbridge.agreements.markers import Marker
 from landbridge.agreements.openings import begins_clause
-from landbridge.agreements.passives import passive_at
-from landbridge.agreements.promise import CONDITION, LEADING_CONDITION, MODALS, Promise, part
+from landbridge.agreements.passives import WISHES, passive_at
+from landbridge.agreements.promise import CONDITION, LEADING_CONDITION, MODALS, NEEDS, Promise, part
 from landbridge.agreements.promisors import HOPES, Promisors
 from landbridge.agreements.record import Strength
 from landbridge.agreements.syntax import (
@@ -24,6 +24,8 @@ _SAID_PASSIVELY = word_set(
     "expressed confirmed reaffirmed stressed emphasized emphasised underlined underscored noted reiterated"
     " voiced agreed"
 )
+_BINDS = {("should", "mou"), ("must", "treaty")}
+_THINGS = WISHES | {"will", "shall", "is", "are"}
 _CLAUSE = 30  # words from "that" to its modal, at most
 _TELL_TOGETHER = frozenset({"said", "agreed", "view", "believe", "believed", "decided", "consider"})
 _DEEDS = word_set("launch opening start construction introduction signing completion establishment creation")
@@ -38,7 +40,7 @@ class Unnamed(Promisors):
         ordered = self.sentence.keys[index] in {"is", "are"} and any(
             self.sentence.has(index + 1, *words) for words in (("to", "be"), ("not", "to", "be"))
         )
-        if self.sentence.keys[index] not in MODALS | {"ought"} and not ordered:
+        if self.sentence.keys[index] not in MODALS | NEEDS | {"may"} and not ordered:
             return False
         if subject is None:
             return True
@@ -49,20 +51,13 @@ class Unnamed(Promisors):
     def _passive(self, modal: int, read_to: int) -> list[Promise]:
         """Promises whose subject is a thing; nobody is named, so that all parties are taken to promise."""
         word = self.sentence.keys[modal]
-        if not self.context.group or word not in {
-            "will",
-            "shall",
-            "is",
-            "are",
-            "would",
-            "should",
-            "ought",
-            "must",
-        }:
+        ruled_out = word == "may" and self.sentence.key(modal + 1) == "not"
+        if not self.context.group or not (ruled_out or word in _THINGS):
             return []
-        if word in {"would", "should", "ought", "must"} and not self._told_together(modal):
+        wished = word in WISHES
+        if wished and (word, self.context.genre) not in _BINDS and not self._told_together(modal):
             return []
-        strength: Strength = "exhortation" if word in {"should", "ought", "must"} else "undertaking"
+        strength: Strength = "exhortation" if word in WISHES - {"would"} else "undertaking"
         result = []
         for found in passive_at(self.sentence, modal, self.context, self.starts, read_to):
             start, end = text_range(self.sentence, found.first, found.last)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 import browser as web
+from gmns_fixture import SMALL, written
 from landbridge.measures import Case, load_case
 from landbridge.network import Network, build_network
 
@@ -63,6 +64,12 @@ def network() -> Network:
 def case() -> Case:
     """The shipped case."""
     return load_case("china-kazakhstan-2017")
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A folder with a small network as GMNS tables."""
+    return written(tmp_path / "small", SMALL)
 
 
 @pytest.fixture(scope="session")

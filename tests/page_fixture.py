@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import os
@@ -124,3 +125,30 @@ def start(case: Path | str, cache: Path, *options: str, **environment: str) -> S
         process.kill()
         raise AssertionError(line)
     return Server(process, line.split()[-1])
+
+
+def asked(
+    app: Any,
+    method: str,
+    path: str,
+    headers: dict[str, str] | None = None,
+    body: bytes = b"",
+    query: str = "",
+) -> tuple[int, Any]:
+    """Status and document of an answer, without a socket."""
+    given = {"host": "localhost", "content-type": "application/json", **(headers or {})}
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": query.encode(),
+        "headers": [(name.encode(), value.encode()) for name, value in given.items()],
+    }  # fmt: skip
+    asyncio.run(app(scope, receive, send))
+    content = b"".join(one.get("body", b"") for one in sent)
+    return sent[0]["status"], json.loads(content or b"null")

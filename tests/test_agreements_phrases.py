@@ -214,6 +214,26 @@ def test_owners_between_the_verb_and_the_noun() -> None:
     assert read("They vowed not to raise duties.") == [("undertaking", BOTH, "raise duties")]
 
 
+def test_items_of_a_plan_name_whose_act_they_are() -> None:
+    record = read_text(
+        "Action Plan for the Corridor, 2022-2027\n\n1. Azerbaijan: complete the port.\n2. Georgia: finish the line.\n",
+        name="case",
+    )
+    assert [(c.promisors, c.quote) for c in record.commitments] == [
+        (("AZE",), "complete the port"),
+        (("GEO",), "finish the line"),
+    ]
+
+
+def test_the_countries_of_two_ports_are_parties_where_no_state_is_named() -> None:
+    record = read_text(
+        "Memorandum of Cooperation between the Port of Aktau and the Port of Baku on the Trans-Caspian route\n\n"
+        "The Parties will share data.\n",
+        name="case",
+    )
+    assert [p.iso3 for p in record.parties] == ["KAZ", "AZE"]
+
+
 def test_a_person_of_no_known_country_promises_for_all_with_a_note() -> None:
     text = HEAD + "Moyo pledged to open the port.\n"
     (promise,) = read_text(text, name="moyo").commitments

@@ -107,6 +107,12 @@ def test_what_is_shut_is_exact_only(server: Server) -> None:
     assert "Khorgos" in problems_of(wrong)
 
 
+def test_links_are_offered_to_be_shut(server: Server) -> None:
+    status, drawn, _ = server.ask("GET", f"{CASE}/map")
+    assert status == 200
+    assert {"rail Aktogay - Dostyk", "CHN-KAZ", "Khorgos/Nur Zholy", "Suez"} <= set(drawn["closable"])
+
+
 def test_a_report_is_a_whole_package(server: Server, tmp_path: Path) -> None:
     status, job, _ = server.ask("POST", f"{CASE}/report", {"without": ["M18"]})
     assert status == 202

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
-import json
 import os
 import tempfile
 import time
@@ -20,34 +18,12 @@ from landbridge.app import desk, jobs, store, work
 from landbridge.app.api import create_app
 from landbridge.app.desk import Once
 from landbridge.app.guard import Guard
-from landbridge.app.jobs import Job, Jobs, TooManyError
+from landbridge.app.jobs import Job, Jobs, TooManyError, UnavailableError
 from landbridge.app.service import Service
 from landbridge.app.store import Store
 from landbridge.cli import main
 from landbridge.errors import Problem
-from page_fixture import NAME, small_case, start
-
-
-def asked(
-    app: Any, method: str, path: str, headers: dict[str, str] | None = None, body: bytes = b""
-) -> tuple[int, Any]:
-    """Status and document of an answer, without a socket."""
-    given = {"host": "localhost", "content-type": "application/json", **(headers or {})}
-    sent: list[Any] = []
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    scope = {
-        "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
-        "headers": [(name.encode(), value.encode()) for name, value in given.items()],
-    }  # fmt: skip
-    asyncio.run(app(scope, receive, send))
-    content = b"".join(one.get("body", b"") for one in sent)
-    return sent[0]["status"], json.loads(content or b"null")
+from page_fixture import NAME, asked, small_case, start
 
 
 async def _fine(scope: Any, receive: Any, send: Any) -> None:
@@ -160,8 +136,8 @@ def test_a_closed_desk_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     closed = Once(leaves, at_once=1, waiting=0)
     closed.close()
     monkeypatch.setattr(desk._SPAWN, "Pipe", opened)
-    answer = closed.run(("left",), 5.0)
-    assert (answer[0], answer[1][0]["message"]) == ("failed", "is closing")
+    with pytest.raises(UnavailableError, match="is closing"):
+        closed.run(("left",), 5.0)
 
 
 def test_the_pool_has_room_beside_all_that_may_wait(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from landbridge.errors import InputError
 from landbridge.measures import Setting
 from landbridge.network import Network, Part, Skimmer, compile_measures
-from landbridge.network.closures import PASSAGES, ShutWorld, find_closures, shut
+from landbridge.network.closures import PASSAGES, ShutWorld, closable, find_closures, shut, stranded
 from landbridge.network.graph import Kind
 from landbridge.network.ocean import Ocean, build_ocean, ports_open, shipped_ports
 from landbridge.network.skim import carting
@@ -107,6 +107,40 @@ class TestSmallWorld:
         with pytest.raises(InputError, match="--shut: Mid and West are not connected by rail"):
             find_closures(gone, ["rail Mid - West"])
 
+    def test_links_are_among_the_names_that_are_offered(self) -> None:
+        network = with_ferry()
+        offered = closable(network)
+        assert {"rail East - West", "rail East - Mid", "Post", "Ferry", "AAA-BBB", "Left", "Suez"} <= set(
+            offered
+        )
+        # Over East, which lies between.
+        assert "rail Mid - West" not in offered
+        assert [find_closures(network, [name])[0].name for name in offered] == offered
+
+    @pytest.mark.parametrize(
+        ("name", "said"),
+        [
+            ("rail East-Mid", 'perhaps "rail East - Mid"'),
+            ("Rail mid\u2013west", 'perhaps "rail Mid - West"'),
+            ("East - Mid", "nearest: rail East - Mid"),
+            ("rail Eats Mid", "nearest: rail East - Mid"),
+        ],
+    )
+    def test_the_link_that_is_meant_is_named(self, name: str, said: str) -> None:
+        with pytest.raises(InputError, match=said):
+            find_closures(with_ferry(), [name])
+
+    def test_whom_a_closure_leaves_without_a_way_is_known_before_anything_is_skimmed(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        network = with_ferry()
+        compiled = compile_measures(network, [])
+        skimmer = Skimmer(compiled.network, [GOODS], compiled.touched)
+        monkeypatch.delattr(Skimmer, "skim")
+        assert stranded(compiled, skimmer, find_closures(network, ["AAA-BBB"])) == ()
+        with pytest.raises(InputError, match=r"--shut AAA-BBB, Ferry: leaves .*shut less"):
+            stranded(compiled, skimmer, find_closures(network, ["AAA-BBB", "Ferry"]))
+
     def test_arcs_keep_their_numbers_and_others_stay_open(self) -> None:
         network = with_ferry()
         (closure,) = find_closures(network, ["Post"])
@@ -160,6 +194,14 @@ class TestShippedNetwork:
         assert set(np.flatnonzero(ports_open(network.atlas.ports, network.date))) - set(
             np.flatnonzero(ports_open(closed.atlas.ports, closed.date))
         ) == {number}
+
+    def test_names_that_are_offered_are_understood(self, network: Network) -> None:
+        offered = closable(network)
+        assert {"rail Aktogay - Dostyk", "road Alashankou - Dostyk", "CHN-KAZ", "Caspian"} <= set(offered)
+        assert "rail Almaty - Dostyk" not in offered
+        for name in offered[::100]:
+            (found,) = find_closures(network, [name])
+            assert found.name == name
 
     def test_names_that_people_would_type(self, network: Network) -> None:
         names = [

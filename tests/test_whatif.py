@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import datetime as dt
+import json
 import pickle
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +24,7 @@ from landbridge.measures.schema import Value
 from landbridge.network import Network, compile_measures
 from landbridge.network.closures import PASSAGES
 from landbridge.world.economy_base import load_economy_base
+from small_case import write_case
 
 ECONOMIES = load_economy_base().economies
 
@@ -32,6 +35,17 @@ def changed(case: Case, **options: object) -> Case:
 
 def ids(case: Case) -> list[str]:
     return [one.id for one in case.measures]
+
+
+def small_command(folder: Path, *words: str) -> list[str]:
+    """The words that appraise the small case, written into a folder."""
+    case, network = write_case(folder)
+    quick = ["--quick", "--draws", "0", "--jobs", "1"]
+    return ["appraise", str(case), "--network", str(network), "-o", str(folder / "out"), *quick, *words]
+
+
+def results_in(folder: Path) -> dict[str, Any]:
+    return dict(json.loads((folder / "out" / "results.json").read_text(encoding="utf-8")))
 
 
 class TestSelection:
@@ -243,6 +257,47 @@ class TestCommandLine:
     def test_exit_status_and_message(self, capsys: pytest.CaptureFixture[str], tmp_path: object) -> None:
         assert main(["appraise", "china-kazakhstan-2017", "-o", f"{tmp_path}/out", "--only", "M99"]) == 1
         assert '--only: "M99" names no measure' in capsys.readouterr().err
+
+    def test_cities_without_a_way_are_found_before_anything_is_valued(
+        self, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    ) -> None:
+        words = small_command(tmp_path, "--shut", "Korday")
+        assert main(words) == 1
+        said = capsys.readouterr().err
+        assert "--shut Korday: leaves Bishkek without any way, 100 % of KGZ (shut less" in said
+        assert "coalitions" not in said
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["case", "network"]
+
+    def test_cities_that_few_live_in_are_told_at_once(
+        self, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    ) -> None:
+        names = "Khorgos,rail Almaty - Taldykorgan,road Almaty - Taldykorgan"
+        words = small_command(tmp_path, "--shut", names)
+        with (tmp_path / "network" / "link.csv").open("a", encoding="utf-8") as links:
+            links.write("14,,ha,hd,false,1300,40,road,0.08,5,0.06,20,,,,Direct\n")
+        assert main(words) == 0
+        said = capsys.readouterr().err
+        told = "shut: no way is left to Taldykorgan, whose costs stay as they are"
+        assert -1 < said.find(told) < said.find("coalitions")
+        assert results_in(tmp_path)["resilience"]["stranded"] == ["Taldykorgan"]
+
+    def test_a_delay_in_a_year_takes_away_what_is_not_there_yet(self, tmp_path: Path) -> None:
+        """M01, the only measure of A02.a, is there from 2018 on; later by a year, it is in 2019."""
+        found = {}
+        for name, words in {
+            "there": ["--in-year", "2018"],
+            "late": ["--in-year", "2018", "--delay", "A02.a", "1"],
+            "without": ["--in-year", "2018", "--without", "A02.a"],
+            "a year on": ["--in-year", "2019", "--delay", "A02.a", "1"],
+        }.items():
+            assert main(small_command(tmp_path / name, *words)) == 0
+            found[name] = results_in(tmp_path / name)
+        assert [one["id"] for one in found["late"]["measures"]] == [f"M0{k}" for k in range(2, 8)]
+        for same in ("welfare", "freight", "measures", "sides"):
+            assert found["late"][same] == found["without"][same]
+        assert found["a year on"]["welfare"] == found["there"]["welfare"]
+        assert found["late"]["welfare"] != found["there"]["welfare"]
+        assert found["a year on"]["measures"][0]["start"] == "2019-01-01"
 
     def test_the_page_lists_every_option(self) -> None:
         page = (Path(__file__).parents[1] / "docs" / "what-if.md").read_text(encoding="utf-8")

@@ -147,7 +147,7 @@ class Acts(Promisors):
 
     def _wanted(self, marker: Marker, end: int) -> tuple[Subject, int] | None:
         """Whom and what a clause without a modal wants: "agreed that their ministers meet twice a year"."""
-        if marker.strength != "agreed":
+        if marker.strength not in {"agreed", "exhortation"}:
             return None
         subject = self.starts.get(marker.last)
         if subject is None or not subject.actors or subject.last >= end:

@@ -72,7 +72,7 @@ _SPEECH = word_set(
     announced told reads reported
     """
 )
-_READY = word_set("ready willing prepared committed determined")
+_READY = word_set("ready willing prepared committed determined resolved keen intent dedicated interested")
 _FINITE = word_set(
     """
     will shall should would announced said agreed decided pledged expressed reaffirmed reiterated welcomed noted

@@ -180,6 +180,9 @@ def _genre(text: str, title: Span | None, units: Sequence[Unit]) -> Genre:
     )
     if text.count("ontracting Part") > 0 and len(re.findall(r"\bshall\b", text[:4000])) > 1:
         contracting = True
+    articles = re.findall(r"\bArticle \d+[.:]", text[:4000])
+    if len(articles) > 1 and len(re.findall(r"\bshall\b", text[:4000])) > 1:
+        contracting = True
     if contracting or len(_PARTIES_SHALL.findall(text[:4000])) > 1:
         return "treaty"
     opening = text[: (title.end if title else 0) + 700]

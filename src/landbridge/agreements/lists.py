@@ -122,8 +122,12 @@ def is_item(sentence: Sentence, *, after_colon: bool) -> bool:
 
 
 def leading_actor(sentence: Sentence, subjects: Sequence[Subject]) -> Subject | None:
-    """The actor of "India to open a consulate"."""
+    """The actor of "India to open a consulate", "Georgia: complete the line"."""
     for subject in subjects:
+        if subject.first == 0 and sentence.has(subject.last, ":"):
+            verb = adverbs_end(sentence, subject.last + 1)
+            if is_verb(sentence, verb) or is_gerund(sentence, verb):
+                return subject
         if subject.first == 0 and sentence.has(subject.last, "to") and is_verb(sentence, subject.last + 1):
             return subject
     return None

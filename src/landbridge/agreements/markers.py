@@ -131,6 +131,9 @@ def _verb(sentence: Sentence, index: int, at: int, key: str) -> Marker | None:
         found = _promised(sentence, index, at, strength)
     elif key in DEEM:
         found = deemed(sentence, index, at)
+    elif key.startswith("recommend") and sentence.has(at + 1, "that"):
+        found = make_marker(sentence, index, at + 2, "exhortation", "clause")
+        found = found and found._replace(impersonal=True)
     elif key in CALL or key == "spoke":
         found = called_on_all(sentence, index, at) or called(sentence, index, at)
     elif key in {"set", "sets"}:
@@ -250,6 +253,7 @@ def _of_support(sentence: Sentence, after: int) -> int:
     of = next((i for i in range(after, min(after + 7, len(sentence.keys))) if sentence.keys[i] == "of"), None)
     for start in (after, 0 if of is None else of + 1):
         owned = sentence.key(start) in {"its", "their", "his", "her", "full", "continued", "all"}
+        owned = owned or (start != after and start in sentence.mention_at)
         if (
             start
             and owned

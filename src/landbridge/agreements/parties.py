@@ -16,7 +16,7 @@ _NEARLY = 1.4
 _FINITE = word_set(
     """
     will shall agreed agrees agree decided reaffirmed pledged pledge intend plan stand reached
-    supports undertakes intends should must signed plans promised vowed confirmed
+    bind supports undertakes intends should must signed plans promised vowed confirmed
     """
 )
 _READY = re.compile(r"\s+(?:is|are|stands?) (?:also )?(?:ready|willing|prepared|committed)\b")
@@ -46,10 +46,8 @@ _IN_LISTS = word_set(
 )
 _ADDRESSED = word_set("with from to toward towards against")
 _BODIES = word_set("government governments ministry parliament side")
-_ACTS = word_set("will shall agreed agree decided undertake")
-_PREAMBLE = word_set("between hereinafter parties contracting governments")
 _TOGETHER = word_set(
-    "signed held met discussed launched announced concluded exchanged opened began have has put seal sign"
+    "said signed held met discussed launched announced concluded exchanged opened began have has put seal sign"
 )
 _MEETINGS = word_set("meeting summit session sidelines margins")
 _NATIONS = word_set("countries states nations republics leaders members")
@@ -82,6 +80,8 @@ def find_parties(
             continue  # who only attended agrees to nothing
         for mention in actors:
             credit(mention.name.id, _points(text, sentence, mention, title), mention.start)
+        for mention in _addressed(sentence, actors):
+            credit(mention.name.id, _ENOUGH, mention.start)
         for mention in _represented(sentence, actors):
             credit(mention.name.id, _ENOUGH, mention.start)
         for one, other in pairwise(actors):
@@ -89,7 +89,8 @@ def find_parties(
             if points:
                 credit(one.name.id, points, one.start)
                 credit(other.name.id, points, other.start)
-        for mention in _acting_list(sentence, actors):
+        titled = title is not None and title.start <= sentence.unit.start < title.end
+        for mention in _acting_list(sentence, actors, titled=titled):
             credit(mention.name.id, _ENOUGH, mention.start)
         for mention in (*_speaking_states(sentence), *_of_several(sentence), *_sent(sentence)):
             credit(mention.name.id, _ENOUGH, mention.start)
@@ -105,7 +106,8 @@ def find_parties(
     enough = [party for party, score in scores.items() if score >= _ENOUGH]
     gathered = _gathered(sentences, title)
     if gathered is not None and set(enough) <= {gathered.name.id, *gathered.name.members}:
-        alone = len(set(enough) - {gathered.name.id}) < 2  # a host or a chair does not speak for itself
+        few = 3 if title is not None and title.start <= gathered.start < title.end else 2
+        alone = len(set(enough) - {gathered.name.id}) < few  # a host or a chair does not speak for itself
         if alone:
             return (gathered.name.id,)
     if len(enough) < 2:  # a lone party has a partner: whoever comes next, if the text ties them together
@@ -142,17 +144,22 @@ def _of_the_other_leader(sentences: Sequence[Sentence], people: People, known: s
     return best if homeless and best is not None and counts[best] > 1 else None
 
 
-def _acting_list(sentence: Sentence, actors: Sequence[Mention]) -> list[Mention]:
-    """Three or more names in a row that do something together: "India, Iran and Afghanistan discussed"."""
+def _addressed(sentence: Sentence, actors: Sequence[Mention]) -> list[Mention]:
+    """Whose act an item of a plan is: "Georgia: complete the line"."""
+    return [m for m in actors if m.first == 0 and m.name.type == "country" and sentence.has(m.last, ":")]
+
+
+def _acting_list(sentence: Sentence, actors: Sequence[Mention], *, titled: bool) -> list[Mention]:
+    """Three or more names in a row that act, or stand in the title: "India, Iran and Afghanistan discussed"."""
     row: list[Mention] = []
     for mention in (m for m in actors if not m.name.demonym):
         between = sentence.keys[row[-1].last : mention.first] if row else []
         if row and not (between and all(key in _IN_ROWS for key in _without_brackets(between))):
-            if len(row) > 2 and _acts_after(sentence, row):
+            if len(row) > 2 and (titled or _acts_after(sentence, row)):
                 return row
             row = []
         row.append(mention)
-    return row if len(row) > 2 and _acts_after(sentence, row) else []
+    return row if len(row) > 2 and (titled or _acts_after(sentence, row)) else []
 
 
 def _acts_after(sentence: Sentence, row: Sequence[Mention]) -> bool:
@@ -213,32 +220,6 @@ def _without_their_group(
     }
     states = set(enough)
     return [p for p in enough if p in speaking or len(members.get(p, set()) & states) < 3 or p == "org:eu"]
-
-
-def named_groups(sentences: Sequence[Sentence]) -> tuple[str, ...]:
-    """Whom a text names by groups alone at its head: "the Central Asian states and the EU", "the G20 leaders"."""
-    found: dict[str, None] = {}
-    for sentence in sentences[:4]:
-        for mention in sentence.mentions:
-            if mention.name.type == "group":
-                found.update(dict.fromkeys(mention.name.members))
-            elif mention.name.type == "forum" and mention.name.members:
-                found[mention.name.id] = None
-    return tuple(found)
-
-
-def only_two_named(sentences: Sequence[Sentence]) -> tuple[str, ...]:
-    """The two states or organisations of a text that speaks of its parties and names no third."""
-    speaks = any({"parties", "party", "sides"} & set(sentence.keys) for sentence in sentences)
-    named = dict.fromkeys(
-        m.name.id
-        for sentence in sentences
-        for m in sentence.mentions
-        if (m.name.type == "country" or (m.name.type == "forum" and m.name.members)) and not m.name.demonym
-    )
-    states = [party for party in named if not party.startswith("org:")]
-    pair = states if len(states) == 2 else list(named)
-    return tuple(pair) if speaks and len(pair) == 2 else ()
 
 
 def _guests(text: str, sentences: Sequence[Sentence], people: People) -> set[str]:
@@ -326,34 +307,6 @@ def _speaking(sentence: Sentence) -> Mention | None:
         if mention.name.type == "country":
             return None
     return None
-
-
-def named_at_the_head(sentences: Sequence[Sentence], title: Span | None) -> tuple[str, ...]:
-    """The countries that the title names, else the preamble names as the parties; none when fewer than two."""
-    for sentence in sentences:
-        in_title = title is not None and title.start <= sentence.unit.start < title.end
-        keys = set(sentence.keys)
-        if not in_title and keys & _ACTS:
-            break
-        if not in_title and not keys & _PREAMBLE:
-            continue
-        named = (
-            m
-            for m in sentence.mentions
-            if m.name.type == "country"
-            and not m.name.demonym
-            and not _in_brackets(sentence, m)
-            and sentence.key(m.first - 1) != "in"
-        )
-        countries = tuple(dict.fromkeys(m.name.id for m in named))
-        if len(countries) > 1:
-            return countries
-    return ()
-
-
-def _in_brackets(sentence: Sentence, mention: Mention) -> bool:
-    """Whether a country only says where a place lies: "Warsaw (the Republic of Poland)"."""
-    return "(" in sentence.keys[max(mention.first - 2, 0) : mention.first] and sentence.has(mention.last, ")")
 
 
 def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None) -> float:

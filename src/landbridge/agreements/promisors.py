@@ -265,6 +265,8 @@ class Promisors:
         modal = next(
             (i for i in range(before - 1, max(subject.last, before - 40), -1) if keys[i] in MODALS), None
         )
+        if modal is not None and keys[modal] in {"should", "must"} and keys[before - 2] == ",":
+            return False  # "We stress that tariffs should be cut, and will work to"
         return modal is not None and modal >= self.read_to and modal > subject.last + 1
 
     def _owner(self, marker: Marker) -> Subject | None:

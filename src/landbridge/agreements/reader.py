@@ -20,7 +20,8 @@ from landbridge.agreements.instruments import listed, signed
 from landbridge.agreements.language import require_english
 from landbridge.agreements.lists import names_a_list
 from landbridge.agreements.markers import marker_at
-from landbridge.agreements.parties import find_parties, named_at_the_head, named_groups, only_two_named
+from landbridge.agreements.named import named_at_the_head, named_groups, only_two_named
+from landbridge.agreements.parties import find_parties
 from landbridge.agreements.people import entities_of, participants_of
 from landbridge.agreements.promise import Promise, State
 from landbridge.agreements.record import (
@@ -49,6 +50,10 @@ _INTRODUCES = word_set("on in regarding concerning as with to for")
 _RELATIONS = word_set(
     "cooperation co-operation collaboration ties relations relationship exchanges dialogue discussions communication"
     " contacts coordination consultations visits"
+)
+_FEW, _MANY = 3, 21  # members of an organisation of neighbours
+_WORLDWIDE = frozenset(
+    {"org:g7", "org:g20", "org:brics", "org:quad", "org:usmca", "org:cptpp", "org:mikta", "org:ibsa"}
 )
 _NUMBERED = 5  # words; a longer numbered line is an item
 _HEADING = 14  # words; a longer line is no heading
@@ -202,6 +207,8 @@ class _Assembly:
         areas_from: Literal["text", "context"] | None = "text" if areas or fora else None
         if not areas and not fora and (around := self._areas_around(sentence, promise)):
             areas, areas_from = dict.fromkeys(around), "context"
+        if not areas and not fora and self._of_a_region(mentions):
+            areas, areas_from = {"X-REG": None}, "context"
         if not areas and not fora and _RELATIONS & {word.key for word in words}:
             areas, areas_from = {"X-POL": None}, "context"
         if fora and not extra:
@@ -227,6 +234,14 @@ class _Assembly:
             conditional=promise.conditional,
             negative=promise.negative,
             note="the text does not name the parties" if UNNAMED in promise.promisors else promise.note,
+        )
+
+    def _of_a_region(self, mentions: Sequence[Mention]) -> bool:
+        """Whether a promise names the organisation of neighbours that is itself a party, as in "the ACMECS Plan"."""
+        return any(
+            m.name.type == "forum" and _FEW <= len(m.name.members) <= _MANY and m.name.id not in _WORLDWIDE
+            for m in mentions
+            if m.name.id in self.context.parties or set(m.name.members) & set(self.context.parties)
         )
 
     def _areas_around(self, sentence: Sentence, promise: Promise) -> tuple[str, ...]:

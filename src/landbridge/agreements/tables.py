@@ -282,7 +282,7 @@ def marker_firsts() -> frozenset[str]:
     """
     idioms = """
     determined
-    supported supports arrived
+    supported supports arrived recommended recommends recommend
     accepted accept accepts approved approve approves backed endorsed endorse endorses struck strike strikes clinched
     sealed hammered brokered find obliges obliged obligates binds requires resulted culminated ended
     advocate advocates advocated advocating include includes included envisages envisaged envisage foresees

@@ -17,8 +17,8 @@ from landbridge.app import documents, figures, work
 from landbridge.app.assets import Asset, asset, assets
 from landbridge.app.desk import unfinished
 from landbridge.app.guard import Guard
-from landbridge.app.http import RefusedError, body, describe_errors, given, model, takes
-from landbridge.app.jobs import Job, cancel, plain
+from landbridge.app.http import RefusedError, body, describe_errors, done, given, model, takes
+from landbridge.app.jobs import FAILED, Job, cancel, plain
 from landbridge.app.routing import RouteRequest
 from landbridge.app.scenario import Scenario, case_of, settings
 from landbridge.app.service import Held, Service, run_full
@@ -174,14 +174,14 @@ def create_app(
         key = settings_key(found.key, f"exact {json.dumps(sorted(scenario.shut))}", chosen)
         job = Job("exact", name, key, request=(chosen, scenario.shut))
         service.jobs.add(job)
-        if not await aside(service.jobs.found, job):
-            try:
-                engine = await aside(service.engine, found)
-            except InputError as error:
-                # What is refused does not count as waiting.
-                job.change(state="failed", problems=plain(error.problems))
-                raise
-            engine.submit(job)
+        try:
+            if not await aside(service.jobs.found, job):
+                (await aside(service.engine, found)).submit(job)
+        except Exception as error:
+            # What is refused does not count as waiting.
+            problems = error.problems if isinstance(error, InputError) else (FAILED,)
+            job.change(state="failed", problems=plain(problems))
+            raise
         return job.document()
 
     @app.post("/api/cases/{name}/report", status_code=202, openapi_extra=takes(Scenario))
@@ -275,9 +275,7 @@ def create_app(
             raise RefusedError(415, *error.problems) from None
         content = await body(request, documents.MOST_BYTES)
         answer = await aside(service.reader.run, (content, suffix), work.READER_SECONDS + 5.0)
-        if answer[0] != "done":
-            raise RefusedError(422, *(Problem(**one) for one in answer[1]))
-        return answer[1]
+        return done(answer)
 
     @app.post("/api/route", openapi_extra=takes(RouteRequest))
     async def find_route(request: Request) -> dict[str, Any]:
@@ -290,9 +288,7 @@ def create_app(
                 settings(found.case(), asked.scenario)
             question["folder"] = str(found.folder)
         answer = await aside(service.routes.ask, question)
-        if answer[0] != "done":
-            raise RefusedError(422, *(Problem(**one) for one in answer[1]))
-        return answer[1]
+        return done(answer)
 
     @app.get("/api/places")
     async def places(q: Annotated[str, Query(min_length=1, max_length=60)]) -> dict[str, Any]:

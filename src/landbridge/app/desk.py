@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import multiprocessing
 import tempfile
 import threading
@@ -14,14 +15,44 @@ from pathlib import Path
 from typing import Any
 
 from landbridge.app import work
-from landbridge.app.jobs import FINISHED, Job, Jobs, TooManyError, plain
+from landbridge.app.jobs import (
+    FAILED,
+    FINISHED,
+    Job,
+    Jobs,
+    TooManyError,
+    UnavailableError,
+    not_started,
+    plain,
+)
 from landbridge.app.store import Store
 from landbridge.appraisal.quick import Response, from_bytes
 from landbridge.errors import InputError, Problem
 
+_LOG = logging.getLogger(__name__)
 _SPAWN = multiprocessing.get_context("spawn")
 FULL_SECONDS = 3600.0
 ROUTE_SECONDS = 60.0
+
+
+def _begin(target: Callable[..., None], *arguments: Any, name: str | None = None) -> tuple[Any, Connection]:
+    """A process of ours at work, and our end of the connection to it.
+
+    Raises UnavailableError where the system gives none.
+    """
+    try:
+        ours, theirs = _SPAWN.Pipe()
+    except OSError as error:
+        raise not_started(error) from error
+    try:
+        process = _SPAWN.Process(target=target, args=(theirs, *arguments), daemon=True, name=name)
+        process.start()
+    except OSError as error:
+        ours.close()
+        raise not_started(error) from error
+    finally:
+        theirs.close()
+    return process, ours
 
 
 def _end(process: Any) -> None:
@@ -37,11 +68,12 @@ def _end(process: Any) -> None:
 class Engine:
     """A case's exact engine in a process of its own, its queue of scenarios, and its quick response.
 
-    state: starting, fitting (exact answers, no estimates yet), ready or broken. words, share: how far it is.
+    state: starting, fitting (exact answers, no estimates yet), ready or broken. words, share: how far it is. Raises
+    UnavailableError where it gets no process.
     """
 
     def __init__(self, folder: Path, key: str, store: Store, jobs: Jobs) -> None:
-        self.key = key
+        self.key, self._name = key, folder.name
         self.state, self.words, self.share = "starting", "starting", 0.0
         self.problems: list[dict[str, str]] = []
         self.used = time.monotonic()
@@ -54,20 +86,18 @@ class Engine:
                 self.response = from_bytes(kept)
             except InputError:
                 self.response = None
-        self._cancelled = _SPAWN.Value("q", 0)
+        try:
+            self._cancelled = _SPAWN.Value("q", 0)
+        except OSError as error:
+            raise not_started(error) from error
         self._lock = threading.Lock()
         self._queue: deque[tuple[int, Job]] = deque()
         self._number = 0
         self._now: tuple[int, Job] | None = None
-        self._ours, theirs = _SPAWN.Pipe()
-        self._process = _SPAWN.Process(
-            target=work.engine,
-            args=(theirs, str(folder), self._cancelled, self.response is not None),
-            daemon=True,
-            name="landbridge engine",
+        known = self.response is not None
+        self._process, self._ours = _begin(
+            work.engine, str(folder), self._cancelled, known, name="landbridge engine"
         )
-        self._process.start()
-        theirs.close()
         threading.Thread(target=self._listen, daemon=True).start()
 
     @property
@@ -115,6 +145,9 @@ class Engine:
                 self._take(self._ours.recv())
         except (EOFError, OSError):
             self._break([{"place": "server", "message": "the engine has ended", "remedy": "start it again"}])
+        except Exception:
+            _LOG.exception("the engine of %s failed", self._name)
+            self._break(plain((FAILED,)))
 
     def _break(self, problems: list[dict[str, str]]) -> None:
         with self._lock:
@@ -130,7 +163,7 @@ class Engine:
             self.words = message[1]
         elif kind == "drawn":
             self.drawn = message[1]
-            self._store.put_json("drawn", self.key, self.drawn)
+            self._keep(lambda: self._store.put_json("drawn", self.key, message[1]))
             self.state = "fitting" if self.response is None else "ready"
             self.words = "ready" if self.response is not None else "fitting the quick estimates"
             self._next()
@@ -139,12 +172,19 @@ class Engine:
             self.share = done / count
             if content is not None:
                 self.response = from_bytes(content)
-                self._store.put("response", self.key, content)
+                self._keep(lambda: self._store.put("response", self.key, content))
                 self.state, self.words = "ready", "ready"
         elif kind == "broken":
             self.problems = message[1]
         else:
             self._of_job(kind, message[1], message[2:])
+
+    def _keep(self, put: Callable[[], None]) -> None:
+        """Keeps what the next start would compute again; this one goes on without."""
+        try:
+            put()
+        except OSError as error:
+            _LOG.warning("what the engine of %s found is not kept: %s", self._name, error)
 
     def _of_job(self, kind: str, number: int, rest: tuple[Any, ...]) -> None:
         now = self._now
@@ -184,6 +224,7 @@ class Once:
         self._target = target
         self._gate = threading.BoundedSemaphore(at_once)
         self._room = threading.BoundedSemaphore(at_once + waiting)
+        self._lock = threading.Lock()
         self._running: set[Any] = set()
         self._closed = False
 
@@ -198,7 +239,7 @@ class Once:
         """The last message of the process: ("done", ...) or ("failed", problems).
 
         seconds: after which it is ended. heard: takes the messages before the last. begun: is given what ends it.
-        Raises TooManyError when too many wait already.
+        Raises TooManyError when too many wait already, UnavailableError where there is no folder or process to be had.
         """
         if not self._room.acquire(blocking=False):
             raise TooManyError(Problem("server", "too much of this kind is waiting", "try again in a minute"))
@@ -209,23 +250,26 @@ class Once:
             self._room.release()
 
     def _run(self, arguments: Any, seconds: float, heard: Any, begun: Any) -> tuple[Any, ...]:
-        if self._closed:
-            return ("failed", plain((Problem("server", "is closing", ""),)))
-        with tempfile.TemporaryDirectory(prefix="landbridge-", ignore_cleanup_errors=True) as scratch:
+        try:
+            folder = tempfile.TemporaryDirectory(prefix="landbridge-", ignore_cleanup_errors=True)
+        except OSError as error:
+            raise not_started(error) from error
+        with folder as scratch:
             return self._within(scratch, arguments, seconds, heard, begun)
 
     def _within(
         self, scratch: str, arguments: Any, seconds: float, heard: Any, begun: Any
     ) -> tuple[Any, ...]:
-        ours, theirs = _SPAWN.Pipe()
-        process = _SPAWN.Process(target=self._target, args=(theirs, scratch, *arguments), daemon=True)
-        process.start()
-        self._running.add(process)
-        theirs.close()
-        if begun is not None:
-            begun(process.kill)
+        # Whoever closes sees a process either as running or not started at all.
+        with self._lock:
+            if self._closed:
+                raise UnavailableError(Problem("server", "is closing", "start it again"))
+            process, ours = _begin(self._target, scratch, *arguments)
+            self._running.add(process)
         until = time.monotonic() + seconds
         try:
+            if begun is not None:
+                begun(process.kill)
             while True:
                 if not ours.poll(max(0.0, until - time.monotonic())):
                     problem = Problem("server", f"took longer than {seconds:g} s", "send something smaller")
@@ -248,9 +292,11 @@ class Once:
             ours.close()
 
     def close(self) -> None:
-        """Ends what runs."""
-        self._closed = True
-        for process in list(self._running):
+        """Ends what runs; nothing starts any more."""
+        with self._lock:
+            self._closed = True
+            running = list(self._running)
+        for process in running:
             _end(process)
 
 
@@ -264,7 +310,10 @@ class RouteFinder:
         self._ours: Connection | None = None
 
     def ask(self, question: dict[str, Any]) -> tuple[Any, ...]:
-        """("done", alternatives) or ("failed", problems). Raises TooManyError when too many ask at once."""
+        """("done", alternatives) or ("failed", problems).
+
+        Raises TooManyError when too many ask at once, UnavailableError where there is no process to be had.
+        """
         if not self._room.acquire(blocking=False):
             raise TooManyError(
                 Problem("route", "too many routes are asked for at once", "try again in a moment")
@@ -277,10 +326,7 @@ class RouteFinder:
 
     def _ask(self, question: dict[str, Any]) -> tuple[Any, ...]:
         if self._process is None or not self._process.is_alive():
-            self._ours, theirs = _SPAWN.Pipe()
-            self._process = _SPAWN.Process(target=work.router, args=(theirs,), daemon=True)
-            self._process.start()
-            theirs.close()
+            self._process, self._ours = _begin(work.router)
         assert self._ours is not None
         try:
             self._ours.send(question)

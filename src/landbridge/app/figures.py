@@ -17,7 +17,7 @@ from landbridge.appraisal.scenario import Appraiser, Outcome
 from landbridge.appraisal.shown import TABLE_CLASS
 from landbridge.measures import Case, Setting
 from landbridge.network import ClassSkim, Part, hours, usd_per_t
-from landbridge.network.closures import PASSAGES
+from landbridge.network.closures import closable
 from landbridge.world.data import read_csv
 from landbridge.world.economy_base import load_economy_base
 
@@ -92,7 +92,7 @@ def drawn(appraiser: Appraiser) -> dict[str, Any]:
         "rail": ground["rail"],
         "crossings": ground["crossings"],
         "ports": ground["ports"],
-        "closable": [*PASSAGES, *sorted(set(appraiser.network.network.crossing.tolist()) - {""})],
+        "closable": closable(appraiser.network.network),
     }
 
 

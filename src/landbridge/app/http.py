@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
+from collections.abc import MutableMapping
 from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request, Response
@@ -11,13 +13,17 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from landbridge.app.assets import Asset
-from landbridge.app.jobs import TooManyError, plain
+from landbridge.app.guard import App, Receive, Scope, Send
+from landbridge.app.jobs import FAILED, TooManyError, UnavailableError, plain
 from landbridge.errors import InputError, Problem
 
 MOST_JSON_BYTES = 64_000
 _SECONDS_TO_SEND = 20.0
+_LOG = logging.getLogger(__name__)
+_STATUS = {TooManyError: 429, UnavailableError: 503}
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -46,6 +52,8 @@ async def body(request: Request, most: int) -> bytes:
         return await asyncio.wait_for(gathered(), _SECONDS_TO_SEND)
     except TimeoutError:
         raise RefusedError(408, Problem("body", "did not arrive in time", "send it again")) from None
+    except ClientDisconnect:
+        raise RefusedError(400, Problem("body", "did not arrive whole", "send it again")) from None
 
 
 async def model(request: Request, kind: type[Model]) -> Model:
@@ -83,6 +91,15 @@ def _invalid(errors: Any) -> list[Problem]:
     ]
 
 
+def done(answer: tuple[Any, ...]) -> dict[str, Any]:
+    """What a process of ours answered with. Raises RefusedError with its problems where it failed."""
+    kind, found = answer
+    if kind == "done":
+        return dict(found)
+    problems = [Problem(**one) for one in found]
+    raise RefusedError(500 if FAILED in problems else 422, *problems)
+
+
 def takes(kind: type[BaseModel]) -> dict[str, Any]:
     """The description of a JSON body for OpenAPI."""
     schema = kind.model_json_schema(ref_template="#/components/schemas/{model}")
@@ -101,8 +118,34 @@ def given(request: Request, found: Asset) -> Response:
     return Response(found.content, media_type=found.kind, headers=headers)
 
 
+class Unforeseen:
+    """Answers for what nobody foresaw: the client learns that it failed, the log how."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def watched(message: MutableMapping[str, Any]) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception:
+            if scope["type"] != "http" or begun:
+                # Half an answer cannot be taken back: the connection ends with it.
+                raise
+            _LOG.exception("%s %r failed", scope["method"], scope["path"])
+            answer = JSONResponse({"problems": plain((FAILED,))}, status_code=500)
+            await answer(scope, receive, send)
+
+
 def describe_errors(app: FastAPI) -> None:
     """Every error is one shape: {problems: [{place, message, remedy}]}."""
+    app.add_middleware(Unforeseen)
 
     def answer(status: int, problems: list[dict[str, str]]) -> JSONResponse:
         return JSONResponse({"problems": problems}, status_code=status)
@@ -115,7 +158,8 @@ def describe_errors(app: FastAPI) -> None:
     @app.exception_handler(InputError)
     async def wrong(request: Request, error: InputError) -> JSONResponse:
         del request
-        return answer(429 if isinstance(error, TooManyError) else 422, plain(error.problems))
+        status = next((found for kind, found in _STATUS.items() if isinstance(error, kind)), 422)
+        return answer(status, plain(error.problems))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import secrets
 import threading
 import time
@@ -13,6 +15,9 @@ from typing import Any, Literal
 from landbridge.app.store import Store
 from landbridge.errors import InputError, Problem
 
+_LOG = logging.getLogger(__name__)
+# What is said of an error that nobody foresaw.
+FAILED = Problem("server", "the computation failed", "the server's log says why")
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 FINISHED = ("done", "failed", "cancelled")
 _MOST_KEPT = 2000
@@ -145,6 +150,10 @@ class TooManyError(InputError):
     """More was asked for than is taken in at a time."""
 
 
+class UnavailableError(InputError):
+    """The server lacks what a request needs: a process, a folder, room on its disk."""
+
+
 def cancel(job: Job) -> None:
     """Stops a job that is not finished."""
     stop = job.stop
@@ -157,6 +166,15 @@ def not_kept(error: OSError) -> Problem:
     """That a result finds no room."""
     message = f"the result cannot be kept: {error.strerror or error}"
     return Problem("server", message, "free space on its disk")
+
+
+def not_started(error: OSError) -> UnavailableError:
+    """That work finds no process or no folder. The whole error, which may name folders, stays in the log."""
+    _LOG.warning("work cannot be started: %s", error)
+    reason = os.strerror(error.errno) if error.errno else "its log says why"
+    return UnavailableError(
+        Problem("server", f"the work cannot be started: {reason}", "try again in a minute, or free its disk")
+    )
 
 
 def plain(problems: tuple[Problem, ...]) -> list[dict[str, str]]:

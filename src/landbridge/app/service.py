@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -14,11 +15,12 @@ import numpy as np
 from landbridge.app import figures, work
 from landbridge.app.desk import FULL_SECONDS, Engine, Once, RouteFinder, unfinished
 from landbridge.app.http import RefusedError
-from landbridge.app.jobs import Job, Jobs, TooManyError, not_kept, plain
+from landbridge.app.jobs import FAILED, Job, Jobs, TooManyError, not_kept, plain
 from landbridge.app.store import Store, key_of
 from landbridge.errors import InputError, Problem, nearest
 from landbridge.measures import Case, load_case
 
+_LOG = logging.getLogger(__name__)
 _MOST_ENGINES = 2
 
 
@@ -134,3 +136,7 @@ def run_full(service: Service, found: Held, scenario: dict[str, Any], quick: boo
         job.change(state="failed", problems=plain(error.problems))
     except OSError as error:
         job.change(state="failed", problems=plain((not_kept(error),)))
+    except Exception:
+        # Nobody looks at what this thread raises.
+        _LOG.exception("the report of %s failed", found.name)
+        job.change(state="failed", problems=plain((FAILED,)))

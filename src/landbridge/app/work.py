@@ -27,14 +27,14 @@ class _CancelledError(Exception):
 
 
 def _problems(error: Exception) -> list[dict[str, str]]:
-    from landbridge.app.jobs import plain
+    from landbridge.app.jobs import FAILED, plain
 
     if isinstance(error, InputError):
         return plain(error.problems)
     if isinstance(error, LandbridgeError):
         return plain((Problem("equilibrium", str(error), "take a smaller scenario"),))
     traceback.print_exception(error)
-    return plain((Problem("server", "the computation failed", "the server's log says why"),))
+    return plain((FAILED,))
 
 
 def _quiet() -> None:

@@ -24,7 +24,7 @@ from landbridge.errors import InputError, Problem
 from landbridge.measures import Case, Tariff, check_case, load_known
 from landbridge.measures.schema import Level
 from landbridge.network import Network, build_network, compile_measures
-from landbridge.network.closures import find_closures
+from landbridge.network.closures import find_closures, stranded
 from landbridge.network.known import known_of
 from landbridge.world.economy_base import base_years, load_economy_base
 from landbridge.world.memory import give_back
@@ -125,7 +125,7 @@ def appraise(
     progress(f"network: preparing {case.baseline_date}, {len(case.measures)} measures")
     with one_thread():
         appraiser = Appraiser(case, jobs=options.jobs, network=network)
-    find_closures(appraiser.network.network, options.shut)
+    _check_ways(appraiser, options, progress)
     progress(f"network: {len(appraiser.network.touched)} arcs touched, ready")
     key = key_of(case, network, options)
     work = WorkFile(options.resume, "coalitions", key)
@@ -171,6 +171,20 @@ def appraise(
             "total": round(time.perf_counter() - started, 2),
         },
     )
+
+
+def _check_ways(appraiser: Appraiser, options: Options, progress: Progress) -> None:
+    """Tells of cities that what is shut leaves without a way.
+
+    Raises InputError for unknown names, and where too many people would be left so, before anything is valued.
+    """
+    closures = find_closures(appraiser.network.network, options.shut)
+    if closures:
+        with one_thread():
+            cities = stranded(appraiser.network, appraiser.skimmer, closures)
+        if cities:
+            progress(f"shut: no way is left to {', '.join(cities)}, whose costs stay as they are")
+        give_back()
 
 
 def _attributed(appraiser: Appraiser, shared: Shared, options: Options, percent: np.ndarray) -> Attribution:

@@ -15,6 +15,7 @@ from landbridge.network.apply import NetworkMeasures
 from landbridge.network.graph import Kind, Network
 from landbridge.network.landskims import State
 from landbridge.network.located import both_ways, nodes_of, path_arcs
+from landbridge.network.neighbours import link_names
 from landbridge.network.parts import Part
 from landbridge.network.skim import ClassSkim, Skimmer
 from landbridge.world.data import read_csv
@@ -45,6 +46,8 @@ _LAND = (Kind.RAIL, Kind.ROAD, Kind.RAIL_ACCESS, Kind.ROAD_ACCESS)
 # Of a link: "rail Aktogay - Dostyk", with any dash between spaces, since names have hyphens.
 _LINK = re.compile(r"(rail|road)\s+(.*\S)\s+[-\u2013\u2014]\s+(\S.*)", re.IGNORECASE)
 
+_DASH = re.compile("[-\u2013\u2014]")
+
 
 @dataclass(frozen=True)
 class Closure:
@@ -74,6 +77,7 @@ def find_closures(network: Network, names: Sequence[str]) -> list[Closure]:
     found: list[Closure] = []
     links: list[Closure] = []
     problems: list[Problem] = []
+    offered: list[str] = []
     for given in names:
         name = by_fold.get(fold(given))
         link = _LINK.fullmatch(given.strip()) if name is None else None
@@ -85,7 +89,10 @@ def find_closures(network: Network, names: Sequence[str]) -> list[Closure]:
                 problems += error.problems
             continue
         if name is None:
-            close = nearest(given, known)
+            meant = _with_spaces(network, given)
+            if not meant and not offered:
+                offered = closable(network)
+            close = f'perhaps "{meant}"' if meant else nearest(given, offered)
             remedy = (
                 f"{close}; a crossing, a border such as CHN-KAZ, a country's code, a port, a sea service, a link such"
                 f' as "rail Aktogay - Dostyk", or a passage: {", ".join([*PASSAGES, *_inland_seas()])}'
@@ -100,6 +107,26 @@ def find_closures(network: Network, names: Sequence[str]) -> list[Closure]:
     if problems:
         raise InputError(problems)
     return found
+
+
+def closable(network: Network) -> list[str]:
+    """Names that can be shut, in the order of their kinds, links between neighbouring places last.
+
+    Links between places farther apart can be shut too.
+    """
+    return [*_known(network), *link_names(network)]
+
+
+def _with_spaces(network: Network, given: str) -> str:
+    """The link that is meant where its dash only lacks the spaces, '' for none."""
+    for dash in _DASH.finditer(given):
+        link = _LINK.fullmatch(f"{given[: dash.start()].strip()} - {given[dash.end() :].strip()}")
+        if link is not None:
+            try:
+                return _link(network, link[1].lower(), link[2], link[3]).name
+            except InputError:
+                continue
+    return ""
 
 
 def _link(network: Network, mode: str, *names: str) -> Closure:
@@ -220,6 +247,14 @@ def shut(network: Network, closures: Collection[Closure]) -> Network:
     return replace(network, open=usable, atlas=replace(atlas, ports=ports, shut=atlas.shut | passages))
 
 
+def stranded(measures: NetworkMeasures, skimmer: Skimmer, closures: Sequence[Closure]) -> tuple[str, ...]:
+    """The cities that closures leave without any way to most others; arguments as of ShutWorld.
+
+    Raises InputError when too many people live there, so that nothing need be computed to find out.
+    """
+    return ShutWorld(measures, skimmer, closures, {}).stranded
+
+
 class ShutWorld:
     """Skims of a network with some things shut, comparable with those of the open one.
 
@@ -290,7 +325,8 @@ class ShutWorld:
                 message = (
                     f"leaves {cities} without any way, {100 * weight / people[economy]:.0f} % of {economy}"
                 )
-                raise InputError(Problem(f"--shut {names}", message, "trade that stops is not in the model"))
+                remedy = "shut less: trade that stops is not in the model"
+                raise InputError(Problem(f"--shut {names}", message, remedy))
         return tuple(zones[k].name for k in found)
 
     def skims(

@@ -88,6 +88,12 @@ class SearchGraph:
         )
         return Tree(distance, before.tolist(), rows, price, back)
 
+    def nearest(self, price: np.ndarray, roots: np.ndarray) -> np.ndarray:
+        """The root (n,) from which the cheapest path to every node comes, -1 where none does; prices as of `tree`."""
+        graph = self._outward.graph(price)
+        _, _, root = dijkstra(graph, indices=roots, return_predecessors=True, min_only=True)
+        return np.maximum(root, -1)
+
 
 @dataclass(frozen=True)
 class Tree:

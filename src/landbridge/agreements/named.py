@@ -1,0 +1,77 @@
+"""Parties that a text names without having them act: at its head, by groups alone, or as the only two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from landbridge.agreements.entities import Mention
+from landbridge.agreements.record import Span
+from landbridge.agreements.syntax import Sentence
+from landbridge.agreements.tokens import word_set
+
+_ACTS = word_set("will shall agreed agree decided undertake")
+_PREAMBLE = word_set("between hereinafter parties contracting governments")
+
+
+def named_groups(sentences: Sequence[Sentence]) -> tuple[str, ...]:
+    """Whom a text names by groups alone at its head: "the Central Asian states and the EU", "the G20 leaders"."""
+    found: dict[str, None] = {}
+    for sentence in sentences[:4]:
+        for mention in sentence.mentions:
+            if mention.name.type == "group":
+                if mention.first and sentence.tokens[mention.first - 1].dash:
+                    continue  # "Trans-Caspian"
+                found.update(dict.fromkeys(mention.name.members))
+            elif mention.name.type == "forum" and mention.name.members:
+                found[mention.name.id] = None
+    return tuple(found)
+
+
+def only_two_named(sentences: Sequence[Sentence]) -> tuple[str, ...]:
+    """The two states or organisations of a text that speaks of its parties and names no third."""
+    speaks = any({"parties", "party", "sides"} & set(sentence.keys) for sentence in sentences)
+    named = dict.fromkeys(
+        m.name.id
+        for sentence in sentences
+        for m in sentence.mentions
+        if (m.name.type == "country" or (m.name.type == "forum" and m.name.members)) and not m.name.demonym
+    )
+    if not named:  # "the Port of Aktau and the Port of Baku"
+        named = dict.fromkeys(
+            m.name.owners[0]
+            for sentence in sentences[:4]
+            for m in sentence.mentions
+            if m.name.type == "place" and len(m.name.owners) == 1 and sentence.has(m.first - 2, "port", "of")
+        )
+        return tuple(named) if len(named) == 2 else ()
+    states = [party for party in named if not party.startswith("org:")]
+    pair = states if len(states) == 2 else list(named)
+    return tuple(pair) if speaks and len(pair) == 2 else ()
+
+
+def named_at_the_head(sentences: Sequence[Sentence], title: Span | None) -> tuple[str, ...]:
+    """The countries that the title names, else the preamble names as the parties; none when fewer than two."""
+    for sentence in sentences:
+        in_title = title is not None and title.start <= sentence.unit.start < title.end
+        keys = set(sentence.keys)
+        if not in_title and keys & _ACTS:
+            break
+        if not in_title and not keys & _PREAMBLE:
+            continue
+        named = (
+            m
+            for m in sentence.mentions
+            if m.name.type == "country"
+            and not m.name.demonym
+            and not _in_brackets(sentence, m)
+            and sentence.key(m.first - 1) != "in"
+        )
+        countries = tuple(dict.fromkeys(m.name.id for m in named))
+        if len(countries) > 1:
+            return countries
+    return ()
+
+
+def _in_brackets(sentence: Sentence, mention: Mention) -> bool:
+    """Whether a country only says where a place lies: "Warsaw (the Republic of Poland)"."""
+    return "(" in sentence.keys[max(mention.first - 2, 0) : mention.first] and sentence.has(mention.last, ")")

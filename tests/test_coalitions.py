@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,11 +18,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from landbridge.appraisal import Appraisal, Options, appraise, to_results
+from landbridge.appraisal import Appraisal, Options, appraise, pool, to_results
 from landbridge.appraisal import appraise as appraise_module
 from landbridge.appraisal.attribution import closed, network_shares
 from landbridge.appraisal.channels import MONEY, OPENING, TIME, Piece, pieces_of
-from landbridge.appraisal.pool import Shared, run
+from landbridge.appraisal.pool import Shared, run, run_beside
 from landbridge.appraisal.results.attributed import from_productivity
 from landbridge.appraisal.results.home import gains_at_home
 from landbridge.appraisal.results.income import income
@@ -411,6 +412,25 @@ class TestWorkFile:
         assert key != key_of(replace(case, in_year=2019), network, Options())
         assert key != key_of(replace(case, neighbours=()), network, Options())
         assert key != key_of(case, None, Options())
+
+
+def test_sections_found_in_other_processes_are_the_same(
+    appraisal: Appraisal, results: dict[str, Any]
+) -> None:
+    beside = document(replace(appraisal, options=replace(appraisal.options, jobs=2)))
+    assert json.dumps(beside) == json.dumps(results)
+
+
+def test_tasks_beside_have_what_cannot_be_sent() -> None:
+    made = threading.Lock()
+    found = dict(run_beside(locked, made, ["a", "b", "c"], jobs=2))
+    assert found == dict.fromkeys("abc", False)
+    assert not pool._shared
+
+
+def locked(lock: Any, name: str) -> tuple[str, bool]:
+    """A task that needs what no process can be sent."""
+    return name, lock.locked()
 
 
 def bytes_before_timings(folder: Path) -> bytes:

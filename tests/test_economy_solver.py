@@ -20,6 +20,8 @@ from landbridge.economy import (
     rebased,
     solve,
 )
+from landbridge.economy.shock import reweighted
+from landbridge.economy.solver import solution_at, starting_point
 from landbridge.errors import InputError, NotConvergedError
 from landbridge.world.economy_base import EconomyBase, economy_base, load_economy_base, load_elasticities
 
@@ -294,3 +296,12 @@ def test_shocks_that_do_not_fit_are_named() -> None:
         calibrate(base, theta_of(base), closure="balance")
     with pytest.raises(InputError, match="theta"):
         calibrate(base, -theta_of(base))
+
+
+def test_weights_that_are_known_give_the_same_solution() -> None:
+    base = small_world()
+    model, shock = calibrate(base, theta_of(base)), random_shock(base, 3)
+    point, weight = starting_point(model, solve(model, shock)), reweighted(model, shock)
+    anew, known = solution_at(model, shock, point, 1), solution_at(model, shock, point, 1, weight)
+    assert known.certificate == anew.certificate
+    np.testing.assert_array_equal(known.trade, anew.trade)

@@ -444,6 +444,17 @@ class TestSkims:
             generalised_cost(parts[reached], MANUFACTURES), cost[reached], rtol=1e-4, atol=1e-3
         )
 
+    def test_parts_of_one_class_and_some_columns_are_those_of_all(self, small_skimmer: tuple) -> None:
+        skimmer, compiled = small_skimmer
+        states = compiled.states(mid({"M01", "M02", "M03", "M04"}), skimmer.zone_iso3)
+        full = skimmer.skim(states, with_parts=True)
+        wanted = (Part.KM_SEA, Part.HAUL_USD)
+        some = skimmer.skim(states, with_parts=True, parts_of=["manufactures"], wanted=wanted)
+        assert [name for name, one in some.items() if one.parts is not None] == ["manufactures"]
+        np.testing.assert_array_equal(some["manufactures"].parts, full["manufactures"].parts[..., wanted])
+        for name, one in full.items():
+            np.testing.assert_array_equal(some[name].cost, one.cost)
+
     def test_only_what_is_asked_for_makes_no_difference(self, small_skimmer: tuple) -> None:
         """Costs with and without parts, and from the baseline's costs or anew, are the same to the last digit."""
         skimmer, compiled = small_skimmer

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from landbridge.appraisal.scenario import Appraiser, Outcome
+from landbridge.appraisal.shown import TABLE_CLASS
 from landbridge.economy import solve
 from landbridge.errors import InputError, Problem
 from landbridge.measures import Setting
@@ -31,14 +32,14 @@ class Solved:
         except InputError as error:
             places = [Problem(p.place.removeprefix("--"), p.message, p.remedy) for p in error.problems]
             raise InputError(places) from error
-        self._skims = world.skims(settings, with_parts=True)
+        self._skims = world.skims(settings, parts_of=(TABLE_CLASS,))
         costs = iceberg_costs(self._skims, appraiser.classes, appraiser.weights)
         hat = cost_hat(appraiser.baseline_iceberg, costs, appraiser.classes, appraiser.base.sectors)
         solution = solve(appraiser.model, appraiser.shock(settings, hat))
         self.outcome = Outcome(100.0 * (solution.real_income_hat - 1.0), solution)
 
     def skims(self) -> dict[str, ClassSkim]:
-        """Skims of the scenario with their parts."""
+        """Skims of the scenario, those of the table's class with their parts."""
         if self._skims is None:
             self._skims = self._appraiser.skims(self._settings, with_parts=True)
         return self._skims

@@ -77,9 +77,38 @@ def run(
         yield from _in_processes(function, shared, tasks, min(jobs, len(tasks)))
 
 
+def run_beside(
+    function: Callable[[Any, Any], Any], made: Any, tasks: Sequence[Any], *, jobs: int = 1
+) -> Iterator[Any]:
+    """As run, for tasks that need what was made in this process and cannot be made anew in another.
+
+    In processes forked from this one where they can be, else in this one.
+    """
+    shared = Shared("beside", _never, ())
+    shared.hold(made)
+    try:
+        yield from run(function, shared, tasks, jobs=jobs if _can_fork() else 1)
+    finally:
+        _shared.clear()
+
+
+def _never() -> Any:
+    raise AssertionError("what tasks beside need is held")
+
+
+def _can_fork() -> bool:
+    """A fork has what is prepared. Not where JAX runs threads that a fork may find holding a lock."""
+    return sys.platform == "linux" and "jax" not in sys.modules
+
+
 def _call(function: Callable[[Any, Any], Any], shared: Shared, task: Any) -> Any:
     with one_thread():
         return function(shared.get(), task)
+
+
+def in_a_child() -> bool:
+    """Whether this process was started by another one for its tasks."""
+    return multiprocessing.parent_process() is not None
 
 
 def _leave_with_the_parent() -> None:
@@ -97,9 +126,8 @@ def _leave_with_the_parent() -> None:
 def _in_processes(
     function: Callable[[Any, Any], Any], shared: Shared, tasks: Sequence[Any], jobs: int
 ) -> Iterator[Any]:
-    # A fork has what is prepared; elsewhere each process prepares its own, and where JAX runs threads that a fork may
-    # find holding a lock.
-    forked = sys.platform == "linux" and "jax" not in sys.modules
+    # Elsewhere each process prepares its own.
+    forked = _can_fork()
     if forked:
         shared.get()
     context = multiprocessing.get_context("fork" if forked else "spawn")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from landbridge.appraisal.shocks import economic_shock
+from landbridge.appraisal.shown import TABLE_CLASS
 from landbridge.economy import Certificate, Model, Shock, Solution, calibrate, solve
 from landbridge.measures import Case, Measure, Setting, settings_of
 from landbridge.measures.schema import Level
@@ -83,7 +84,7 @@ class Appraiser:
 
     @property
     def baseline_skims(self) -> dict[str, ClassSkim]:
-        """Skims without any measure, with their parts."""
+        """Skims without any measure, those of the table's class with their parts."""
         return self.skims({}, with_parts=True)
 
     def settings_of_sides(self, sides: Collection[str], level: Level = "mid") -> dict[str, Setting]:
@@ -95,13 +96,16 @@ class Appraiser:
         return settings_of(mine, level, self.case.in_year)
 
     def skims(self, settings: Mapping[str, Setting], *, with_parts: bool = False) -> dict[str, ClassSkim]:
-        """Skims of a scenario, given by measure ids and their settings."""
+        """Skims of a scenario, given by measure ids and their settings.
+
+        with_parts: the parts of the table's class too; those of the others nobody is shown.
+        """
         key = self._on_the_network(settings)
         kept = self._skims.get(key)
         if kept is None:
             started = time.perf_counter()
             states = self.network.states(dict(key), self.skimmer.zone_iso3)
-            kept = self.skimmer.skim(states, with_parts=with_parts)
+            kept = self.skimmer.skim(states, with_parts=with_parts, parts_of=(TABLE_CLASS,))
             if with_parts:
                 self._skims[key] = kept
                 give_back()

@@ -9,7 +9,6 @@ number of processes, or whether a run was interrupted.
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from itertools import groupby
 import numpy as np
 
 from landbridge.appraisal.options import Options
-from landbridge.appraisal.pool import Shared, run
+from landbridge.appraisal.pool import Shared, in_a_child, run
 from landbridge.appraisal.scenario import Appraiser
 from landbridge.appraisal.work import WorkFile
 from landbridge.economy import Model, Shock, Solution
@@ -132,7 +131,7 @@ class Valuer:
 
     def alone(self) -> Appraiser:
         """The appraiser, in one thread where this process is one of several."""
-        if multiprocessing.parent_process() is not None:
+        if in_a_child():
             self.appraiser.skimmer.jobs = 1
         return self.appraiser
 

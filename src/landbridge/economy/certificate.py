@@ -38,13 +38,16 @@ class _Gaps:
         return max(float(np.abs(gap).max()) for gap in each)
 
 
-def certify(model: Model, shock: Shock, solution: Solution, *, iterations: int = 0) -> Certificate:
+def certify(
+    model: Model, shock: Shock, solution: Solution, *, iterations: int = 0, weight: np.ndarray | None = None
+) -> Certificate:
     """The certificate of a solution; nothing of the solver is used.
 
-    Raises InputError for a shock or a solution of another size.
+    weight: (n, n, s) of `reweighted`, where it is known. Raises InputError for a shock or a solution of another size.
     """
     _check_size(model, shock, solution)
-    weight = reweighted(model, shock)
+    if weight is None:
+        weight = reweighted(model, shock)
     gaps = _gaps(model, shock, solution, 1.0, weight)
     doubled = _gaps(model, shock, solution, 2.0, weight)
     pairs = (

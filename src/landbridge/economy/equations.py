@@ -49,13 +49,14 @@ class Coefficients(NamedTuple):
 BY_SHOCK = Coefficients._fields[:7]
 
 
-def coefficients(model: Model, shock: Shock) -> Coefficients:
+def coefficients(model: Model, shock: Shock, weight: np.ndarray | None = None) -> Coefficients:
     """The arrays of a round.
 
-    Raises InputError where the shock leaves a buyer without a seller, or an economy without a buyer.
+    weight: (n, n, s) of `reweighted`, where it is known. Raises InputError where the shock leaves a buyer without a
+    seller, or an economy without a buyer.
     """
     theta = new_theta(model, shock)
-    with np.errstate(over="ignore"):
+    if weight is None:
         weight = reweighted(model, shock)
     if weight is not model.import_share:
         _check_reach(model, weight)

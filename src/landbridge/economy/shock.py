@@ -147,7 +147,8 @@ def reweighted(model: Model, shock: Shock) -> np.ndarray:
     # Most shocks leave most costs alone.
     changed = (kappa != 1.0) & (model.import_share > 0)
     weight = model.import_share.copy()
-    weight[changed] *= np.exp(-np.broadcast_to(theta, kappa.shape)[changed] * np.log(kappa[changed]))
+    with np.errstate(over="ignore"):
+        weight[changed] *= np.exp(-np.broadcast_to(theta, kappa.shape)[changed] * np.log(kappa[changed]))
     return weight
 
 

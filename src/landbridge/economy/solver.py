@@ -96,7 +96,8 @@ class _Search:
 
     def attempt(self, shock: Shock, point: np.ndarray) -> Solution | None:
         """The solution, or None when the gaps stop falling or the rounds run out."""
-        c = coefficients(self.model, shock)
+        weight = reweighted(self.model, shock)
+        c = coefficients(self.model, shock, weight)
         has_tariff = c.net_weight is not c.weight
         memory = Anderson(point.size, _MEMORY)
         best, halved, since = (np.inf, point), np.inf, 0
@@ -109,7 +110,7 @@ class _Search:
             self.history.append(float(gap))
             # The certificate also counts what a gap in prices does to shares, sales and incomes.
             if gap <= goal:
-                solution = solution_at(self.model, shock, point, len(self.history))
+                solution = solution_at(self.model, shock, point, len(self.history), weight)
                 if solution.certificate.max_residual <= self.tolerance:
                     return solution
                 goal = gap / 4.0
@@ -175,8 +176,15 @@ def starting_point(model: Model, start: Solution | None) -> np.ndarray:
     return np.concatenate([np.log(start.wage_hat), np.log(price).ravel(), np.log(spending).ravel()])
 
 
-def solution_at(model: Model, shock: Shock, point: np.ndarray, iterations: int) -> Solution:
-    """The arrays of a solved point (n + 2 n s,), with their certificate."""
+def solution_at(
+    model: Model, shock: Shock, point: np.ndarray, iterations: int, weight: np.ndarray | None = None
+) -> Solution:
+    """The arrays of a solved point (n + 2 n s,), with their certificate.
+
+    weight: (n, n, s) of `reweighted`, where it is known.
+    """
+    if weight is None:
+        weight = reweighted(model, shock)
     log_wage, log_price, log_spending = unpack(point, *model.size)
     wage_hat, price_hat = np.exp(log_wage), np.exp(log_price)
     tariff = new_tariff(model, shock)
@@ -184,7 +192,7 @@ def solution_at(model: Model, shock: Shock, point: np.ndarray, iterations: int) 
     theta, log_cost = new_theta(model, shock), np.log(cost)
     # Costs and prices are counted from their mean so that large elasticities do not overflow.
     level = log_cost.mean(0)
-    import_share = reweighted(model, shock) * np.exp(-theta * (log_cost - level))[:, None, :]
+    import_share = weight * np.exp(-theta * (log_cost - level))[:, None, :]
     import_share *= np.exp(theta * (log_price - level))
     expenditure = model.expenditure * np.exp(log_spending)
     trade = import_share * expenditure
@@ -206,7 +214,9 @@ def solution_at(model: Model, shock: Shock, point: np.ndarray, iterations: int) 
         income=income,
         certificate=Certificate(np.inf, np.inf, np.inf),
     )
-    return replace(solution, certificate=certify(model, shock, solution, iterations=iterations))
+    return replace(
+        solution, certificate=certify(model, shock, solution, iterations=iterations, weight=weight)
+    )
 
 
 def check_incomes(model: Model, solution: Solution) -> None:

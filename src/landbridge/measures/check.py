@@ -27,8 +27,9 @@ def _each_known(place: str, what: str, names: Iterable[str], known: Iterable[str
 def _each_found(place: str, what: str, names: Iterable[str], known: Iterable[str]) -> list[Problem]:
     """As `_each_known`, for names that the network finds by any spelling."""
     known = frozenset(known)
-    spellings = {fold(name) for name in known}
-    return [_unknown(place, what, name, known) for name in names if fold(name) not in spellings]
+    unknown = [name for name in names if name not in known]
+    spellings = {fold(name) for name in known} if unknown else set()
+    return [_unknown(place, what, name, known) for name in unknown if fold(name) not in spellings]
 
 
 def _check_crossing(place: str, name: str, mode: str, direction: str, known: Known) -> list[Problem]:

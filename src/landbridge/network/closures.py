@@ -329,15 +329,18 @@ class ShutWorld:
                 raise InputError(Problem(f"--shut {names}", message, remedy))
         return tuple(zones[k].name for k in found)
 
-    def skims(self, settings: Mapping[str, Setting], *, with_parts: bool = False) -> dict[str, ClassSkim]:
+    def skims(
+        self, settings: Mapping[str, Setting], *, parts_of: Collection[str] = ()
+    ) -> dict[str, ClassSkim]:
         """Skims of a scenario, by measure ids and their settings, with everything shut that is.
 
-        Cities without any way left keep their costs.
+        parts_of: the classes whose parts are asked for, of those whose parts the baseline has. Cities without any way
+        left keep their costs.
         """
         found = self._open
         for mask, skimmer, measures in self._groups:
             states = _within(mask, measures.states(settings, self.skimmer.zone_iso3))
-            found = skimmer.skim(states, with_parts=with_parts, instead=found)
+            found = skimmer.skim(states, with_parts=bool(parts_of), parts_of=parts_of, instead=found)
         return dict(found)
 
 

@@ -43,9 +43,9 @@ def co2_skims(
     emitting._carting = _as_road(skimmer._carting)
     states = replace(measures, network=network).states(settings, skimmer.zone_iso3)
     found = {}
-    for name, skim in emitting.skim(states, with_parts=True).items():
+    for name, skim in emitting.skim(states, with_parts=True, wanted=_LENGTHS).items():
         assert skim.parts is not None
-        found[name] = skim.parts[..., _LENGTHS] * np.array([1.0, 1.0, sea_factor])
+        found[name] = skim.parts * np.array([1.0, 1.0, sea_factor])
     return found
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -56,6 +57,29 @@ class PortLegs:
         by_land = [self.of(land, first_port) for land in lands]
         reached = np.bincount(self.zone, np.isfinite(np.min(by_land, axis=0)), len(self.start) - 1) > 0
         return np.stack([*by_land, np.where(reached[self.zone], np.inf, self.carted)])
+
+
+@dataclass(frozen=True)
+class BothEnds:
+    """The land legs out and into ports at the costs of the land chains, which all sea chains share.
+
+    lands: (t, t) by chain. out_options, into_options: (chains + 1, k) as of PortLegs.options.
+    """
+
+    out: PortLegs
+    into: PortLegs
+    lands: Sequence[np.ndarray]
+    first_port: int
+
+    @cached_property
+    def out_options(self) -> np.ndarray:
+        """Of the legs out."""
+        return self.out.options(self.lands, self.first_port)
+
+    @cached_property
+    def into_options(self) -> np.ndarray:
+        """Of the legs in."""
+        return self.into.options(self.lands, self.first_port)
 
 
 def over_the_ocean(

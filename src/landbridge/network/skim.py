@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -17,7 +17,7 @@ from landbridge.network.kernels import expected_costs
 from landbridge.network.landskims import Found, LandSkims, State
 from landbridge.network.ocean import ports_open, to_xyz
 from landbridge.network.parts import COUNT, Part, generalised_cost, hours, priced, usd_per_t
-from landbridge.network.portlegs import PortLegs, over_the_ocean, over_the_ocean_via
+from landbridge.network.portlegs import BothEnds, PortLegs, over_the_ocean, over_the_ocean_via
 from landbridge.network.recent import Recent
 from landbridge.network.terms import Terms
 from landbridge.world.network_tables import CargoClass, load_choice, load_mode_parameters
@@ -56,8 +56,8 @@ class ClassSkim:
     """Skims of one cargo class between zones.
 
     cost: (z, z) expected generalised cost in USD a tonne (the logsum over chains). chain_cost: chain -> (z, z),
-    infinite where the chain does not reach. share: chain -> (z, z). parts: (z, z, c) expected over the chains, or None
-    when only costs were asked for.
+    infinite where the chain does not reach. share: chain -> (z, z). parts: (z, z, c) expected over the chains, those
+    asked for, or None.
     """
 
     cost: np.ndarray
@@ -177,8 +177,9 @@ class Skimmer:
         out, into = legs
         costs = {chain: cost[:zones, :zones] for chain, (cost, _) in land.items()}
         by_land = np.min(list(costs.values()), axis=0)
-        costs["sea"], _ = self._sea("sea", cargo, state, land, out, into)
-        costs["short_sea"], sea_parts = self._sea("short_sea", cargo, state, land, out, into, (Part.KM_SEA,))
+        both = BothEnds(out, into, [cost for cost, _ in land.values()], zones)
+        costs["sea"], _ = self._sea("sea", cargo, state, land, both)
+        costs["short_sea"], sea_parts = self._sea("short_sea", cargo, state, land, both, (Part.KM_SEA,))
         where = to_xyz(self.network.node[self.land.terminals[:zones]])
         straight = np.linalg.norm(where[:, None] - where[None], axis=2)
         far = _needed(sea_parts)[..., 0] >= load_choice()["short_sea_least_share"] * straight
@@ -215,7 +216,7 @@ class Skimmer:
         other._price_anew()
         for cargo in classes:
             settled = other._settled[cargo.name]
-            beyond = other._beyond(other._by_chain(cargo, other.unchanged(), False)[0])
+            beyond = other._beyond(other._by_chain(cargo, other.unchanged())[0])
             no_choice = np.isinf(settled.unseen["short_sea"])
             unseen = {**beyond, "short_sea": np.where(no_choice, np.inf, beyond["short_sea"])}
             other._settled[cargo.name] = replace(settled, factors=beyond, unseen=unseen)
@@ -264,9 +265,13 @@ class Skimmer:
         states: Sequence[tuple[np.ndarray, State]],
         *,
         with_parts: bool = False,
+        parts_of: Collection[str] | None = None,
+        wanted: Sequence[Part] = _ALL,
         instead: Mapping[str, ClassSkim] | None = None,
     ) -> dict[str, ClassSkim]:
         """The skims of every cargo class.
+
+        with_parts: the parts too, of all classes or of those named by parts_of; wanted: which, in the order of c.
 
         states: masks (z, z) of the zone pairs and the state that their freight meets; the masks add up to all pairs,
         unless `instead` has skims for the others; these also stand in where no way is left. Raises InputError naming
@@ -275,9 +280,11 @@ class Skimmer:
 
         def one(cargo: CargoClass) -> ClassSkim:
             other = None if instead is None else instead[cargo.name]
-            return self._skim_states(cargo, states, with_parts, other)
+            return self._skim_states(cargo, states, wanted if cargo.name in having else (), other)
 
-        if with_parts or self.jobs <= 1:
+        having = [cargo.name for cargo in self.classes if with_parts]
+        having = [name for name in having if parts_of is None or name in parts_of]
+        if len(having) > 1 or self.jobs <= 1:
             # The parts of all chains are large: one class at a time.
             skims = [one(cargo) for cargo in self.classes]
         else:
@@ -289,7 +296,7 @@ class Skimmer:
         """Costs (z, z) by class and chain, as ClassSkim has them, where nothing else is asked for."""
         return {
             cargo.name: self._chain_cost(
-                cargo, [(mask, self._by_chain(cargo, state, False)) for mask, state in states]
+                cargo, [(mask, self._by_chain(cargo, state)) for mask, state in states]
             )
             for cargo in self.classes
         }
@@ -303,7 +310,7 @@ class Skimmer:
         lost = np.zeros((len(self.zones), len(self.zones)), bool)
         masks = np.any([mask for mask, _ in states], axis=0) & ~np.eye(len(lost), dtype=bool)
         for cargo in self.classes:
-            found = [(mask, self._by_chain(cargo, state, False)) for mask, state in states]
+            found = [(mask, self._by_chain(cargo, state)) for mask, state in states]
             chain_cost = self._chain_cost(cargo, found)
             lost |= masks & ~np.isfinite(np.min(list(chain_cost.values()), axis=0))
         return lost
@@ -312,7 +319,7 @@ class Skimmer:
         self,
         cargo: CargoClass,
         states: Sequence[tuple[np.ndarray, State]],
-        with_parts: bool,
+        wanted: Sequence[Part],
         instead: ClassSkim | None,
     ) -> ClassSkim:
         if cargo.name not in self._known:
@@ -320,7 +327,7 @@ class Skimmer:
         known = self._known[cargo.name]
         found: list[tuple[np.ndarray, _ByChain]] = []
         for mask, state in states:
-            costs, by_chain = self._by_chain(cargo, state, with_parts)
+            costs, by_chain = self._by_chain(cargo, state, wanted)
             # Parts are large: kept of the state's own pairs only.
             found.append((mask, (costs, {chain: one[mask] for chain, one in by_chain.items()})))
             del by_chain
@@ -337,11 +344,11 @@ class Skimmer:
                 chain: np.where(others, instead.chain_cost[chain], cost) for chain, cost in chain_cost.items()
             }
         share = _Later(lambda: nested_logit(chain_cost, NESTS, *self._elasticities)[1])
-        if not with_parts:
+        if not wanted:
             return ClassSkim(expected, chain_cost, share, None)
-        parts = np.zeros((*expected.shape, COUNT))
+        parts = np.zeros((*expected.shape, len(wanted)))
         if instead is not None:
-            parts[others] = _needed(instead.parts)[others]
+            parts[others] = _needed(instead.parts)[others][:, wanted]
         for chain in chain_cost:
             for mask, (_, by_chain) in found:
                 taken = mask & ~others & (share[chain] > 0)
@@ -349,7 +356,7 @@ class Skimmer:
         return ClassSkim(expected, chain_cost, share, parts)
 
     def _baseline(self, cargo: CargoClass) -> _Known:
-        by_chain, _ = self._by_chain(cargo, self.unchanged(), False)
+        by_chain, _ = self._by_chain(cargo, self.unchanged())
         for cost in by_chain.values():
             self._recent.pin(cost)
         size = (len(self.zones), len(self.zones))
@@ -384,17 +391,18 @@ class Skimmer:
             expected,
         )
 
-    def _by_chain(self, cargo: CargoClass, state: State, with_parts: bool) -> _ByChain:
-        """Costs and, if asked for, parts of every chain in a state; the costs are not to be written to."""
-        zones, wanted = len(self.zones), _ALL if with_parts else ()
+    def _by_chain(self, cargo: CargoClass, state: State, wanted: Sequence[Part] = ()) -> _ByChain:
+        """Costs and the wanted parts of every chain in a state; the costs are not to be written to."""
+        zones = len(self.zones)
         settled = self._settled[cargo.name]
         land = self.land.found(cargo, state, wanted)
         costs = {chain: _read_only(cost) for chain, (cost, _) in land.items()}
-        parts = {chain: _needed(one)[:zones, :zones] for chain, (_, one) in land.items() if with_parts}
+        parts = {chain: _needed(one)[:zones, :zones] for chain, (_, one) in land.items() if wanted}
         seen = tuple(self.land.seen_by(chain, cargo, state) for chain in land), _ports_of(state)
+        ends = BothEnds(settled.out, settled.into, [cost for cost, _ in land.values()], zones)
         for chain in ("sea", "short_sea"):
-            arguments = chain, cargo, state, land, settled.out, settled.into
-            if with_parts:
+            arguments = chain, cargo, state, land, ends
+            if wanted:
                 cost, one = self._sea(*arguments, wanted)
                 costs[chain], parts[chain] = _read_only(cost), _needed(one)
             else:
@@ -407,8 +415,7 @@ class Skimmer:
         cargo: CargoClass,
         state: State,
         land: dict[str, Found],
-        out: PortLegs,
-        into: PortLegs,
+        ends: BothEnds,
         wanted: Sequence[Part] = (),
     ) -> Found:
         """Costs (z, z) and the wanted parts by land to a port, over the sea, and by land from a port.
@@ -419,12 +426,11 @@ class Skimmer:
         of_chain = self._short_legs if chain == "short_sea" else ~self._short_legs
         sailed = self._recent.get((cargo.name, _ports_of(state)), lambda: self._ocean(cargo, state))
         ocean = np.where(of_chain, sailed, np.inf)
-        by_land = [cost for cost, _ in land.values()]
-        options_out, options_in = out.options(by_land, zones), into.options(by_land, zones)
-        ends = out, options_out.min(0), into, options_in.min(0), ocean
+        out, into = ends.out, ends.into
+        given = out, ends.out_options.min(0), into, ends.into_options.min(0), ocean
         if not wanted:
-            return over_the_ocean(*ends), None
-        cost, first, last = over_the_ocean_via(*ends)
+            return over_the_ocean(*given), None
+        cost, first, last = over_the_ocean_via(*given)
         legs, _ = self._legs(state)
         carting = self._carting[..., wanted]
         parts_out, parts_in = (
@@ -440,9 +446,9 @@ class Skimmer:
         first, last = first[origin, destination], last[origin, destination]
         parts = np.zeros((zones, zones, len(wanted)), np.float32)
         parts[origin, destination] = (
-            parts_out[options_out.argmin(0)[first], first]
+            parts_out[ends.out_options.argmin(0)[first], first]
             + legs[..., wanted][out.port[first], into.port[last]]
-            + parts_in[options_in.argmin(0)[last], last]
+            + parts_in[ends.into_options.argmin(0)[last], last]
         )
         return cost, parts
 

@@ -13,15 +13,13 @@ from landbridge.appraisal.pool import one_thread
 from landbridge.appraisal.results.agreement import agreement, clauses_with_measures
 from landbridge.appraisal.results.attributed import attribution_section, from_productivity
 from landbridge.appraisal.results.borders import borders
+from landbridge.appraisal.results.costly import costly_sections
 from landbridge.appraisal.results.doubts import certificate, flags
-from landbridge.appraisal.results.emissions import co2
-from landbridge.appraisal.results.finance import finance
-from landbridge.appraisal.results.flows import flow_lines, yearly_flows
-from landbridge.appraisal.results.freight import freight, named_on_the_map, routes
+from landbridge.appraisal.results.flows import flow_lines
+from landbridge.appraisal.results.freight import freight, named_on_the_map
 from landbridge.appraisal.results.game import game_sections, income_of_shown
 from landbridge.appraisal.results.home import gains_at_home
 from landbridge.appraisal.results.income import synergy, welfare
-from landbridge.appraisal.results.investment import investment
 from landbridge.appraisal.results.measured import measure_row
 from landbridge.appraisal.results.resilience import resilience
 from landbridge.appraisal.results.sectors import sectors
@@ -62,14 +60,13 @@ def to_results(appraisal: Appraisal, *, rerun: str, quotations_checked: bool) ->
 def _document(appraisal: Appraisal, rerun: str, quotations_checked: bool) -> dict[str, Any]:
     case = appraisal.case
     carried = clauses_with_measures(appraisal)
-    found_routes = routes(appraisal)
+    costly = costly_sections(appraisal)
+    found_routes = costly["routes"]
     welfare_rows = welfare(appraisal)
     shared = attribution_section(appraisal)
     drawn = base_map(appraisal.appraiser.network.network, named_on_the_map(appraisal, found_routes))
     network = appraisal.appraiser.network.network
-    everything = appraisal.appraiser.settings_of_sides([side.id for side in case.sides])
-    solution = appraisal.appraiser.outcome(everything).solution
-    kt = yearly_flows(appraisal.appraiser, case.parties, everything, solution)
+    kt = costly["flows"]
     kinds: dict[str, set[str]] = {}
     for measure in case.measures:
         kinds.setdefault(measure.side, set()).add(measure.kind)
@@ -110,9 +107,9 @@ def _document(appraisal: Appraisal, rerun: str, quotations_checked: bool) -> dic
         "uncertainty": uncertainty(appraisal),
         **game_sections(appraisal),
         "attribution": shared,
-        "finance": finance(appraisal),
-        "investment": [] if appraisal.options.quick else investment(appraisal),
-        "co2": co2(appraisal),
+        "finance": costly["finance"],
+        "investment": costly.get("investment", []),
+        "co2": costly["co2"],
         "sectors": sectors(appraisal),
         **({"resilience": resilience(appraisal)} if appraisal.options.shut else {}),
         "freight": freight(appraisal),

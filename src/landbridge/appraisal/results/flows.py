@@ -15,6 +15,7 @@ from landbridge.network.graph import Kind
 from landbridge.network.loading import load_freight
 
 if TYPE_CHECKING:
+    from landbridge.appraisal.appraise import Appraisal
     from landbridge.appraisal.scenario import Appraiser
     from landbridge.economy import Solution
     from landbridge.measures import Setting
@@ -55,6 +56,13 @@ def yearly_flows(
             ).arcs
         )
     return _KT * np.array(flows)
+
+
+def flows_of_everything(appraisal: Appraisal) -> np.ndarray:
+    """Kilotonnes a year (2, m) on each arc, without measures and with all, see yearly_flows."""
+    appraiser, case = appraisal.appraiser, appraisal.case
+    everything = appraiser.settings_of_sides([side.id for side in case.sides])
+    return yearly_flows(appraiser, case.parties, everything, appraiser.outcome(everything).solution)
 
 
 @dataclass(frozen=True)

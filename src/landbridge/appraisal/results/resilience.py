@@ -42,9 +42,9 @@ def resilience(appraisal: Appraisal) -> dict[str, Any]:
     places = _city_pairs(appraisal)
     journeys: dict[str, list[dict[str, float]]] = {}
     incomes: dict[str, np.ndarray] = {}
-    # One scenario at a time: whole skims with their parts are large.
+    # One scenario at a time: whole skims are large.
     for name, given in (("shut", {}), ("shut_with_all", everything)):
-        found = world.skims(given, with_parts=True)
+        found = world.skims(given, parts_of=(TABLE_CLASS,))
         incomes[name] = real_income(found, given)
         journeys[name] = _journeys(found[TABLE_CLASS], places)
         del found

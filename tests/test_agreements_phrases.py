@@ -234,6 +234,21 @@ def test_the_countries_of_two_ports_are_parties_where_no_state_is_named() -> Non
     assert [p.iso3 for p in record.parties] == ["KAZ", "AZE"]
 
 
+def test_the_date_of_publication_gives_the_year_of_the_talks() -> None:
+    text = "Tuesday, {}\n\nChile and Peru agreed to open a bank at a meeting held on May 29th in Lima.\n"
+    for published, day in (("June 10, 2025", "2025-05-29"), ("January 4, 2025", "2024-05-29")):
+        date = read_text(text.format(published), name="case").document.date
+        assert date is not None
+        assert (date.iso, date.year_inferred) == (day, True)
+
+
+def test_a_day_without_any_year_is_no_date() -> None:
+    record = read_text(
+        "Chile and Peru agreed to open a bank at a meeting held on May 29th in Lima.\n", name="case"
+    )
+    assert record.document.date is None
+
+
 def test_a_person_of_no_known_country_promises_for_all_with_a_note() -> None:
     text = HEAD + "Moyo pledged to open the port.\n"
     (promise,) = read_text(text, name="moyo").commitments

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from landbridge.agreements.dates import EVENT, SIGNED, find_dates
 from landbridge.agreements.months import MONTHS
 from landbridge.agreements.record import DateSpan, Genre, PlaceSpan, Span
 from landbridge.agreements.sentences import Unit
@@ -15,37 +15,6 @@ from landbridge.agreements.syntax import Sentence
 from landbridge.agreements.tables import slug
 from landbridge.agreements.tokens import word_set
 
-_MONTH = "|".join([*MONTHS, *(m[:3] + r"\." for m in MONTHS), "sept\\."])
-_DATE = re.compile(
-    rf"\b(?:(?P<m1>{_MONTH}) (?P<d1>\d{{1,2}})(?:st|nd|rd"
-    rf"|th)?(?:\s?(?:[-\u2013]|and|to)\s?(?:(?:{_MONTH}) )?\d{{1,2}}(?:st|nd|rd|th)?)?,? ?(?P<y1>(?:19|20)\d\d)"
-    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:[-\u2013]|and|to)\s?\d{{1,2}}(?:st|nd|rd|th)?)?"
-    rf"(?: (?P<first>{_MONTH}),?\s?(?:[-\u2013]|and|to)\s?\d{{1,2}}(?:st|nd|rd|th)?)?"
-    rf"(?:,? day of| of)? (?P<m2>{_MONTH}),? ?(?P<y2>(?:19|20)\d\d)"
-    r"|(?P<y3>(?:19|20)\d\d)-(?P<m3>[01]\d)-(?P<d3>[0-3]\d)"
-    r"|(?P<d4>[0-3]?\d)[./](?P<m4>[01]?\d)[./](?P<y4>(?:19|20)\d\d))\b",
-    re.IGNORECASE,
-)
-_EVENT = re.compile(
-    r"\b(?:held|holds|met|meets|meeting|talks|visit|visited|paid|took place|gathered|attended)\b",
-    re.IGNORECASE,
-)
-_SIGNED = re.compile(
-    r"\b(?:signed (?:in|at|on)|done (?:in|at|on)|executed (?:in|at|on)|was signed|were signed|signed this)\b",
-    re.IGNORECASE,
-)
-_CITED = re.compile(
-    r"(?:(?<!afternoon )(?<!morning )(?<!evening )\bof|\bdated|\bfrom|\bsince|\bsigned(?: \w+){0,4} on"
-    r"|\bin force on|\bin effect(?: on)?|\bas of|\bfollow(?:s|ed|ing) (?:a|the|an)(?: [\w-]+){1,12}? on"
-    r"|\bby|\buntil|\bbefore|\bno later than)\s+(?:the\s+)?(?:end of\s+)?$",
-    re.IGNORECASE,
-)
-_NEWLY = re.compile(r"\s*(?:A|An|The new|The two)\b")  # "A new memorandum was signed on 12 September"
-_LOOKS_BACK = re.compile(
-    r"(?:recalling|acknowledging|noting|welcoming|recall|since|building on)\b", re.IGNORECASE
-)
-_DATED = re.compile(r"\d{4}|thousand", re.IGNORECASE)
-_OPENS_SIGNED = re.compile(r"\s*(?:signed|done|executed|adopted|issued)\b", re.IGNORECASE)
 _VENUE = re.compile(
     r"\b(?:in|at) (?:the )?(?P<venue>(?:[A-Z][\w'\u2019-]* ){0,4}(?:Great Hall of the People"
     r"|(?:Presidential |State |Government |Royal )?(?:Palace|Residence|House|Hall|Hotel)"
@@ -144,7 +113,7 @@ def frame(text: str, units: Sequence[Unit], sentences: Sequence[Sentence]) -> Fr
     title, count = _title(text, units)
     body = sentences[count:] if count else sentences
     genre = _genre(text, title, units)
-    dates, dated = _date(text, sentences, genre)
+    dates, dated = find_dates(text, sentences, genre)
     place = _place(text, dated, body)
     return Frame(title, count, genre, _binding(text, genre), tuple(dates), place, _venue(text, body))
 
@@ -213,160 +182,11 @@ def _binding(text: str, genre: Genre) -> Literal["political", "legal", "unknown"
     return "unknown"
 
 
-def _iso(match: re.Match[str]) -> str | None:
-    """The date as year-month-day; None when there is no such day."""
-    for letter in "1234":
-        if match[f"y{letter}"]:
-            month = (letter == "2" and match["first"]) or match[f"m{letter}"]
-            number = (
-                int(month) if month.isdigit() else [m[:3] for m in MONTHS].index(month[:3].casefold()) + 1
-            )
-            try:
-                return datetime.date(int(match[f"y{letter}"]), number, int(match[f"d{letter}"])).isoformat()
-            except ValueError:
-                return None
-    raise AssertionError("a date matched without a year")
-
-
-_UNITS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth"
-)
-_DAYS = [
-    *f"{_UNITS} fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(),
-    *(f"twenty-{d}" for d in _UNITS.split()[:9]),
-]
-_DAYS += ["thirtieth", "thirty-first"]
-_YEARS = [
-    "",
-    *[
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-    ],
-]
-_YEARS += ["seventeen", "eighteen", "nineteen", "twenty"] + [f"twenty-{y}" for y in _YEARS[1:10]] + ["thirty"]
-_YEAR_WORDS = "|".join(sorted(_YEARS[1:], key=len, reverse=True))
-_IN_WORDS = re.compile(
-    rf"\b(?P<day>{'|'.join(sorted(_DAYS, key=len, reverse=True))}) (?:day )?(?:of )?(?P<month>{'|'.join(MONTHS)})"
-    rf"(?:,? (?:in the year )?(?:of )?two thousand(?: and)? (?P<year>{_YEAR_WORDS})"
-    r"|,? (?P<figures>20\d\d))\b",
-    re.IGNORECASE,
-)
-
-
-def _iso_in_words(match: re.Match[str]) -> str | None:
-    """The date of "the twenty-second day of May, two thousand and eighteen"."""
-    year = int(match["figures"]) if match["figures"] else 2000 + _YEARS.index(match["year"].casefold())
-    try:
-        day = datetime.date(
-            year, MONTHS.index(match["month"].casefold()) + 1, _DAYS.index(match["day"].casefold()) + 1
-        )
-    except ValueError:
-        return None
-    return day.isoformat()
-
-
-_OPENING, _LONG_AGO = 12, 30  # units, days
-_SPACES = dict.fromkeys(map(ord, "\n\r\t\u00a0\u2028\u2029"), " ")
-
-
-def _date(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[DateSpan], Sentence | None]:
-    """The dates of the talks, the signing and the publication, the best first, and the sentence that gives that one."""
-    ranked: _Ranked = []
-    signs = genre in {"mou", "treaty", "joint_statement", "communique", "declaration", "minutes", "roadmap"}
-    flat = text.translate(_SPACES)
-    for number, sentence in enumerate(body):
-        unit = sentence.unit
-        if _DATED.search(text, unit.start, unit.end) is None:
-            continue
-        in_words = _IN_WORDS.finditer(flat, unit.start, unit.end)
-        for match in (*_DATE.finditer(flat, unit.start, unit.end), *in_words):
-            iso = _iso_in_words(match) if match.re is _IN_WORDS else _iso(match)
-            if iso is None:
-                continue
-            rank: int
-            role: Literal["event", "signature", "publication"]
-            before = text[max(match.start() - 90, unit.start) : match.start()]
-            cited = _CITED.search(before) is not None and not _OPENS_SIGNED.match(text, unit.start)
-            signature = _SIGNED.search(text, unit.start, unit.end) is not None
-            event = _EVENT.search(text, unit.start, unit.end) is not None
-            alone = unit.end - unit.start < 60
-            placed = any(m.name.type == "place" for m in sentence.mentions) or "," in before
-            dateline = match.end() - unit.start < 60 and re.match(
-                r"\s*(?:[-\u2013\u2014(:|/.)]|$)", text[match.end() : match.end() + 4]
-            )
-            cited = cited and not (_NEWLY.match(text, unit.start) and before.rstrip().endswith("signed on"))
-            several = re.search(r"\d(?:st|nd|rd|th)?\s?(?:[-\u2013]|and|to)\s?\d", match[0]) is not None
-            cited = (cited and not (several and event)) or _LOOKS_BACK.match(text, unit.start) is not None
-            if signature and signs and not cited:
-                rank, role = 0, "signature"
-            elif cited and not alone:
-                continue
-            elif event and not alone:
-                rank, role = 2 + 2 * (several and signs), "event"
-            elif signature or (alone and placed and signs and number < 8):
-                rank, role = 3, "signature"
-            elif alone:
-                rank, role = 6, "publication"
-            elif dateline:
-                rank, role = 5, "event"
-            elif number < 6 and not cited:
-                rank, role = 7, "signature" if signs else "event"
-            else:
-                continue
-            span = DateSpan(
-                start=match.start(),
-                end=match.end(),
-                quote=text[match.start() : match.end()],
-                iso=iso,
-                role=role,
-            )
-            ranked.append((rank, match.start(), span, sentence))
-    ranked.sort(key=lambda item: item[:2])
-    if signs and ranked:
-        ranked = _own_line_first(ranked, body)
-    chosen: list[DateSpan] = []
-    for _, _, span, _ in ranked:
-        if span.role not in {other.role for other in chosen}:
-            chosen.append(span)
-    return chosen, (ranked[0][3] if ranked else None)
-
-
-_Ranked = list[tuple[int, int, DateSpan, Sentence]]
-
-
-def _own_line_first(ranked: _Ranked, body: Sequence[Sentence]) -> _Ranked:
-    """Puts the date on a line of its own below the title before that of a visit long ago."""
-    opening = {id(sentence) for sentence in body[:_OPENING]}
-    for item in ranked[1:]:
-        _, _, span, sentence = item
-        alone = sentence.unit.end - sentence.unit.start < len(span.quote) + 4 and id(sentence) in opening
-        if alone and ranked[0][2].role == "event":
-            days = datetime.date.fromisoformat(span.iso) - datetime.date.fromisoformat(ranked[0][2].iso)
-            if days.days > _LONG_AGO:
-                signed = (item[0], item[1], span.model_copy(update={"role": "signature"}), sentence)
-                return [signed, *(other for other in ranked if other is not item)]
-    return ranked
-
-
 def _place(text: str, dated: Sentence | None, body: Sequence[Sentence]) -> PlaceSpan | None:
     reporting = [
         s
         for s in body
-        if _EVENT.search(text, s.unit.start, s.unit.end) or _SIGNED.search(text, s.unit.start, s.unit.end)
+        if EVENT.search(text, s.unit.start, s.unit.end) or SIGNED.search(text, s.unit.start, s.unit.end)
     ]
     for sentence in ([dated] if dated else []) + reporting:
         for mention in sentence.mentions:

@@ -88,6 +88,8 @@ class DateSpan(Span):
     """Year-month-day, or as much of it as the text gives."""
     role: Literal["event", "signature", "publication"]
     """What happened on that day: the talks, the signing, or the publication."""
+    year_inferred: bool = False
+    """Whether the year stands elsewhere in the text."""
 
 
 class PlaceSpan(Span):

@@ -16,6 +16,7 @@ Part = Commitment | Alignment | Instrument
 _KINDS: tuple[tuple[str, str], ...] = (("commitments", "C"), ("alignments", "A"), ("instruments", "I"))
 _DOCUMENT = ("title", "genre", "binding", "date", "place", "venue")
 # Where a part stands and what it is joined to follow from the reading; they are no edit of its content.
+_LATER = frozenset({"year_inferred"})  # fields that older records lack; false says nothing
 _NOT_CONTENT = frozenset({"id", "sentence", "start", "end", "alignment", "commitment", "origin"})
 _ALIKE = 0.5
 
@@ -25,7 +26,8 @@ def fingerprint(content: Any) -> str:
 
     def bare(value: Any) -> Any:
         if isinstance(value, dict):
-            return {key: bare(item) for key, item in value.items() if key not in _NOT_CONTENT}
+            kept = {key: item for key, item in value.items() if item is not False or key not in _LATER}
+            return {key: bare(item) for key, item in kept.items() if key not in _NOT_CONTENT}
         return [bare(item) for item in value] if isinstance(value, list | tuple) else value
 
     plain = json.dumps(bare(content), sort_keys=True, ensure_ascii=False)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from landbridge.network.parts import Part, generalised_cost, hours, usd_per_t
     from landbridge.network.relief import od_tonnes
     from landbridge.network.route import Route, arc_lines, describe, find_routes
-    from landbridge.network.skim import ClassSkim, Skimmer, State
+    from landbridge.network.skim import Skimmer, State
+    from landbridge.network.skimmed import ClassSkim
     from landbridge.network.tradecost import cost_hat, iceberg_costs, trade_cost_hat, zone_weights
 
 _HOME = {

@@ -17,7 +17,8 @@ from landbridge.network.landskims import State
 from landbridge.network.located import both_ways, nodes_of, path_arcs
 from landbridge.network.neighbours import link_names
 from landbridge.network.parts import Part
-from landbridge.network.skim import ClassSkim, Skimmer
+from landbridge.network.skim import Skimmer
+from landbridge.network.skimmed import ClassSkim
 from landbridge.world.data import read_csv
 from landbridge.world.network_tables import load_sea
 from landbridge.world.places import fold

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from landbridge.network.graph import CHAINS, INLAND_SEA_CHAINS, Kind, Network
-from landbridge.network.skim import ClassSkim, Skimmer, State
+from landbridge.network.skim import Skimmer, State
+from landbridge.network.skimmed import ClassSkim
 
 LAND_CHAINS = (*CHAINS, *INLAND_SEA_CHAINS)
 SEA_CHAINS = ("sea", "short_sea")

@@ -14,7 +14,8 @@ from dataclasses import replace
 import numpy as np
 
 from landbridge.network.landskims import State
-from landbridge.network.skim import ClassSkim, Skimmer
+from landbridge.network.skim import Skimmer
+from landbridge.network.skimmed import ClassSkim
 from landbridge.world.network_tables import CargoClass
 
 # USD an hour or a kg more: a millionth of what a tonne's way costs, and far above the rounding of its costs.

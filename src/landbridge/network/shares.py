@@ -10,7 +10,8 @@ from functools import cached_property
 import numpy as np
 
 from landbridge.network.graph import build_network
-from landbridge.network.skim import ClassSkim, Skimmer
+from landbridge.network.skim import Skimmer
+from landbridge.network.skimmed import ClassSkim
 from landbridge.network.tradecost import zone_weights
 from landbridge.world.data import read_csv
 from landbridge.world.economy_base import EconomyBase, load_economy_base

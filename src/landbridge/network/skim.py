@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -19,73 +19,12 @@ from landbridge.network.ocean import ports_open, to_xyz
 from landbridge.network.parts import COUNT, Part, generalised_cost, hours, priced, usd_per_t
 from landbridge.network.portlegs import BothEnds, PortLegs, over_the_ocean, over_the_ocean_via
 from landbridge.network.recent import Recent
+from landbridge.network.skimmed import ByChain, ClassSkim, Known, Later, Settled
 from landbridge.network.terms import Terms
 from landbridge.world.network_tables import CargoClass, load_choice, load_mode_parameters
 
 _MOST_KEPT_BYTES = 500_000_000
 _ALL = tuple(Part)
-# Costs by chain, at least (z, z), and the parts (z, z, c) by chain if asked for.
-_ByChain = tuple[dict[str, np.ndarray], dict[str, np.ndarray]]
-
-
-class _Later(Mapping[str, np.ndarray]):
-    """Arrays by chain that are made when first asked for: most scenarios are asked for their expected cost alone."""
-
-    def __init__(self, make: Callable[[], Mapping[str, np.ndarray]]) -> None:
-        self._make: Callable[[], Mapping[str, np.ndarray]] | None = make
-        self._made: Mapping[str, np.ndarray] = {}
-
-    def _all(self) -> Mapping[str, np.ndarray]:
-        if self._make is not None:
-            # What they are made of, such as the parts by chain, is large and of no further use.
-            self._made, self._make = self._make(), None
-        return self._made
-
-    def __getitem__(self, chain: str) -> np.ndarray:
-        return self._all()[chain]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())
-
-
-@dataclass(frozen=True)
-class ClassSkim:
-    """Skims of one cargo class between zones.
-
-    cost: (z, z) expected generalised cost in USD a tonne (the logsum over chains). chain_cost: chain -> (z, z),
-    infinite where the chain does not reach. share: chain -> (z, z). parts: (z, z, c) expected over the chains, those
-    asked for, or None.
-    """
-
-    cost: np.ndarray
-    chain_cost: Mapping[str, np.ndarray]
-    share: Mapping[str, np.ndarray]
-    parts: np.ndarray | None
-
-
-@dataclass(frozen=True)
-class _Settled:
-    """What is decided at the baseline and stays in all scenarios.
-
-    out, into: the land legs to and from ports. unseen: by chain (z, z), see Skimmer._settle. factors: the part of it
-    that stands for what money and time do not show.
-    """
-
-    out: PortLegs
-    into: PortLegs
-    factors: dict[str, np.ndarray]
-    unseen: dict[str, np.ndarray]
-
-
-@dataclass(frozen=True)
-class _Known:
-    """Costs by chain without any measure, and the expected cost (z, z), not a number where no chain leads."""
-
-    by_chain: dict[str, np.ndarray]
-    expected: np.ndarray
 
 
 @dataclass
@@ -105,7 +44,7 @@ class Skimmer:
     only: np.ndarray | None = None
     kept_bytes: int = _MOST_KEPT_BYTES
     _recent: Recent = field(init=False)
-    _known: dict[str, _Known] = field(default_factory=dict, init=False)
+    _known: dict[str, Known] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         network = self.network
@@ -146,7 +85,7 @@ class Skimmer:
             for name, one in self._settled.items()
         }
 
-    def _settle(self, cargo: CargoClass) -> _Settled:
+    def _settle(self, cargo: CargoClass) -> Settled:
         """Decides at the baseline what does not change between scenarios.
 
         A city ships through the ports of its hinterland, see in_hinterland. Otherwise goods for the sea would cross a
@@ -186,7 +125,7 @@ class Skimmer:
         beyond = self._beyond(costs) if self.like is None else self.like._settled[cargo.name].factors
         unseen = dict(beyond)
         unseen["short_sea"] = np.where(~far & np.isfinite(by_land), np.inf, beyond["short_sea"])
-        return _Settled(out, into, beyond, unseen)
+        return Settled(out, into, beyond, unseen)
 
     def _beyond(self, costs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """What chains cost (z, z) beyond money and time, from their costs at the baseline."""
@@ -325,7 +264,7 @@ class Skimmer:
         if cargo.name not in self._known:
             self._known[cargo.name] = self._baseline(cargo)
         known = self._known[cargo.name]
-        found: list[tuple[np.ndarray, _ByChain]] = []
+        found: list[tuple[np.ndarray, ByChain]] = []
         for mask, state in states:
             costs, by_chain = self._by_chain(cargo, state, wanted)
             # Parts are large: kept of the state's own pairs only.
@@ -335,7 +274,7 @@ class Skimmer:
         for mask, (costs, _) in found:
             if self._expect(cargo, costs, known.by_chain, mask, expected) and instead is None:
                 raise self._unsettled(self._chain_cost(cargo, [(mask, (costs, {}))]), mask)
-        chain_cost: Mapping[str, np.ndarray] = _Later(lambda: self._chain_cost(cargo, found))
+        chain_cost: Mapping[str, np.ndarray] = Later(lambda: self._chain_cost(cargo, found))
         others = np.zeros(expected.shape, bool)
         if instead is not None:
             others = ~np.any([mask for mask, _ in states], axis=0) | ~np.isfinite(expected)
@@ -343,7 +282,7 @@ class Skimmer:
             chain_cost = {
                 chain: np.where(others, instead.chain_cost[chain], cost) for chain, cost in chain_cost.items()
             }
-        share = _Later(lambda: nested_logit(chain_cost, NESTS, *self._elasticities)[1])
+        share = Later(lambda: nested_logit(chain_cost, NESTS, *self._elasticities)[1])
         if not wanted:
             return ClassSkim(expected, chain_cost, share, None)
         parts = np.zeros((*expected.shape, len(wanted)))
@@ -355,7 +294,7 @@ class Skimmer:
                 parts[taken] += share[chain][taken][:, None] * by_chain[chain][taken[mask]]
         return ClassSkim(expected, chain_cost, share, parts)
 
-    def _baseline(self, cargo: CargoClass) -> _Known:
+    def _baseline(self, cargo: CargoClass) -> Known:
         by_chain, _ = self._by_chain(cargo, self.unchanged())
         for cost in by_chain.values():
             self._recent.pin(cost)
@@ -364,7 +303,7 @@ class Skimmer:
         self._expect(
             cargo, by_chain, dict.fromkeys(by_chain, _read_only(nothing)), np.ones(size, bool), expected
         )
-        return _Known(by_chain, expected)
+        return Known(by_chain, expected)
 
     def _expect(
         self,
@@ -391,7 +330,7 @@ class Skimmer:
             expected,
         )
 
-    def _by_chain(self, cargo: CargoClass, state: State, wanted: Sequence[Part] = ()) -> _ByChain:
+    def _by_chain(self, cargo: CargoClass, state: State, wanted: Sequence[Part] = ()) -> ByChain:
         """Costs and the wanted parts of every chain in a state; the costs are not to be written to."""
         zones = len(self.zones)
         settled = self._settled[cargo.name]
@@ -503,7 +442,7 @@ class Skimmer:
         return legs[among], there[among]
 
     def _chain_cost(
-        self, cargo: CargoClass, found: Sequence[tuple[np.ndarray, _ByChain]]
+        self, cargo: CargoClass, found: Sequence[tuple[np.ndarray, ByChain]]
     ) -> dict[str, np.ndarray]:
         """Costs (z, z) by chain with what is unseen, each pair in its state; infinite within a zone."""
         zones = len(self.zones)

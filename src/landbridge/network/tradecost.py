@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy.sparse import csr_array
 
-from landbridge.network.skim import ClassSkim
+from landbridge.network.skimmed import ClassSkim
 from landbridge.world.network_tables import CargoClass
 from landbridge.world.places import Zone, load_zones
 

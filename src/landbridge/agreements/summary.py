@@ -10,6 +10,11 @@ from landbridge.agreements.record import Alignment, Commitment, Record, Sentence
 
 _WIDTH = 110
 _ORDER = ("agreed", "undertaking", "willing", "exhortation")
+_BINDING = {
+    "political": "binding in politics only",
+    "legal": "binding in law",
+    "unknown": "whether it binds is not said",
+}
 _READ = frozenset({"commitment", "alignment", "instrument", "headline", "boilerplate", "event", "ceremony"})
 
 
@@ -23,7 +28,8 @@ def summary_lines(record: Record) -> Iterator[str]:
     document = record.document
     date = document.date.iso if document.date else "no date in the text"
     place = f", {document.place.quote}" if document.place else ""
-    yield f"{document.genre.replace('_', ' ')}, {document.binding} commitment, {date}{place}"
+    kind = "other text" if document.genre == "other" else document.genre.replace("_", " ")
+    yield f"{kind}, {_BINDING[document.binding]}, {date}{place}"
     yield f"parties: {', '.join(party.iso3 for party in record.parties) or 'none found'}"
     strengths: Counter[str] = Counter(commitment.strength for commitment in record.commitments)
     by_strength = ", ".join(f"{strengths[name]} {name}" for name in _ORDER if strengths[name])

@@ -177,6 +177,6 @@ def _on_a_cluster(
         ) from error
     with client:
         futures = [client.submit(_call, function, shared, task, pure=False) for task in tasks]
-        for future in as_they_end(futures):
+        for future in as_they_end(futures, loop=client.loop):
             yield future.result()
             future.release()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from landbridge.agreements import read_text
+from landbridge.agreements import read_text, verify
 
 HEAD = """Joint Statement of Chile and Peru
 
@@ -85,7 +85,7 @@ BOTH = ("CHL", "PER")
             "endeavour to cut fees",
         ),
         ("The commission established under Article 4 shall meet in May.", "undertaking", BOTH, "meet in May"),
-        ("Members were encouraged to ratify the protocol.", "exhortation", BOTH, "ratify the protocol"),
+        ("Member States were encouraged to ratify the protocol.", "exhortation", BOTH, "ratify the protocol"),
         (
             "The meeting urged Member States to ratify the protocol.",
             "exhortation",
@@ -247,6 +247,61 @@ def test_a_day_without_any_year_is_no_date() -> None:
         "Chile and Peru agreed to open a bank at a meeting held on May 29th in Lima.\n", name="case"
     )
     assert record.document.date is None
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "They are not launching a fund.",
+        "They are not ready to open a bank.",
+        "They did not urge Member States to ratify the protocol.",
+        "The two sides never confirmed continuing to share data.",
+        "The Presidents urged all parties to exercise restraint in Gaza.",
+        "Other countries were invited to join the bank.",
+        "The World Bank recommended that taxes should be raised.",
+        "The World Bank programme will provide loans.",
+        "They stressed developing countries need help.",
+        "They reaffirmed the Kenyan commitment to open a port.",
+    ],
+)
+def test_what_is_denied_or_anothers_promises_nothing(sentence: str) -> None:
+    assert read(sentence) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "No customs duties shall be levied.",
+        "Goods in transit shall, on request, not be charged.",
+        "They agreed that tariffs shall not be raised.",
+        "They pledged never to raise tariffs.",
+        "Both countries will no longer raise tariffs.",
+    ],
+)
+def test_what_is_ruled_out_is_negative(sentence: str) -> None:
+    assert [c.negative for c in read_text(HEAD + sentence + "\n", name="case").commitments] == [True]
+
+
+def test_an_aside_with_on_is_no_row() -> None:
+    assert [quote for *_, quote in read("They agreed on a pact on tariffs and on quotas.")] == [
+        "a pact on tariffs and on quotas"
+    ]
+    assert [quote for *_, quote in read("They agreed on extending hours, making rules, and giving aid.")] == [
+        "extending hours",
+        "making rules",
+        "giving aid",
+    ]
+
+
+def test_texts_that_are_cut_off_are_read() -> None:
+    for text in (
+        "Chile and Peru met. They have",
+        "Chile and Peru hereby",
+        "Chile and Peru agreed to open a road and to jointly",
+        "Joint communique was signed by Chile and Peru in Lima.",
+    ):
+        record = read_text(text, name="case")
+        assert verify(record, text) == []
 
 
 def test_a_person_of_no_known_country_promises_for_all_with_a_note() -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from landbridge.agreements.clauses import clause_end, text_range, verb_phrases
-from landbridge.agreements.markers import Marker
-from landbridge.agreements.promise import CONDITION, MODALS, NEEDS, Promise
+from landbridge.agreements.marker import DAYS, Marker
+from landbridge.agreements.promise import CONDITION, Promise
 from landbridge.agreements.promisors import Promisors
 from landbridge.agreements.syntax import (
+    MODALS,
+    NEEDS,
     Sentence,
     Subject,
     adverbs_end,
@@ -69,16 +73,24 @@ class Acts(Promisors):
 
     def _on_and_on(self, first: int, end: int) -> list[tuple[int, int]]:
         """Cuts "agreed on a fund, and on a bank" into what is agreed."""
-        parts, keys = [], self.sentence.keys
-        for index in range(first + 1, end - 1):
-            if keys[index] != "on" or keys[index - 1] not in {"and", "as", ","}:
+        parts, sentence, keys = [], self.sentence, self.sentence.keys
+        begin = first
+        for index in range(first + 2, end - 1):
+            joined = keys[index - 1] == "and" or keys[index - 3 : index] == ["as", "well", "as"]
+            if keys[index] not in {"on", "upon"} or not joined or sentence.quoted[index]:
                 continue
+            if (
+                {"on", "upon"} & set(keys[begin:index])
+                or keys[index + 1] in DAYS
+                or keys[index + 1][:1].isdigit()
+            ):
+                break  # another "on" stands within what is agreed, or a day follows
             last = index
-            while last > first and keys[last - 1] in {"and", "as", "well", ","}:
+            while last > begin and keys[last - 1] in {"and", "as", "well", ","}:
                 last -= 1
-            parts.append((first, last))
-            first = index + 1
-        return [*parts, (first, end)]
+            parts.append((begin, last))
+            begin = index + 1
+        return [*parts, (begin, end)]
 
     def _resumed(self, end: int) -> int | None:
         """Where a row of acts goes on after a relative clause: "to set up a group, which will ..., and to explore"."""
@@ -129,7 +141,9 @@ class Acts(Promisors):
         if be is not None and be > marker.last and is_participle(sentence.key(adverbs_end(sentence, be + 1))):
             acts = True
         if acts:
-            return [self._promise(subject, (), marker, marker.last, end)], end
+            whole = self._promise(subject, (), marker, marker.last, end)
+            ruled_out = modal is not None and self.sentence.key(modal + 1) in {"not", "never"}
+            return [replace(whole, negative=whole.negative or ruled_out)], end
         if modal is None and (wanted := self._wanted(marker, inner)) is not None:
             result = [
                 self._promise(wanted[0], (), marker, begin, stop)
@@ -163,7 +177,10 @@ class Acts(Promisors):
         condition = CONDITION.search(self.sentence.text, start, end)
         negative = (
             subject.negative
-            or self.sentence.key(first) in {"not", "never"}
+            or (self.sentence.key(first) in {"not", "never"} and self.sentence.key(first + 1) != "only")
+            or self.sentence.has(first, "no", "longer")
+            or self.sentence.key(first - 1) in {"not", "never"}
+            or self.sentence.has(first - 2, "never", "to")
             or self.sentence.has(first, "refrain")
             or self.sentence.has(first - 2, "not", "to")
         )

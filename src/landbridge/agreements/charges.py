@@ -18,8 +18,6 @@ _MEMBERS = (
     ("member", "countries"),
     ("member", "economies"),
     ("states", "parties"),
-    ("members",),
-    ("parties",),
     ("economies",),
 )
 _ALL = word_set("us both the two all our")
@@ -61,7 +59,7 @@ def deemed(sentence: Sentence, first: int, at: int) -> Marker | None:
 
 
 def needed_of_all(sentence: Sentence, first: int, at: int) -> Marker | None:
-    """ "it is imperative for us to", "it is essential that both sides": what all are to do, whoever says so
+    """ "it is imperative for us to", "it's vital for both sides to": what all are to do, whoever says so
 
     at: the adjective.
     """
@@ -108,14 +106,17 @@ def called(sentence: Sentence, first: int, at: int) -> Marker | None:
         if sentence.has(members, *names) and (to := _to_after(sentence, members + len(names))):
             made = make_marker(sentence, first, to + 1, "exhortation", "infinitive")
             return made._replace(impersonal=True) if made else None
+    if sentence.keys[at].startswith(("encourag", "invit", "appeal")):
+        return None
     own = {sentence.key(on), sentence.key(on + 1)} & _OWN_BODIES
     made = charged(sentence, first, on - 1) if own else None
     return made._replace(strength="exhortation") if made else None
 
 
 def _to_after(sentence: Sentence, index: int) -> int:
-    """The "to" with its verb a few words on: "Member States that have not done so to ratify"; 0 when there is none."""
-    for at in range(index, min(index + 10, len(sentence.keys))):
+    """The "to" with its verb, at once or after a relative clause: "Member States that have not done so to ratify"."""
+    reach = 12 if sentence.key(index) in {"that", "which", "who"} else 1
+    for at in range(index, min(index + reach, len(sentence.keys))):
         if sentence.keys[at] == "to" and is_verb(sentence, adverbs_end(sentence, at + 1)):
             return at
         if sentence.keys[at] in {";", ":", "."}:
@@ -127,20 +128,13 @@ def members_urged(sentence: Sentence, first: int, at: int) -> Marker | None:
     """ "Member States were encouraged to": at is the participle"""
     if sentence.key(at) not in _URGED or not sentence.has(at + 1, "to"):
         return None
-    if not set(sentence.keys[max(first - 2, 0) : first]) & {
-        "members",
-        "states",
-        "parties",
-        "countries",
-        "sides",
-        "economies",
-    }:
+    if not any(sentence.has(first - len(names), *names) for names in _MEMBERS[:3]):
         return None
     made = make_marker(sentence, first, at + 2, "exhortation", "infinitive")
     return made._replace(impersonal=True) if made else None
 
 
-_URGED = word_set("encouraged urged invited requested called")
+_URGED = word_set("encouraged urged called")
 
 
 def goal_set(sentence: Sentence, first: int, at: int) -> Marker | None:

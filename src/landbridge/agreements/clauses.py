@@ -8,6 +8,7 @@ from landbridge.agreements import tables
 from landbridge.agreements.nouns import needed_by_another, noun_at
 from landbridge.agreements.rows import EFFECTS, in_means, in_purpose, in_title, means, row_goes_on
 from landbridge.agreements.syntax import (
+    MODALS,
     Sentence,
     Subject,
     adverbs_end,
@@ -17,8 +18,6 @@ from landbridge.agreements.syntax import (
     past_number,
 )
 from landbridge.agreements.tokens import Token, word_set
-
-_MODALS = word_set("will shall would should must")
 
 # After these the sentence goes on about why, what follows or what comes with it: no longer what is promised.
 _CUTS = (
@@ -102,7 +101,7 @@ _AFTER_PAST = word_set("that to the a an their its his her both")
 _NEW = word_set(
     "will shall should would must is are have has had were was agreed decided stand stands support supports"
 )
-_RESULTS = word_set("bringing leading resulting allowing enabling making contributing giving")
+_RESULTS = word_set("bringing leading resulting allowing enabling contributing")
 _SPOKEN = 8  # words; the longest "their energy ministers said on Thursday"
 
 
@@ -201,7 +200,7 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         return not sentence.has(after, "according") and not _row_of_gerunds(
             sentence, index
         )  # ", pointing to"
-    if gerunds and sentence.key(after) in _RESULTS:
+    if gerunds and sentence.key(after) in _RESULTS and not _row_of_acts(sentence, after):
         return True  # ", bringing prosperity to the people": what comes of it
     if sentence.key(after) in {
         "especially",
@@ -216,6 +215,15 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
     verb = adverbs_end(sentence, after)
     gerund = not gerunds and is_gerund(sentence, verb) and sentence.key(verb + 1) != "of"  # "sharing of data"
     return gerund and not _listed(sentence, after) and not _row_of_gerunds(sentence, index)
+
+
+def _row_of_acts(sentence: Sentence, index: int) -> bool:
+    """Whether another -ing form is joined after a token: "extending hours, leading talks and giving aid"."""
+    keys = sentence.keys
+    return any(
+        keys[i] == "and" and is_gerund(sentence, adverbs_end(sentence, i + 1))
+        for i in range(index, min(index + 30, len(keys)))
+    )
 
 
 def _introduced_clause(sentence: Sentence, index: int, starts: dict[int, Subject]) -> bool:
@@ -265,6 +273,8 @@ def _thing_clause(sentence: Sentence, index: int, *, joined: bool = True) -> boo
         later = sentence.keys[index : index + 12].index("and")
         if not {"will", "shall"} & set(sentence.keys[index : index + later]):
             return False
+    if not joined and _bare_relative(sentence, index):
+        return False
     if is_verb(sentence, adverbs_end(sentence, index)) or sentence.key(index) == "to":
         return False
     for at in range(index, min(index + 12, len(sentence.keys))):
@@ -274,6 +284,20 @@ def _thing_clause(sentence: Sentence, index: int, *, joined: bool = True) -> boo
         if key in {"that", "which", "who", ",", ";", "to"} or sentence.tokens[at].quote_mark:
             return False
     return False
+
+
+def _bare_relative(sentence: Sentence, index: int) -> bool:
+    """Whether a relative clause without "that" stands before the modal: "the city it will serve"."""
+    modal = next(
+        (i for i in range(index, min(index + 12, len(sentence.keys))) if sentence.keys[i] in MODALS), index
+    )
+    inner = sentence.keys[index + 1 : modal]
+    ends = sentence.key(modal + 2) in {"", ".", ","}
+    return (
+        ends
+        or bool({"the", "it", "they", "whatever", "children"} & set(inner))
+        or sentence.key(index) == "whatever"
+    )
 
 
 def _promising(sentence: Sentence, index: int) -> bool:
@@ -303,14 +327,15 @@ def _finite(sentence: Sentence, index: int) -> bool:
         return True
     if key.endswith("ed") and key in tables.markers()["charge"] and sentence.key(index - 1) == "and":
         return True  # "... and directed the ministers to"
-    if key == "may" and sentence.key(index - 1) == "and":
+    can = sentence.key(index - 2) in {"can", "could", "may"}
+    if key == "may" and sentence.key(index - 1) == "and" and not can:
         return True  # "..., and may agree on": a right, no promise
     if key in _FINITE_TO:
         return sentence.has(at + 1, "to") and sentence.key(index - 2) != "to"
     if key in _FINITE:
         # "well-coordinated and agreed rules" holds a participle, no new verb.
         nouns = (
-            is_participle(sentence.key(index - 2)) and not sentence.has(at + 1, "to") and key not in _MODALS
+            is_participle(sentence.key(index - 2)) and not sentence.has(at + 1, "to") and key not in MODALS
         )
         return not (nouns and sentence.key(index - 1) == "and")
     if key.endswith("ed") and sentence.key(index - 1) == "and" and not is_participle(sentence.key(index - 2)):
@@ -436,6 +461,8 @@ def verb_phrases(
 
 def _infinitive_after_to(sentence: Sentence, index: int) -> bool:
     """Whether a word after "and to", unknown as a verb, can hardly be anything else: "and to augment its capacity"."""
+    if index >= len(sentence.tokens):
+        return False
     token = sentence.tokens[index]
     following = sentence.key(index + 1)
     return (

@@ -15,6 +15,7 @@ from landbridge.agreements.lists import (
     items_after,
     leading_actor,
     names_subjects,
+    states_only,
 )
 from landbridge.agreements.markers import Marker, marker_at
 from landbridge.agreements.nouns import noun_at
@@ -182,6 +183,8 @@ class _Reading(Acts, Unnamed):
         """The promises of an item of a list; None when it is to be read as any sentence."""
         opened, sentence, state = self.state.opened, self.sentence, self.state
         kind = item_kind(sentence)
+        if states_only(sentence) and not (opened and opened.marker and opened.marker.words):
+            kind = "area"
         if opened is None:
             if not state.listing or not first or not self.context.group:
                 return None
@@ -194,7 +197,10 @@ class _Reading(Acts, Unnamed):
                 return list(self._listed(self.context.group, marker, kind))
             return None
         below_actor = opened.marker is None and first and kind == "act" and self.context.genre in _PLANS
-        if below_actor and marker_at(sentence, 0) is None:  # "Brazil:", and below it what it will do
+        whole = bool(set(sentence.keys) & _STATES) and sentence.text[sentence.unit.end - 1] == "."
+        if (
+            below_actor and not whole and marker_at(sentence, 0) is None
+        ):  # "Brazil:", and below it what it will do
             return list(self._listed(opened.promisors, Marker(0, 0, "list", "undertaking", "list"), kind))
         if opened.marker is None or not first:
             return None

@@ -105,6 +105,8 @@ def find_dates(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[
         unit = sentence.unit
         if _DATED.search(text, unit.start, unit.end) is None:
             continue
+        signature = SIGNED.search(flat, unit.start, unit.end) is not None
+        event = EVENT.search(flat, unit.start, unit.end) is not None
         in_words = _IN_WORDS.finditer(flat, unit.start, unit.end)
         for match in (*_DATE.finditer(flat, unit.start, unit.end), *in_words):
             iso = _iso_in_words(match) if match.re is _IN_WORDS else _iso(match)
@@ -114,8 +116,6 @@ def find_dates(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[
             role: Literal["event", "signature", "publication"]
             before = text[max(match.start() - 90, unit.start) : match.start()]
             cited = _CITED.search(before) is not None and not _OPENS_SIGNED.match(text, unit.start)
-            signature = SIGNED.search(text, unit.start, unit.end) is not None
-            event = EVENT.search(text, unit.start, unit.end) is not None
             alone = unit.end - unit.start < 60
             placed = any(m.name.type == "place" for m in sentence.mentions) or "," in before
             dateline = match.end() - unit.start < 60 and re.match(
@@ -163,12 +163,19 @@ def find_dates(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[
 _Ranked = list[tuple[int, int, DateSpan, Sentence]]
 
 
-_NAMES = rf"{_MONTH}|{_SHORT}"
+_NAMES = "|".join([*(m.capitalize() for m in MONTHS), *(m[:3].capitalize() for m in MONTHS if m != "may")])
 _YEARLESS = re.compile(
-    rf"\b(?:(?P<m1>{_NAMES})\.? (?P<d1>\d{{1,2}})|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m2>{_NAMES}))"
-    r"(?:st|nd|rd|th)?\b(?![,.]? ?\d{4}| ?[-\u2013]\d)",
-    re.IGNORECASE,
+    rf"\b(?:(?P<m1>{_NAMES})\.? (?P<d1>\d{{1,2}})"
+    rf"|(?<![-\u2013])(?P<d2>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m2>{_NAMES}))"
+    r"(?:st|nd|rd|th)?\b(?![,.]? ?\d{4}| ?[-\u2013] ?\d)",
 )
+
+
+def _day(year: int, month: int, day: int) -> datetime.date | None:
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _without_year(text: str, flat: str, body: Sequence[Sentence], published: str) -> _Ranked:
@@ -179,14 +186,13 @@ def _without_year(text: str, flat: str, body: Sequence[Sentence], published: str
         match = _YEARLESS.search(flat, unit.start, unit.end)
         if match is None:
             continue
-        near = text[max(match.start() - _NEAR, unit.start) : match.end() + _NEAR // 2]
+        near = flat[max(match.start() - _NEAR, unit.start) : match.end() + _NEAR // 2]
         if EVENT.search(near) is None and SIGNED.search(near) is None:
             continue
         month = 1 + [m[:3] for m in MONTHS].index((match["m1"] or match["m2"])[:3].casefold())
-        try:
-            day = datetime.date(latest.year, month, int(match["d1"] or match["d2"]))
-            day = day if day <= latest else day.replace(year=day.year - 1)
-        except ValueError:
+        days = [_day(year, month, int(match["d1"] or match["d2"])) for year in (latest.year, latest.year - 1)]
+        day = next((day for day in days if day is not None and day <= latest), None)
+        if day is None:
             continue
         span = DateSpan(
             start=match.start(),

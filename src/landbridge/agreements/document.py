@@ -144,15 +144,7 @@ def _genre(text: str, title: Span | None, units: Sequence[Unit]) -> Genre:
             return genre
     if re.match(r"\s*(?:article|chapter)\s+(?:\d|[ivx]+\b)", text, re.IGNORECASE):
         return "treaty"
-    contracting: object = text[:4000].count("Contracting Part") > 2 and re.search(
-        r"^\s*Article\s+\d", text, re.MULTILINE
-    )
-    if text.count("ontracting Part") > 0 and len(re.findall(r"\bshall\b", text[:4000])) > 1:
-        contracting = True
-    articles = re.findall(r"\bArticle \d+[.:]", text[:4000])
-    if len(articles) > 1 and len(re.findall(r"\bshall\b", text[:4000])) > 1:
-        contracting = True
-    if contracting or len(_PARTIES_SHALL.findall(text[:4000])) > 1:
+    if _is_contract(text[:_HEAD]):
         return "treaty"
     opening = text[: (title.end if title else 0) + 700]
     if _DATELINE.search(opening) and _REPORTED.search(text[:4000]):
@@ -170,6 +162,16 @@ def _genre(text: str, title: Span | None, units: Sequence[Unit]) -> Genre:
         if pattern.search(opening):
             return genre
     return "news_report" if _DATELINE.search(opening) else "other"
+
+
+def _is_contract(text: str) -> bool:
+    """Whether a text without a title is of a treaty: its parties or its articles shall do things."""
+    shall = len(re.findall(r"\bshall\b", text)) > 1
+    articles = len(re.findall(r"\bArticle \d+[.:]", text)) > 1
+    return len(_PARTIES_SHALL.findall(text)) > 1 or (shall and (articles or "ontracting Part" in text))
+
+
+_HEAD = 4000  # characters
 
 
 def _binding(text: str, genre: Genre) -> Literal["political", "legal", "unknown"]:

@@ -243,7 +243,11 @@ class People:
         longest = max(name.count(" ") for name in known) + 1
         for tokens in sentences:
             for first, token in enumerate(tokens):
-                for last in range(first + longest, first + 1, -1) if token.capital else ():
+                if not token.capital or (first and tokens[first - 1].key == "the"):
+                    continue
+                for last in range(first + longest, first + 1, -1):
+                    if last < len(tokens) and tokens[last].capital and tokens[last].key not in _TITLES:
+                        continue  # "the Angela Merkel School"
                     country = known.get(" ".join(t.key for t in tokens[first:last]))
                     if country is not None:
                         self._add(Person(_joined(tokens[first:last]), "Leader", country, inferred=True))

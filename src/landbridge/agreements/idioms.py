@@ -43,7 +43,7 @@ _PLANNED_NOUNS = word_set(
 
 def idiom(sentence: Sentence, first: int, at: int) -> Marker | None:
     """The marker of a set phrase whose verb stands at a token, or None."""
-    key = sentence.keys[at]
+    key = sentence.key(at)
     if key in {"gave", "give", "gives", "given", "giving"}:
         return _consent(sentence, first, at)
     if key in _STRIKE:

@@ -135,7 +135,8 @@ def _subject_before(text: str, first: int, verb: int) -> tuple[int, int]:
     """The subject of "was signed": from the last mark before it."""
     passive = _PASSIVE.search(text[max(verb - 24, first) : verb])
     end = max(verb - 24, first) + passive.start() if passive else verb
-    start = max(text.rfind(", ", first, end) + 2, text.rfind("; ", first, end) + 2, first)
+    marks = [mark + 2 for sign in (", ", "; ") if (mark := text.rfind(sign, first, end)) >= 0]
+    start = max([first, *marks])
     relative = _RELATIVE.match(text, start, end)
     start = relative.end() if relative else start
     article = re.compile(r"(?:and\s+)?(?:the|a|an)\s+", re.IGNORECASE).match(text, start, end)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from landbridge.agreements.markers import Marker
+from landbridge.agreements.marker import Marker
 from landbridge.agreements.syntax import Sentence, Subject, adverbs_end, is_gerund, is_verb
 from landbridge.agreements.tokens import word_set
 
@@ -82,15 +82,19 @@ def names_subjects(words: str) -> bool:
     return _SUBJECTS.search(words) is not None
 
 
+def states_only(sentence: Sentence) -> bool:
+    """Whether an item only states something: "REAFFIRM steadfast support for"."""
+    first = adverbs_end(sentence, 0)
+    worth = sentence.key(first) not in _ALSO_ACTS or set(sentence.keys[first + 1 : first + 4]) & _WORTH
+    return sentence.key(first) in _STATE and bool(worth)
+
+
 def item_kind(sentence: Sentence) -> ItemKind:
     """Whether an item begins with a verb, with a noun for an act, or only names a subject."""
     if len(sentence.tokens) < 3:
         return "area"
     first = adverbs_end(sentence, 0)
     first = sentence.skip(first, frozenset({"not"}))
-    worth = sentence.key(first) not in _ALSO_ACTS or set(sentence.keys[first + 1 : first + 4]) & _WORTH
-    if sentence.key(first) in _STATE and worth:
-        return "area"  # "REAFFIRM steadfast support for", an item that promises nothing by itself
     if sentence.key(first) == "to" or is_gerund(sentence, first) or is_verb(sentence, first):
         return "act"
     if sentence.key(0) in _VERB_FIRST and sentence.key(1) not in _LINKS and len(sentence.tokens) > 3:

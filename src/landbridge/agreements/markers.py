@@ -26,10 +26,9 @@ from landbridge.agreements.marker import (
     strength_of,
     to_do,
 )
-from landbridge.agreements.promise import NEEDS
 from landbridge.agreements.record import Strength
 from landbridge.agreements.saying import said
-from landbridge.agreements.syntax import Sentence, adverbs_end, is_gerund
+from landbridge.agreements.syntax import NEEDS, Sentence, adverbs_end, is_gerund
 from landbridge.agreements.tokens import word_set
 
 _AGREE = word_set(
@@ -133,7 +132,6 @@ def _verb(sentence: Sentence, index: int, at: int, key: str) -> Marker | None:
         found = deemed(sentence, index, at)
     elif key.startswith("recommend") and sentence.has(at + 1, "that"):
         found = make_marker(sentence, index, at + 2, "exhortation", "clause")
-        found = found and found._replace(impersonal=True)
     elif key in CALL or key == "spoke":
         found = called_on_all(sentence, index, at) or called(sentence, index, at)
     elif key in {"set", "sets"}:

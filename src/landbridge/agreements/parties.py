@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from landbridge.agreements import tables
 from landbridge.agreements.entities import Mention, People
 from landbridge.agreements.record import Span
-from landbridge.agreements.syntax import Sentence
+from landbridge.agreements.syntax import Sentence, adverbs_end, is_verb
 from landbridge.agreements.tokens import word_set
 
 _ENOUGH = 3.0
@@ -147,12 +148,22 @@ def _of_the_other_leader(sentences: Sequence[Sentence], people: People, known: s
 
 def _addressed(sentence: Sentence, actors: Sequence[Mention]) -> list[Mention]:
     """Whose act an item of a plan is: "Georgia: complete the line"."""
-    return [m for m in actors if m.first == 0 and m.name.type == "country" and sentence.has(m.last, ":")]
+    return [
+        m
+        for m in actors
+        if m.first == 0
+        and m.name.type == "country"
+        and sentence.has(m.last, ":")
+        and sentence.unit.bullet
+        and is_verb(sentence, adverbs_end(sentence, m.last + 1))
+    ]
 
 
 def _acting_list(sentence: Sentence, actors: Sequence[Mention], *, titled: bool) -> list[Mention]:
     """Three or more names in a row that act, or stand in the title: "India, Iran and Afghanistan discussed"."""
     row: list[Mention] = []
+    of = {"of", "between", "among", "the", "and", "republic", "kingdom"}
+    titled = titled and any(m.first == 0 or sentence.key(m.first - 1) in of for m in actors[:1])
     for mention in (m for m in actors if not m.name.demonym):
         between = sentence.keys[row[-1].last : mention.first] if row else []
         if row and not (between and all(key in _IN_ROWS for key in _without_brackets(between))):
@@ -246,7 +257,9 @@ def _speaking_states(sentence: Sentence) -> list[Mention]:
     row: list[Mention] = []
     for mention in (m for m in sentence.mentions if m.name.type == "country" and not m.name.demonym):
         between = sentence.tokens[row[-1].last : mention.first] if row else []
-        if not all(token.key in _IN_LISTS or token.capital for token in between):
+        verbs = tables.verbs()
+        unknown = [t for t in between if t.key not in _IN_LISTS]
+        if not all(t.capital and t.key not in verbs.plain | verbs.ambiguous for t in unknown):
             break  # but for names that no table has
         row.append(mention)
     return row if len(row) > 2 else []

@@ -8,8 +8,7 @@ from typing import NamedTuple
 from landbridge.agreements import tables
 from landbridge.agreements.clauses import clause_end
 from landbridge.agreements.marker import past_aside
-from landbridge.agreements.promise import NEEDS
-from landbridge.agreements.syntax import Context, Sentence, Subject, adverbs_end, is_participle
+from landbridge.agreements.syntax import NEEDS, Context, Sentence, Subject, adverbs_end, is_participle
 from landbridge.agreements.tokens import word_set
 
 # What a document says of itself promises nothing: "this Agreement shall enter into force".
@@ -68,7 +67,7 @@ _FREED = word_set(
     "exempt free duty equal zero open available"
 )  # "shall be exempt from", "shall be duty-free"
 _GROWS = word_set("reach continue grow increase expand double triple rise exceed remain begin start resume")
-_AGENT = word_set(
+_AGENTIVE = word_set(
     """
     provide establish fund build launch support open upgrade hold expand invest finance supply train host organise
     organize send construct deliver install introduce implement combine bring grant lend allocate offer develop
@@ -77,12 +76,28 @@ _AGENT = word_set(
 )
 
 
-def _agent(sentence: Sentence, modal: int) -> bool:
+def _efforts_before(sentence: Sentence, modal: int) -> bool:
+    """Whether efforts of nobody named stand before a modal: "further efforts will be made"."""
+    heads = sentence.keys[max(modal - 6, 0) : modal]
+    names = any(modal - 6 <= m.first < modal for m in sentence.mentions)
+    return bool(_EFFORTS & set(heads)) and not names and not {"no", "less"} & set(heads)
+
+
+def _of_joint_venture(sentence: Sentence, modal: int, context: Context) -> bool:
     """Whether a joint venture of the parties stands before a modal: "the U.S.-EU partnership will upgrade"."""
     at = modal - 1
     while at > 0 and adverbs_end(sentence, at) > at:
         at -= 1
-    return sentence.key(at) in _JOINT_VENTURES
+    begin = next(
+        (i for i in range(at, max(at - 8, -1), -1) if sentence.keys[i] in {".", ",", ";", "the", "our"}), -1
+    )
+    named = any(
+        begin < m.first <= at and m.name.type != "country" and m.name.id not in context.parties
+        for m in sentence.mentions
+    )
+    inside = {i for m in sentence.mentions for i in range(m.first, m.last)}
+    foreign = named or any(sentence.tokens[i].capital and i not in inside for i in range(begin + 1, at))
+    return sentence.key(at) in _JOINT_VENTURES and sentence.key(begin) in {"the", "our"} and not foreign
 
 
 _JOINT_VENTURES = word_set(
@@ -139,8 +154,9 @@ def passive_at(
     if (
         not begins
         and sentence.keys[modal] == "will"
-        and sentence.key(verb) in _AGENT
-        and _agent(sentence, modal)
+        and sentence.key(verb) in _AGENTIVE
+        and context.genre in _JOINT | _BINDING | {"leaders_readout", "other"}
+        and _of_joint_venture(sentence, modal, context)
     ):
         begins = True
     if not begins and sentence.key(verb) != "be":
@@ -156,9 +172,7 @@ def passive_at(
         never = _OF_TERMS if context.genre in _BINDING and word == "shall" else _NOT_DONE
         if not begins and (not is_participle(sentence.key(verb)) or sentence.key(verb) in never):
             return []
-    exerted = (
-        bool(_EFFORTS & set(sentence.keys[max(modal - 6, 0) : modal])) and sentence.key(verb) in _EXERTED
-    )
+    exerted = sentence.key(verb) in _EXERTED and _efforts_before(sentence, modal)
     here = begins or exerted or _promised_here(context.genre, word, sentence.key(verb))
     if not here and not (word == "will" and _of_own_body(sentence, modal, verb)):
         return []
@@ -207,7 +221,7 @@ def _of_own_body(sentence: Sentence, modal: int, verb: int) -> bool:
 _EFFORTS = word_set(
     "efforts effort steps measures action actions focus attention priority emphasis support assistance"
 )
-_EXERTED = word_set("made taken given undertaken stepped placed provided continued")
+_EXERTED = word_set("made taken given undertaken placed continued")
 _SET_UP = word_set("convened established created formed launched set")
 _SITTING = word_set(
     "meeting summit session committee commission council group forum mechanism dialogue secretariat"

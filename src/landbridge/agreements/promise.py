@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from landbridge.agreements.lists import OpenList
 from landbridge.agreements.record import Strength
 from landbridge.agreements.syntax import Sentence
-from landbridge.agreements.tokens import word_set
 
-MODALS = word_set("will shall would should must")
-NEEDS = word_set("need needs ought")  # modals with "to" after them
 CONDITION = re.compile(
     r"\b(?:if|unless|subject to|provided that|on condition that|upon completion of|as appropriate)\b",
     re.IGNORECASE,

@@ -6,10 +6,11 @@ import re
 
 from landbridge.agreements.markers import Marker
 from landbridge.agreements.openings import after_introduction, begins_clause
-from landbridge.agreements.promise import LEADING_CONDITION, MODALS, State, part
+from landbridge.agreements.promise import LEADING_CONDITION, State, part
 from landbridge.agreements.strangers import stranger
 from landbridge.agreements.subjects import OWN_COUNTRY, subjects
 from landbridge.agreements.syntax import (
+    MODALS,
     Context,
     Sentence,
     Subject,
@@ -103,10 +104,27 @@ _DESCRIBING = word_set(
 _ITS = word_set("its their his her our")
 
 
+def _not_promised(sentence: Sentence, marker: Marker) -> bool:
+    """Whether a marker is denied: "are not ready to", "did not agree to"; "are not to" rules an act out instead."""
+    keys, first = sentence.keys, marker.first
+    if sentence.key(first - 1) == "never" or (
+        sentence.key(first - 1) == "not" and sentence.key(first - 2) in {"do", "does", "did"}
+    ):
+        return True
+    if keys[first] not in _STANDS or sentence.has(first + 1, "not", "to"):
+        return False
+    return bool({"not", "never"} & set(keys[first + 1 : first + 3]))
+
+
+_STANDS = word_set("is are was were has have had stand stands remain remains 's")
+
+
 def _this_text(sentence: Sentence, index: int) -> bool:
     """Whether the document itself is named at a token: "a Treaty of Trade", "the following Agreement"."""
     at = sentence.skip(index, _THIS)
-    return at > index and sentence.key(at) in _TEXTS and sentence.tokens[at].capital
+    recital = {"resolved", "desiring", "decided"} & set(sentence.keys[max(index - 4, 0) : index])
+    only = {"this", "the", "following", "present"} & set(sentence.keys[index:at])
+    return at > index and bool(recital or only) and sentence.key(at) in _TEXTS and sentence.tokens[at].capital
 
 
 _THIS = word_set("a an the this following present")
@@ -276,8 +294,9 @@ class Promisors:
             held = mention is not None and self.sentence.key(mention.last) in markers()["noun"]
             if mention is not None and (held or self.sentence.key(mention.last) in {"'s", "\u2019s"}):
                 party = mention.name.owners[0] if mention.name.capital else mention.name.id
-                if party in self.context.parties:
-                    return Subject(marker.first, marker.first, (party,), False)
+                known = (party,) if party in self.context.parties else ()
+                if known or mention.name.type == "country":
+                    return Subject(marker.first, marker.first, known, False)
             owner = self.starts.get(index)
             if owner is not None and owner.actors and self.sentence.key(owner.last) in {"'", "'s", "\u2019s"}:
                 return Subject(marker.first, marker.first, owner.actors, owner.joint)
@@ -357,8 +376,10 @@ class Promisors:
         calls = marker.words.startswith(_CALLS)
         if marker.strength == "exhortation" and not subject.joint and not calls:
             return False
-        lead = sentence.keys[max(subject.first - 4, 0) : subject.first]
+        lead = sentence.keys[max(subject.first - 4, 0) : max(subject.first, 0)]
         if lead and lead[-1] in _DOUBTS:
+            return False
+        if _not_promised(sentence, marker):
             return False
         if lead[-1:] == ["that"] and lead[-3:-1] == ["to", "ensure"]:
             return False  # "To ensure that we are ready": a purpose
@@ -407,7 +428,7 @@ class Promisors:
     def _conditional(self, subject: Subject) -> bool:
         """Whether a condition stands before the subject, as in "If the talks succeed, the two sides will ..."."""
         sentence = self.sentence
-        index = min(subject.first, len(sentence.tokens) - 1)
+        index = min(max(subject.first, 0), len(sentence.tokens) - 1)
         start, _ = part(sentence, sentence.tokens[index].start)
         while sentence.text[start].isspace():
             start += 1

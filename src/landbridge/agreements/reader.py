@@ -241,7 +241,7 @@ class _Assembly:
         return any(
             m.name.type == "forum" and _FEW <= len(m.name.members) <= _MANY and m.name.id not in _WORLDWIDE
             for m in mentions
-            if m.name.id in self.context.parties or set(m.name.members) & set(self.context.parties)
+            if m.name.id in self.context.parties
         )
 
     def _areas_around(self, sentence: Sentence, promise: Promise) -> tuple[str, ...]:

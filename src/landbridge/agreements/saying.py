@@ -23,6 +23,8 @@ _HEARD = word_set(
     """
 )
 _FIRM = ("confirmed", "reaffirmed", "reconfirmed")
+_SHORT = 10  # words in which a verb would show that the -ing form is a subject
+_FINITE = word_set("is are was were need needs will would should can could may must has have remain remains")
 _BACKED = ("voic", "express", "reiterat", "reaffirm", "confirm", "declar")
 _PRESSED = ("emphasized", "emphasised", "stressed", "underlined", "underscored")
 _TOLD_PLANS = ("announc", "outlin", "unveil", "reveal", "disclos", "confirm", "reaffirm", "present", "shar")
@@ -98,6 +100,9 @@ def _acts_said(sentence: Sentence, first: int, at: int) -> Marker | None:
     verb = adverbs_end(sentence, at + 1 if day == at + 1 + sentence.has(at + 1, "on") else day)
     if not is_gerund(sentence, verb) or sentence.key(verb + 1) in {",", ".", "and"}:
         return None
+    clause = sentence.keys[verb + 1 : verb + _SHORT]
+    if set(clause) & _FINITE:
+        return None  # "stressed developing countries need help"
     return make_marker(sentence, first, verb, "undertaking" if firm else "exhortation", "gerund")
 
 

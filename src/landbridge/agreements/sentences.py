@@ -20,7 +20,7 @@ _ABBREVIATIONS = word_set(
 _BULLET = re.compile(
     r"[ \t]*(?:[-\u2010-\u2015*\u2022\u2023\u25cf\u25aa\u25e6\u00b7\uf0b7]+[ \t]+"
     r"|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]|[ivx]{1,5}|[IVX]{1,5})[.)][ \t]+|\d{1,2}(?:\.\d{1,2}){1,3}[ \t]+(?=[A-Z])"
-    r"|\d{1,2}[ \t]+(?=(?:The|Each|Member|Any|Where|If|Neither|No|All|Without|Both|In|For|To|Encourage|Support)\b)"
+    r"|\d{1,2}[ \t]+(?=(?:The|Each|Member|Any|Where|If|Neither|No|All|Without|Both)\b (?!States\b))"
     r"|(?:Article|ARTICLE|Section|Paragraph|Action|Measure|Step) \d{1,3}(?:\.\d{1,2})?[.:]?[ \t]+[-\u2013\u2014:]?"
     r"[ \t]*(?=[A-Z])"
     r"|[\u2713\u2714\u25a0\u25ba\u27a2\u2043\u2219][ \t]*)"
@@ -35,6 +35,7 @@ _MINOR = word_set(
 _LABELLED = re.compile(
     r"\b(?:annex|appendix|schedule|part|table|list|section|article|paragraph|group|category|class) \w$", re.I
 )
+_LETTERS = re.compile(r"(?<=-)[A-Z]\.[A-Z]$")  # of "ASEAN-U.S."
 _LINE = re.compile(r"[^\r\n\u2028\u2029\u0085]+")
 _NEWLINE = re.compile(r"\r\n|[\r\n\u2028\u2029\u0085]")
 # A headline that stands run together with another: the second begins with who and what they do.
@@ -168,9 +169,9 @@ def _ends_sentence(text: str, first: int, stop: re.Match[str], end: int) -> bool
         return False
     if stop[0] != ".":
         return True
-    word = re.split(r"[\s\"'(\u201c\u2018\u2013-]", text[max(first, stop.start() - 12) : stop.start()])[
-        -1
-    ].casefold()
+    last = re.split(r"[\s\"'(\u201c\u2018\u2013]", text[max(first, stop.start() - 12) : stop.start()])[-1]
+    word = (_LETTERS.search(last) or re.match("", last)).group() or last  # type: ignore[union-attr]
+    word = word.casefold()
     if word in {"a.m", "p.m"}:
         return stop.end() - first > 20
     labelled = _LABELLED.search(text, max(first, stop.start() - 24), stop.start()) is not None

@@ -15,6 +15,7 @@ _LONGEST = 9  # words before the noun that a subject ends with, as in "the Forei
 _DETERMINERS = word_set(
     "the both all each either neither no any a an these those this our their its every his her my"
 )
+_MOST = 60  # actors of one phrase
 _SINGLES = word_set("each either neither any a an no every")
 _NOT_ALL = word_set("other third one another some most many")
 _PRONOUNS = word_set("they we")
@@ -106,6 +107,7 @@ def _coordinated(sentence: Sentence, index: int, context: Context) -> Subject | 
     while (
         not (alone[2] and set(alone[1]) >= set(context.group))
         and last + 1 < len(sentence.keys)
+        and len(actors) < _MOST
         and _joins(sentence, last)
     ):
         comma = sentence.keys[last] == "," and sentence.keys[last + 1] != "and"

@@ -21,6 +21,8 @@ _NOT_GERUNDS = word_set(
 )
 _PREFIXES = word_set("fast co re kick jump pre cross double")  # of "fast-track", "co-finance", "re-open"
 _PREPOSITIONS = word_set("including regarding concerning following according pending notwithstanding")
+MODALS = word_set("will shall would should must")
+NEEDS = word_set("need needs ought")  # modals with "to" after them
 UNNAMED = "org:unnamed"  # the parties of a text that names none, such as one article of a treaty
 _NO_OBJECT_BEFORE = frozenset({"of", ")", "."})
 _ARTICLES = word_set("a an the new their its")

@@ -9,10 +9,12 @@ from landbridge.agreements.clauses import clause_end, text_range
 from landbridge.agreements.markers import Marker
 from landbridge.agreements.openings import begins_clause
 from landbridge.agreements.passives import WISHES, passive_at
-from landbridge.agreements.promise import CONDITION, LEADING_CONDITION, MODALS, NEEDS, Promise, part
+from landbridge.agreements.promise import CONDITION, LEADING_CONDITION, Promise, part
 from landbridge.agreements.promisors import HOPES, Promisors
 from landbridge.agreements.record import Strength
 from landbridge.agreements.syntax import (
+    MODALS,
+    NEEDS,
     Subject,
     adverbs_end,
     is_participle,
@@ -26,6 +28,7 @@ _SAID_PASSIVELY = word_set(
 )
 _BINDS = {("should", "mou"), ("must", "treaty")}
 _THINGS = WISHES | {"will", "shall", "is", "are"}
+_AWAY = 100  # words
 _CLAUSE = 30  # words from "that" to its modal, at most
 _TELL_TOGETHER = frozenset({"said", "agreed", "view", "believe", "believed", "decided", "consider"})
 _DEEDS = word_set("launch opening start construction introduction signing completion establishment creation")
@@ -80,11 +83,20 @@ class Unnamed(Promisors):
                     word,
                     strength,
                     conditional,
-                    self.sentence.key(modal + 1) == "not",
+                    self._ruled_out(found.first, modal),
                     None if found.by else "the text does not say who; taken as all parties",
                 )
             )
         return result
+
+    def _ruled_out(self, first: int, modal: int) -> bool:
+        """Whether a clause about a thing denies: "no duties shall be levied", "shall, on request, not be charged"."""
+        keys = self.sentence.keys
+        be = next((i for i in range(modal + 1, min(modal + 14, len(keys))) if keys[i] == "be"), modal + 2)
+        denied = bool({"not", "never"} & set(keys[modal + 1 : be])) and not self.sentence.has(
+            modal + 1, "not", "only"
+        )
+        return denied or keys[first] in {"no", "neither", "nothing", "none"}
 
     def _planned(self, be: int) -> Promise | None:
         """ "A container train is planned to be launched in 2025", "the launch of a train is planned for May" """
@@ -95,7 +107,9 @@ class Unnamed(Promisors):
         done = sentence.has(plan + 1, "to", "be") and is_participle(sentence.key(plan + 3))
         if not done and sentence.key(plan + 1) not in {"for", "in", "by"}:
             return None
-        comma = next((i for i in range(be - 1, -1, -1) if sentence.keys[i] in {",", ";", "that"}), -1)
+        comma = next(
+            (i for i in range(be - 1, max(be - _AWAY, -1), -1) if sentence.keys[i] in {",", ";", "that"}), -1
+        )
         if sentence.key(comma + 1) in {"it", "which", "that", "who", "as"} or be - comma < 3:
             return None
         if not done and not set(sentence.keys[comma + 1 : comma + 5]) & _DEEDS:

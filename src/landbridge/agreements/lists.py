@@ -115,6 +115,8 @@ def items_after(sentences: Sequence[Sentence], number: int) -> list[Sentence]:
             break
         if not found or sentence.unit.paragraph != found[-1].unit.paragraph:
             found.append(sentence)
+        if sentence.tokens[-1].text == ":":
+            break  # it opens a list of its own
     return found
 
 

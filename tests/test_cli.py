@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -175,3 +176,26 @@ def test_check_as_json_lists_the_problems_of_a_case_that_cannot_be_read(
     assert main(["check", "no-such-case", "--json"]) == 1
     problems = json.loads(capsys.readouterr().out)
     assert problems[0]["place"] == "no-such-case"
+
+
+def test_an_interrupt_is_told_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(options: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("landbridge.cli.data.run", interrupted)
+    assert main(["data", "list"]) == 130
+    assert capsys.readouterr().err == "landbridge: stopped\n"
+
+
+def test_the_page_is_stopped_without_a_traceback(tmp_path: Path) -> None:
+    pytest.importorskip("uvicorn")
+    command = [sys.executable, "-m", "landbridge", "serve", "--port", "0", "--cache", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as page:
+        assert page.stdout is not None
+        assert page.stderr is not None
+        assert page.stdout.readline().startswith("The page is at http://127.0.0.1:")
+        page.send_signal(signal.SIGINT)
+        assert page.wait(timeout=60) == 0
+        assert "Traceback" not in page.stderr.read()

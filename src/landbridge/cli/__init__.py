@@ -42,6 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+STOPPED = 130  # as shells call a command that Ctrl-C ended
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status."""
     options = _parser().parse_args(arguments)
@@ -59,3 +62,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except BrokenPipeError:
         return 0
+    except KeyboardInterrupt:
+        print("landbridge: stopped", file=sys.stderr)
+        return STOPPED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from landbridge.cli.common import Commands
@@ -66,15 +67,18 @@ def run(options: argparse.Namespace) -> int:
         print(f"The page is at {address}", flush=True)
         print("Stop it with Ctrl-C.", file=sys.stderr)
 
-    serve(
-        cases,
-        first=first,
-        host=options.host,
-        port=options.port,
-        remote=options.remote,
-        token=os.environ.get("LANDBRIDGE_TOKEN"),
-        names=tuple(options.name),
-        cache=options.cache,
-        say=say,
-    )
+    with suppress(
+        KeyboardInterrupt
+    ):  # the way to stop it, after which the server has closed what it had open
+        serve(
+            cases,
+            first=first,
+            host=options.host,
+            port=options.port,
+            remote=options.remote,
+            token=os.environ.get("LANDBRIDGE_TOKEN"),
+            names=tuple(options.name),
+            cache=options.cache,
+            say=say,
+        )
     return 0

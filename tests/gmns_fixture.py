@@ -11,32 +11,15 @@ from landbridge.network import (
     compile_measures,
 )
 from landbridge.world.network_tables import load_cargo_classes
+from small_case import CONFIG, NODES
 
 MANUFACTURES = next(cargo for cargo in load_cargo_classes() if cargo.name == "manufactures")
 DATE = datetime.date(2017, 6, 8)
 
 # Two cities in Kazakhstan on broad gauge, one in China on standard gauge, and a road to the fourth in Kyrgyzstan.
 SMALL = {
-    "config.csv": """\
-dataset_name,long_length,speed,crs,currency,lb_date,lb_source,lb_licence
-small,km,km/h,EPSG:4326,USD,2017-06-08,made for a test,CC0
-""",
-    "node.csv": """\
-node_id,name,x_coord,y_coord,node_type,zone_id,lb_iso3,lb_gauge_mm
-ra,,76.9,43.2,rail,,KAZ,1520
-rb,,78.4,45.0,rail,,KAZ,1520
-rc,,80.3,44.2,rail,,KAZ,1520
-rd,,87.6,43.8,rail,,CHN,1435
-ha,,76.9,43.2,road,,KAZ,
-hb,,78.4,45.0,road,,KAZ,
-hd,,87.6,43.8,road,,CHN,
-he,,74.6,42.9,road,,KGZ,
-a,Almaty,76.9,43.2,zone,A,KAZ,
-b,Taldykorgan,78.4,45.0,zone,B,KAZ,
-d,Urumqi,87.6,43.8,zone,D,CHN,
-e,Bishkek,74.6,42.9,zone,E,KGZ,
-s,Sary-Ozek,78.0,44.4,station,,KAZ,
-""",
+    "config.csv": CONFIG,
+    "node.csv": NODES + "s,Sary-Ozek,78.0,44.4,station,,KAZ,\n",
     "link.csv": """\
 link_id,name,from_node_id,to_node_id,directed,geometry,length,free_speed,lb_mode,lb_usd_per_t_km,lb_fee_usd_per_t,\
 lb_kgco2e_per_t_km,lb_border_h,lb_border_back_h,lb_gauge_change_h,lb_wait_h,lb_crossing,lb_opened,lb_closed,lb_reopened,lb_sd_h,lb_sd_back_h,lb_capacity_t_per_day

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from landbridge.agreements.clauses import clause_end, text_range, verb_phrases
-from landbridge.agreements.marker import DAYS, Marker
+from landbridge.agreements.marker import Marker
+from landbridge.agreements.months import DAYS
 from landbridge.agreements.promise import CONDITION, Promise
 from landbridge.agreements.promisors import Promisors
 from landbridge.agreements.syntax import (

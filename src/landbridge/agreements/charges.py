@@ -63,7 +63,7 @@ def needed_of_all(sentence: Sentence, first: int, at: int) -> Marker | None:
 
     at: the adjective.
     """
-    if sentence.key(at) not in _DEEMED or sentence.key(first - 1) not in {"it", "'s"}:
+    if sentence.key(at) not in _DEEMED or sentence.key(first - 1) != "it":
         return None
     if not sentence.has(at + 1, "for"):
         return None

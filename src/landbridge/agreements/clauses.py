@@ -293,11 +293,7 @@ def _bare_relative(sentence: Sentence, index: int) -> bool:
     )
     inner = sentence.keys[index + 1 : modal]
     ends = sentence.key(modal + 2) in {"", ".", ","}
-    return (
-        ends
-        or bool({"the", "it", "they", "whatever", "children"} & set(inner))
-        or sentence.key(index) == "whatever"
-    )
+    return ends or bool({"the", "it", "they"} & set(inner)) or sentence.key(index) == "whatever"
 
 
 def _promising(sentence: Sentence, index: int) -> bool:

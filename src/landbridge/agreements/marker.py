@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from landbridge.agreements import tables
+from landbridge.agreements.months import DAYS
 from landbridge.agreements.record import Strength
 from landbridge.agreements.syntax import Sentence, adverbs_end, is_gerund, is_verb, past_number
 from landbridge.agreements.tokens import word_set
@@ -60,7 +61,6 @@ _NEEDS: tuple[tuple[str, ...], ...] = (
     ("about", "the", "need", "to"),
 )
 PARTIES = word_set("both the all each")
-DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday today yesterday jointly")
 
 
 def strength_of(section: str, word: str) -> Strength | None:
@@ -153,7 +153,7 @@ def after_agreed(sentence: Sentence, first: int, after: int) -> Marker | None:
     ):  # "agreed, inter alia, to"; a list of noun phrases has no second comma so near
         past = past_aside(sentence, after)
         after = past if past - after < 12 and sentence.key(past) in {"to", "that", "on"} else after
-    after = sentence.skip(after, DAYS)
+    after = sentence.skip(after, DAYS | {"jointly"})
     if sentence.has(after, "with") or sentence.has(after, "among") or sentence.has(after, "between"):
         # "agreed with Japan to": the partner in between is passed over.
         to = next(

@@ -1,4 +1,6 @@
-"""The months of the year, in order, for dates and deadlines."""
+"""The months of the year, in order, and the days of the week, for dates and deadlines."""
+
+from landbridge.agreements.tokens import word_set
 
 MONTHS = [
     "january",
@@ -14,3 +16,6 @@ MONTHS = [
     "november",
     "december",
 ]
+
+WEEKDAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
+DAYS = WEEKDAYS | {"today", "yesterday"}

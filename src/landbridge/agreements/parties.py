@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from landbridge.agreements import tables
 from landbridge.agreements.entities import Mention, People
+from landbridge.agreements.months import WEEKDAYS
 from landbridge.agreements.record import Span
 from landbridge.agreements.syntax import Sentence, adverbs_end, is_verb
 from landbridge.agreements.tokens import word_set
@@ -54,7 +55,6 @@ _TOGETHER = word_set(
 _MEETINGS = word_set("meeting summit session sidelines margins")
 _NATIONS = word_set("countries states nations republics leaders members")
 _IN_ROWS = word_set(", and the of republic ( )")
-_DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
 _COUNTS = word_set("two three four five six seven eight ten")
 _GATHERINGS = word_set("summit conference council session ministerial meeting leaders heads")
 _LEAD_GROUPS = word_set("leaders heads member members council summit ministers states")
@@ -337,7 +337,7 @@ def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None)
         "undertaken",
     }
     if (
-        following == "on" and sentence.key(mention.last + 1) in _DAYS
+        following == "on" and sentence.key(mention.last + 1) in WEEKDAYS
     ):  # "Malawi and Zambia on Friday agreed to"
         following = sentence.key(mention.last + 2)
     if sentence.has(mention.last, ",", "for", "its", "part", ","):
@@ -436,7 +436,7 @@ def _pair_points(sentence: Sentence, one: Mention, other: Mention) -> float:
     """Points for two names joined as partners: "China-Kazakhstan relations", "between China and Kazakhstan"."""
     between = sentence.tokens[one.last : other.first]
     keys = [token.key for token in between]
-    on_day = 2 if sentence.key(other.last) == "on" and sentence.key(other.last + 1) in _DAYS else 0
+    on_day = 2 if sentence.key(other.last) == "on" and sentence.key(other.last + 1) in WEEKDAYS else 0
     after = sentence.keys[other.last + on_day : other.last + on_day + 4]
     leads = {"leaders", "commission", "committee", "council"}
     if len(between) == 1 and between[0].dash and (_TIES | _MEETINGS | leads) & set(after):

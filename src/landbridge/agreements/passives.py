@@ -218,9 +218,7 @@ def _of_own_body(sentence: Sentence, modal: int, verb: int) -> bool:
 
 
 # "Further efforts will be made to", "priority will be given to": acts of nobody but the parties.
-_EFFORTS = word_set(
-    "efforts effort steps measures action actions focus attention priority emphasis support assistance"
-)
+_EFFORTS = word_set("efforts effort steps measures focus attention priority emphasis")
 _EXERTED = word_set("made taken given undertaken placed continued")
 _SET_UP = word_set("convened established created formed launched set")
 _SITTING = word_set(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from landbridge.agreements.markers import Marker
+from landbridge.agreements.months import DAYS
 from landbridge.agreements.openings import after_introduction, begins_clause
 from landbridge.agreements.promise import LEADING_CONDITION, State, part
 from landbridge.agreements.strangers import stranger
@@ -42,7 +43,6 @@ _STATES = word_set(
 )
 _BE_BOUND = (("bound", "by"), ("guided", "by"), ("responsible", "for"), ("committed", "to"))
 _JOINT = frozenset({"joint_statement", "communique", "declaration"})
-_DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday today yesterday")
 _ITINERARY = word_set("meet attend visit arrive depart travel address tour speak")
 _NO_ACT = word_set("have has had be been being consist comprise")
 _DOCUMENTS = word_set(
@@ -193,7 +193,7 @@ class Promisors:
         while before > 0 and adverbs_end(sentence, before - 1) == before:
             before -= 1
         before = _past_its_part(sentence, before)
-        if sentence.key(before - 1) in _DAYS:  # "the members on Friday called for"
+        if sentence.key(before - 1) in DAYS:  # "the members on Friday called for"
             before -= 1 + sentence.has(before - 2, "on")
         for end in range(before, marker.first + 1):
             subject = self.by_end.get(end)

@@ -16,8 +16,8 @@ Part = Commitment | Alignment | Instrument
 _KINDS: tuple[tuple[str, str], ...] = (("commitments", "C"), ("alignments", "A"), ("instruments", "I"))
 _DOCUMENT = ("title", "genre", "binding", "date", "place", "venue")
 # Where a part stands and what it is joined to follow from the reading; they are no edit of its content.
-_LATER = frozenset({"year_inferred"})  # fields that older records lack; false says nothing
 _NOT_CONTENT = frozenset({"id", "sentence", "start", "end", "alignment", "commitment", "origin"})
+_LATER = frozenset({"year_inferred"})  # fields that older records lack; false says nothing
 _ALIKE = 0.5
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from landbridge.agreements.marker import (
-    DAYS,
     OWN,
     Form,
     Marker,
@@ -14,6 +13,7 @@ from landbridge.agreements.marker import (
     strength_of,
     to_do,
 )
+from landbridge.agreements.months import DAYS
 from landbridge.agreements.syntax import Sentence, adverbs_end, is_gerund
 from landbridge.agreements.tokens import word_set
 

@@ -347,11 +347,22 @@ def test_a_model_adds_only_what_is_in_the_text(monkeypatch: pytest.MonkeyPatch) 
     drafted = next(item for item in result.record.commitments if item.id == added)
     assert (drafted.quote, drafted.origin) == (PRAISE["quote"], "model")
     assert drafted.quantities == ()
+    same = "modernize the road between Almaty and Bishkek by 2027"
+    assert [c.quote for c in record.commitments if c.id in result.confirmed] == [same]
     assert verify(result.record, TEXT) == []
     rules = [item for item in result.record.commitments if item.origin == "rules"]
     assert tuple(rules) == record.commitments
     rest = {"commitments", "area_labels"}
     assert result.record.model_dump(exclude=rest) == record.model_dump(exclude=rest)
+
+
+def test_a_model_may_leave_open_whose_promise_it_is() -> None:
+    with _model(_answer(PRAISE | {"promisors": []})) as (url, _):
+        result = draft(_read(), TEXT, Endpoint(url, "some-model"))
+    (drafted,) = (item for item in result.record.commitments if item.id in result.added)
+    assert drafted.promisors == ()
+    assert drafted.note == "the model does not say whose promise it is"
+    assert result.confirmed == ()
 
 
 def test_instructions_in_the_document_change_no_verified_field() -> None:

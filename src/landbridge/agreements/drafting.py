@@ -104,10 +104,15 @@ class Dropped:
 
 @dataclass(frozen=True)
 class Drafted:
-    """A record with the model's commitments beside those of the rules. added: their ids. dropped: what was refused."""
+    """A record with the model's commitments beside those of the rules.
+
+    added: ids of the model's. confirmed: ids of the rules' that the model lists too, by half of the characters of
+    either. dropped: what was refused.
+    """
 
     record: Record
     added: tuple[str, ...]
+    confirmed: tuple[str, ...]
     dropped: tuple[Dropped, ...]
 
 
@@ -121,6 +126,7 @@ def draft(record: Record, text: str, endpoint: Endpoint, *, post: Post | None = 
     verifier = QuoteVerifier(text)
     taken = [(item.start, item.end) for item in record.commitments]
     added: list[Commitment] = []
+    confirmed: dict[str, None] = {}
     dropped: list[Dropped] = []
     used = {item.id for item in record.commitments} | set(record.drafted)
     for first, piece in _pieces(record, text):
@@ -132,7 +138,9 @@ def draft(record: Record, text: str, endpoint: Endpoint, *, post: Post | None = 
             at = verifier.find(candidate.quote, near=first)
             if at is None:
                 dropped.append(Dropped(candidate.quote, "these words are not in the text"))
-            elif any(_overlap(at, other) >= _ALIKE for other in taken):
+            elif any(_shared(at, other) >= _ALIKE for other in taken):
+                same = (c.id for c in record.commitments if _shared(at, (c.start, c.end), either=True) >= _ALIKE)
+                confirmed.update(dict.fromkeys(same))
                 dropped.append(Dropped(candidate.quote, "the rules, or an earlier answer, have this clause"))
             elif (commitment := _commitment(record, text, candidate, at, used)) is None:
                 dropped.append(Dropped(candidate.quote, "it does not lie within one sentence"))
@@ -146,7 +154,8 @@ def draft(record: Record, text: str, endpoint: Endpoint, *, post: Post | None = 
         code: label for code, label in tables.area_labels().items() if code in joined.used_areas()
     }
     joined = joined.model_copy(update={"area_labels": dict(sorted(labels.items()))})
-    return Drafted(joined, tuple(item.id for item in added), tuple(dropped))
+    known = tuple(item.id for item in record.commitments if item.id in confirmed)
+    return Drafted(joined, tuple(item.id for item in added), known, tuple(dropped))
 
 
 def _pieces(record: Record, text: str) -> Iterator[tuple[int, str]]:
@@ -230,7 +239,7 @@ def _checked(raw: Any, record: Record) -> tuple[_Candidate | None, str]:
     parties = {party.iso3 for party in record.parties}
     if candidate.strength not in get_args(Strength):
         return None, f"strength {candidate.strength!r} is not allowed"
-    if not candidate.promisors or not set(candidate.promisors) <= parties:
+    if not set(candidate.promisors) <= parties:
         return None, f"promisors {candidate.promisors} are not all parties of the document"
     unknown = [code for code in candidate.areas if code not in tables.area_labels()]
     if unknown:
@@ -260,6 +269,7 @@ def _commitment(
         promisors=promisors,
         beneficiaries=others or parties,
         modality="",
+        note=None if promisors else "the model does not say whose promise it is",
         strength=candidate.strength,  # type: ignore[arg-type]
         areas=tuple(dict.fromkeys(candidate.areas)),
         # Numbers and days are read by the rules, so that none comes from anywhere but the words.
@@ -269,9 +279,11 @@ def _commitment(
     )
 
 
-def _overlap(a: tuple[int, int], b: tuple[int, int]) -> float:
-    shared = min(a[1], b[1]) - max(a[0], b[0])
-    return max(shared, 0) / min(a[1] - a[0], b[1] - b[0])
+def _shared(a: tuple[int, int], b: tuple[int, int], *, either: bool = False) -> float:
+    """The characters that two stretches share, as a part of the shorter, or of what lies in either."""
+    shared = max(min(a[1], b[1]) - max(a[0], b[0]), 0)
+    whole = a[1] - a[0] + b[1] - b[0] - shared if either else min(a[1] - a[0], b[1] - b[0])
+    return shared / whole
 
 
 def _shown(raw: Any) -> str:

@@ -97,6 +97,10 @@ def _draft(record: Record, text: str, options: argparse.Namespace) -> Record:
         quote = " ".join(item.quote.split())
         print(f"landbridge: model's clause left out, {item.reason}: {quote[:120]}", file=sys.stderr)
     print(f"landbridge: {len(drafted.added)} clauses added from {options.model}", file=sys.stderr)
+    alone = [item.id for item in record.commitments if item.id not in drafted.confirmed]
+    if alone:
+        known = f"{options.model} lists {len(drafted.confirmed)} of the rules' {len(record.commitments)} clauses too"
+        print(f"landbridge: {known}; look first at {', '.join(alone)}", file=sys.stderr)
     return drafted.record
 
 

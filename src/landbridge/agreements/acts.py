@@ -22,6 +22,8 @@ from landbridge.agreements.tables import verbs
 from landbridge.agreements.tokens import word_set
 
 _ASIDE = 14  # words
+_SUBJECT = 12  # words of a thing before its verb, at most
+_RIGHTS = word_set("may can could might")
 _TOGETHER = word_set("together closely jointly actively hand in side by")
 
 
@@ -38,6 +40,7 @@ class Acts(Promisors):
         """The promises after a marker, and the token where reading goes on."""
         sentence = self.sentence
         if marker.form == "clause":
+            self.told = (marker, subject)
             return self._clause(marker, subject)
         if sentence.has(
             marker.first - 4, "it", "was", "agreed", ","
@@ -141,10 +144,14 @@ class Acts(Promisors):
             acts = True  # "agree that there shall be unity"
         if be is not None and be > marker.last and is_participle(sentence.key(adverbs_end(sentence, be + 1))):
             acts = True
-        if acts:
-            whole = self._promise(subject, (), marker, marker.last, end)
+        allowed = be is not None and bool(_RIGHTS & set(sentence.keys[marker.last : be]))
+        if acts and not allowed:
             ruled_out = modal is not None and self.sentence.key(modal + 1) in {"not", "never"}
-            return [replace(whole, negative=whole.negative or ruled_out)], end
+            result = [
+                self._promise(subject, (), marker, begin, stop)
+                for begin, stop in self._things(marker.last, be, end)
+            ]
+            return [replace(whole, negative=whole.negative or ruled_out) for whole in result], end
         if modal is None and (wanted := self._wanted(marker, inner)) is not None:
             result = [
                 self._promise(wanted[0], (), marker, begin, stop)
@@ -159,6 +166,20 @@ class Acts(Promisors):
             )
             self.agreed_until = first + 1 if end - marker.last < _ASIDE else end
         return [], marker.last
+
+    def _things(self, first: int, be: int | None, end: int) -> list[tuple[int, int]]:
+        """Cuts "the bridge be built, and the working hours be increased" into what is to be done with each thing."""
+        keys = self.sentence.keys
+        later = (
+            i for i in range(be or end, end) if keys[i] == "be" and is_participle(self.sentence.key(i + 1))
+        )
+        for other in list(later)[1:]:
+            joint = next(
+                (i for i in range(other - 1, max(other - _SUBJECT, first), -1) if keys[i] == "and"), None
+            )
+            if joint is not None and other - joint > 2 and not MODALS & set(keys[joint:other]):
+                return [(first, joint), (joint + 1, end)]
+        return [(first, end)]
 
     def _wanted(self, marker: Marker, end: int) -> tuple[Subject, int] | None:
         """Whom and what a clause without a modal wants: "agreed that their ministers meet twice a year"."""

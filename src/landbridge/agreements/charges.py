@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from landbridge.agreements import tables
 from landbridge.agreements.marker import Form, Marker, make_marker
-from landbridge.agreements.syntax import Sentence, adverbs_end, is_gerund, is_verb
+from landbridge.agreements.syntax import Sentence, adverbs_end, is_gerund, is_verb, past_number
 from landbridge.agreements.tokens import word_set
 
 DEEM = word_set(
@@ -106,6 +106,9 @@ def called(sentence: Sentence, first: int, at: int) -> Marker | None:
         if sentence.has(members, *names) and (to := _to_after(sentence, members + len(names))):
             made = make_marker(sentence, first, to + 1, "exhortation", "infinitive")
             return made._replace(impersonal=True) if made else None
+    if (to := _named_body(sentence, on)) and sentence.has(to, "to"):
+        made = make_marker(sentence, first, to + 1, "exhortation", "infinitive")
+        return made._replace(impersonal=True) if made else None
     if sentence.keys[at].startswith(("encourag", "invit", "appeal")):
         return None
     own = {sentence.key(on), sentence.key(on + 1)} & _OWN_BODIES
@@ -113,8 +116,35 @@ def called(sentence: Sentence, first: int, at: int) -> Marker | None:
     return made._replace(strength="exhortation") if made else None
 
 
+def _named_body(sentence: Sentence, index: int) -> int:
+    """The token after a body with a name: "the Energy Transition Taskforce", "the EU-Asia Ministers of Trade".
+
+    0 where none stands, or where it is a country's.
+    """
+    if sentence.key(index) not in _TO_WHOM:
+        return 0
+    heads = tables.verbs().group_heads | tables.verbs().body_heads | _TASK_FORCES
+    at, named = index + 1, False
+    while at < min(index + 12, len(sentence.keys)):
+        mention = sentence.mention_at.get(at)
+        if mention is not None and mention.name.type == "country":
+            return 0
+        key, token = sentence.keys[at], sentence.tokens[at]
+        if not (token.capital or key in {"of", "and", "for", "on"} or token.dash):
+            break
+        named = named or key in heads
+        at += 1
+    return at if named and at > index + 2 else 0
+
+
+_TASK_FORCES = word_set(
+    "taskforce network platform centre center ps secretary committees groups councils commissions"
+)
+
+
 def _to_after(sentence: Sentence, index: int) -> int:
     """The "to" with its verb, at once or after a relative clause: "Member States that have not done so to ratify"."""
+    index += sentence.key(index) in {"concerned", "involved"}
     reach = 12 if sentence.key(index) in {"that", "which", "who"} else 1
     for at in range(index, min(index + reach, len(sentence.keys))):
         if sentence.keys[at] == "to" and is_verb(sentence, adverbs_end(sentence, at + 1)):
@@ -125,16 +155,18 @@ def _to_after(sentence: Sentence, index: int) -> int:
 
 
 def members_urged(sentence: Sentence, first: int, at: int) -> Marker | None:
-    """ "Member States were encouraged to": at is the participle"""
+    """ "Member States were encouraged to", "both sides were invited to": at is the participle"""
     if sentence.key(at) not in _URGED or not sentence.has(at + 1, "to"):
         return None
-    if not any(sentence.has(first - len(names), *names) for names in _MEMBERS[:3]):
+    all_sides = sentence.key(first - 1) in _SIDES and sentence.key(first - 2) in {"both", "all", "the", "two"}
+    if not all_sides and not any(sentence.has(first - len(names), *names) for names in _MEMBERS[:3]):
         return None
     made = make_marker(sentence, first, at + 2, "exhortation", "infinitive")
     return made._replace(impersonal=True) if made else None
 
 
-_URGED = word_set("encouraged urged called")
+_URGED = word_set("encouraged urged called invited")
+_SIDES = word_set("sides parties countries members participants delegations")
 
 
 def goal_set(sentence: Sentence, first: int, at: int) -> Marker | None:
@@ -186,13 +218,21 @@ def charged(sentence: Sentence, first: int, at: int) -> Marker | None:
     own = (
         key in _TO_WHOM or key in tables.verbs().group_heads | tables.verbs().before_heads or key == "senior"
     )
-    if not own or (key == "the" and (at + 2) in sentence.mention_at):
+    named = _named_body(sentence, at + 1)
+    if not own or (key == "the" and (at + 2) in sentence.mention_at and not named):
         return None
     for index in range(at + 2, min(at + 22, len(sentence.keys))):
         word = sentence.keys[index]
         verb = adverbs_end(sentence, index + 1)
+        if word == "to" and sentence.key(verb) == ":":
+            inner = adverbs_end(sentence, past_number(sentence, verb + 1))
+            last = (
+                verb + 1 if is_verb(sentence, inner) else index + 1
+            )  # the items follow, here or on lines below
+            return make_marker(sentence, first, last, "agreed", "infinitive")
+        known = sentence.key(verb) in tables.verbs().plain and sentence.key(verb + 1) == ","
         if word == "to" and (
-            is_verb(sentence, verb) or sentence.key(verb + 1) in tables.verbs().object_openers
+            known or is_verb(sentence, verb) or sentence.key(verb + 1) in tables.verbs().object_openers
         ):
             return make_marker(sentence, first, index + 1, "agreed", "infinitive")
         if word == "with" and is_gerund(sentence, adverbs_end(sentence, index + 1)):

@@ -203,6 +203,8 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
     if gerunds and sentence.key(after) in _RESULTS and not _row_of_acts(sentence, after):
         return True  # ", bringing prosperity to the people": what comes of it
     if sentence.key(after) in {
+        "beginning",
+        "starting",
         "especially",
         "particularly",
         "notably",
@@ -279,7 +281,7 @@ def _thing_clause(sentence: Sentence, index: int, *, joined: bool = True) -> boo
         return False
     for at in range(index, min(index + 12, len(sentence.keys))):
         key = sentence.keys[at]
-        if key in {"will", "shall"}:
+        if key in {"will", "shall", "should"}:
             return at > index
         if key in {"that", "which", "who", ",", ";", "to"} or sentence.tokens[at].quote_mark:
             return False
@@ -495,6 +497,7 @@ def _after_coordinator(sentence: Sentence, index: int) -> int | None:
     after = past_number(sentence, after)
     if sentence.key(after + 1) in {"this", "that"} and sentence.key(after + 2) in {"end", "purpose"}:
         after += 3 * (sentence.key(after) in {"to", "for"})
+    after += sentence.has(after, "not", "to")
     if after < len(keys) and (
         keys[after] == "to"
         or (keys[after] in {"in", "on"} and is_gerund(sentence, adverbs_end(sentence, after + 1)))

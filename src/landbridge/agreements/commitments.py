@@ -16,6 +16,7 @@ from landbridge.agreements.lists import (
     leading_actor,
     names_subjects,
     states_only,
+    takes_note,
 )
 from landbridge.agreements.markers import Marker, marker_at
 from landbridge.agreements.nouns import noun_at
@@ -29,11 +30,23 @@ from landbridge.agreements.syntax import (
     is_gerund,
     is_verb,
 )
+from landbridge.agreements.tables import verbs
 from landbridge.agreements.tokens import word_set
 from landbridge.agreements.unnamed import Unnamed
 
 _AGREED_BELOW = word_set("agreed decided adopted approved")  # "the following steps were agreed:"
 _PLANS = frozenset({"roadmap", "outcome_list", "minutes"})
+_DUTIES = frozenset({"treaty", "roadmap", "minutes"})
+_SOON = 6  # words before the subject: "Within a year"
+# Verbs in the present tense by which a party says, knows or holds something.
+_STATED = word_set(
+    """
+    agree affirm reaffirm recognise recognize acknowledge accept declare confirm consider note understand express
+    reiterate emphasise emphasize stress underline underscore highlight recall welcome support appreciate believe find
+    thank congratulate commend condemn represent include involve enjoy own become remain commit envisage regard propose
+    suggest recommend request require desire resolve decide bear share show hold call urge
+    """
+)
 _STATES = word_set("is are was were may can will shall should has have must")
 
 
@@ -131,9 +144,17 @@ class _Reading(Acts, Unnamed):
                 None if sentence.quoted[index] else noun_at(sentence, index) or marker_at(sentence, index)
             )
             if marker is None:
-                index += 1
+                again = self._and_that(index)
+                if again is None:
+                    index += 1
+                    continue
+                new, index = self._read(*again)
+                read_to = self.read_to = index
+                result += new
                 continue
             subject = self._subject_of(marker, open_subject)
+            if subject is None and marker.form == "list" and marker.past:
+                subject = self._resolving()
             if subject is None or not self._promises(marker, subject):
                 new = self._passive(index, read_to) if self._may_be_passive(index, subject) else []
                 result += new
@@ -150,6 +171,8 @@ class _Reading(Acts, Unnamed):
             if self._conditional(subject):
                 new = [replace(promise, conditional=True) for promise in new]
             result += new
+        if not result and opens is None:
+            result = self._present_duty()
         if opens is None and sentence.tokens[-1].text == ":":
             actors = self.first_actors()
             if "following" in sentence.keys and sentence.key(len(sentence.keys) - 2) in _AGREED_BELOW:
@@ -161,6 +184,36 @@ class _Reading(Acts, Unnamed):
             elif len(actors) > 1:
                 opens = OpenList(actors, None)
         return result, opens
+
+    def _and_that(self, index: int) -> tuple[Marker, Subject] | None:
+        """Another clause after "agreed that": "... and that a list would be published"."""
+        if self.told is None or not self.sentence.has(index, "and", "that"):
+            return None
+        marker, subject = self.told
+        return marker._replace(last=index + 2), subject
+
+    def _resolving(self) -> Subject | None:
+        """Who resolves a list where a body that no table knows does: "... the proposals, the IGC resolved:"."""
+        alone = any(len(s.actors) == 1 and begins_clause(self.sentence, s.first) for s in self.found)
+        return Subject(0, 0, self.context.group, True) if self.context.group and not alone else None
+
+    def _present_duty(self) -> list[Promise]:
+        """What a binding text has a party do in the present tense: "The Russian Party ensures the supply of data"."""
+        sentence = self.sentence
+        if self.context.genre not in _DUTIES or not self.found or not self.found[0].actors:
+            return []
+        subject = self.found[0]
+        if not begins_clause(sentence, subject.first) or subject.first > _SOON:
+            return []
+        verb = adverbs_end(sentence, subject.last)
+        key = sentence.key(verb)
+        base = key if subject.joint else key.removesuffix("s")
+        known = base in verbs().plain and base not in _STATED | verbs().stative
+        if not known or (not subject.joint and not key.endswith("s")) or sentence.key(verb + 1) in {",", "."}:
+            return []
+        end = clause_end(sentence, verb, self.starts)
+        marker = Marker(verb, verb, "", "undertaking", "infinitive")
+        return [self._promise(subject, (), marker, verb, end)] if end > verb + 1 else []
 
     def _actors_alone(self) -> OpenList | None:
         """A list that actors alone open: "The two sides:", "We, the Heads of State, Hereby:"."""
@@ -183,6 +236,8 @@ class _Reading(Acts, Unnamed):
         """The promises of an item of a list; None when it is to be read as any sentence."""
         opened, sentence, state = self.state.opened, self.sentence, self.state
         kind = item_kind(sentence)
+        if kind == "act" and takes_note(sentence):
+            return [] if opened and opened.marker else None
         if states_only(sentence) and not (opened and opened.marker and opened.marker.words):
             kind = "area"
         if opened is None:
@@ -214,9 +269,14 @@ class _Reading(Acts, Unnamed):
             if sentence.tokens[-1].is_word:  # a heading, not an item
                 state.opened = None
             return []
-        if kind == "noun act" and self._own_promise():
+        if kind == "noun act" and (self._own_promise() or self._tells()):
             return None
         return list(self._listed(opened.promisors, opened.marker, kind))
+
+    def _tells(self) -> bool:
+        """Whether an item is a sentence of its own: "The delegation of Georgia informed the meeting of"."""
+        first = self.found[0] if self.found and self.found[0].first == 0 else None
+        return first is not None and self.sentence.key(adverbs_end(self.sentence, first.last)).endswith("ed")
 
     def _own_promise(self) -> bool:
         """Whether an item is a sentence with an actor and a marker of its own."""

@@ -18,7 +18,7 @@ _DATE = re.compile(
     rf"|th)?(?:\s?(?:[-\u2013]|and|to)\s?(?:(?:{_MONTH}) )?\d{{1,2}}(?:st|nd|rd|th)?)?,? ?(?P<y1>(?:19|20)\d\d)"
     rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:[-\u2013]|and|to)\s?\d{{1,2}}(?:st|nd|rd|th)?)?"
     rf"(?: (?P<first>{_MONTH}),?\s?(?:[-\u2013]|and|to)\s?\d{{1,2}}(?:st|nd|rd|th)?)?"
-    rf"(?:,? day of| of)? (?P<m2>{_MONTH}),? ?(?P<y2>(?:19|20)\d\d)"
+    rf"(?:,? day of| of)? (?P<m2>{_MONTH}),?(?: of)? ?(?P<y2>(?:19|20)\d\d)"
     r"|(?P<y3>(?:19|20)\d\d)-(?P<m3>[01]\d)-(?P<d3>[0-3]\d)"
     r"|(?P<d4>[0-3]?\d)[./](?P<m4>[01]?\d)[./](?P<y4>(?:19|20)\d\d))\b",
     re.IGNORECASE,
@@ -93,6 +93,8 @@ def _iso_in_words(match: re.Match[str]) -> str | None:
 
 
 _OPENING, _LONG_AGO = 12, 30  # units, days
+_WHOLE = len("2017-06-08")
+_OPENING_LINES, _LAST, _LINE = 8, 3, 60  # units at the head, at the end, characters
 _SPACES = dict.fromkeys(map(ord, "\n\r\t\u00a0\u2028\u2029"), " ")
 
 
@@ -130,7 +132,9 @@ def find_dates(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[
                 continue
             elif event and not alone:
                 rank, role = 2 + 2 * (several and signs), "event"
-            elif signature or (alone and placed and signs and number < 8):
+            elif signature or (
+                alone and placed and signs and not _OPENING_LINES <= number < len(body) - _LAST
+            ):
                 rank, role = 3, "signature"
             elif alone:
                 rank, role = 6, "publication"
@@ -148,10 +152,12 @@ def find_dates(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[
                 role=role,
             )
             ranked.append((rank, match.start(), span, sentence))
-    if ranked and all(item[2].role == "publication" for item in ranked):
+    if not ranked:
+        ranked = _month_alone(text, flat, body)
+    if ranked and all(item[2].role == "publication" and len(item[2].iso) == _WHOLE for item in ranked):
         ranked += _without_year(text, flat, body, ranked[0][2].iso)
     ranked.sort(key=lambda item: item[:2])
-    if signs and ranked:
+    if signs and ranked and len(ranked[0][2].iso) == _WHOLE:
         ranked = _own_line_first(ranked, body)
     chosen: list[DateSpan] = []
     for _, _, span, _ in ranked:
@@ -161,6 +167,30 @@ def find_dates(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[
 
 
 _Ranked = list[tuple[int, int, DateSpan, Sentence]]
+
+
+_MONTH_ALONE = re.compile(rf"\b(?P<month>{'|'.join(MONTHS)}),? (?P<year>(?:19|20)\d\d)\b", re.IGNORECASE)
+
+
+def _month_alone(text: str, flat: str, body: Sequence[Sentence]) -> _Ranked:
+    """The month on a line at the head or the end of a text that gives no day: "Phnom Penh, November 2020"."""
+    for number, sentence in enumerate(body):
+        unit = sentence.unit
+        if _OPENING_LINES <= number < len(body) - _LAST or unit.end - unit.start >= _LINE:
+            continue
+        match = _MONTH_ALONE.search(flat, unit.start, unit.end)
+        if match is None:
+            continue
+        month = MONTHS.index(match["month"].casefold()) + 1
+        span = DateSpan(
+            start=match.start(),
+            end=match.end(),
+            quote=text[match.start() : match.end()],
+            iso=f"{match['year']}-{month:02d}",
+            role="event",
+        )
+        return [(7, match.start(), span, sentence)]
+    return []
 
 
 _NAMES = "|".join([*(m.capitalize() for m in MONTHS), *(m[:3].capitalize() for m in MONTHS if m != "may")])

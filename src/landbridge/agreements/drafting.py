@@ -139,7 +139,9 @@ def draft(record: Record, text: str, endpoint: Endpoint, *, post: Post | None = 
             if at is None:
                 dropped.append(Dropped(candidate.quote, "these words are not in the text"))
             elif any(_shared(at, other) >= _ALIKE for other in taken):
-                same = (c.id for c in record.commitments if _shared(at, (c.start, c.end), either=True) >= _ALIKE)
+                same = (
+                    c.id for c in record.commitments if _shared(at, (c.start, c.end), either=True) >= _ALIKE
+                )
                 confirmed.update(dict.fromkeys(same))
                 dropped.append(Dropped(candidate.quote, "the rules, or an earlier answer, have this clause"))
             elif (commitment := _commitment(record, text, candidate, at, used)) is None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from landbridge.agreements.marker import Marker
+from landbridge.agreements.marker import Marker, hardly_noun
 from landbridge.agreements.syntax import Sentence, Subject, adverbs_end, is_gerund, is_verb
 from landbridge.agreements.tokens import word_set
 
@@ -89,6 +89,22 @@ def states_only(sentence: Sentence) -> bool:
     return sentence.key(first) in _STATE and bool(worth)
 
 
+def takes_note(sentence: Sentence) -> bool:
+    """Whether an item only says what a meeting notes, thanks for or approves: "To take note of the report"."""
+    first = adverbs_end(sentence, sentence.skip(0, frozenset({"to"})))
+    thanks = sentence.key(first) == "express" and set(sentence.keys[first + 1 : first + 5]) & _THANKS
+    texts = sentence.key(first) in _ADOPTS and set(sentence.keys[first + 1 : first + 8]) & _TEXTS
+    return bool(sentence.has(first, "take", "note") or sentence.key(first) in _NOTES or thanks or texts)
+
+
+_NOTES = word_set("thank congratulate commend welcome deem")
+_THANKS = word_set("gratitude appreciation thanks satisfaction condolences")
+_ADOPTS = word_set("approve adopt endorse")
+_TEXTS = word_set(
+    "budget report minutes agenda statement declaration communique rules programme plan strategy"
+)
+
+
 def item_kind(sentence: Sentence) -> ItemKind:
     """Whether an item begins with a verb, with a noun for an act, or only names a subject."""
     if len(sentence.tokens) < 3:
@@ -135,6 +151,8 @@ def leading_actor(sentence: Sentence, subjects: Sequence[Subject]) -> Subject | 
             verb = adverbs_end(sentence, subject.last + 1)
             if is_verb(sentence, verb) or is_gerund(sentence, verb):
                 return subject
-        if subject.first == 0 and sentence.has(subject.last, "to") and is_verb(sentence, subject.last + 1):
-            return subject
+        if subject.first == 0 and sentence.has(subject.last, "to"):
+            verb = subject.last + 1
+            if is_verb(sentence, verb) or hardly_noun(sentence, verb):
+                return subject
     return None

@@ -79,10 +79,12 @@ def past_aside(sentence: Sentence, index: int) -> int:
         return index + 1
     if sentence.key(index) != ",":
         return index
-    close = next(
-        (i for i in range(index + 1, min(index + 24, len(sentence.keys))) if sentence.keys[i] == ","), None
-    )
-    return index if close is None else close + 1
+    reach = range(index + 1, min(index + 24, len(sentence.keys)))
+    close = next((i for i in reach if sentence.keys[i] in {",", ":"}), None)
+    if close is None:
+        return index
+    last = sentence.keys[close] == ":" and close == len(sentence.keys) - 1
+    return close if last else close + 1  # the colon opens a list on the lines below
 
 
 def make_marker(

@@ -58,7 +58,9 @@ _FOUNDING = word_set("launching establishing creating forming instituting")
 _SAYING = word_set(
     "said says told stressed noted added emphasized emphasised stated underlined reported announced confirmed that"
 )
-_AGREED_NOUNS = word_set("agreement agreements consensus understanding understandings deal decision")
+_AGREED_NOUNS = word_set(
+    "arrangement agreement agreements consensus understanding understandings deal decision"
+)
 
 
 def _of_money(sentence: Sentence, index: int) -> bool:
@@ -206,6 +208,8 @@ def _promised(sentence: Sentence, first: int, at: int, strength: Strength) -> Ma
         )
         return None if to is None else make_marker(sentence, first, to + 1, strength, "infinitive")
     after = at + 1 + (sentence.key(at + 1) in _THEMSELVES)
+    if sentence.has(after, ":") and after == len(sentence.keys) - 1:  # "The Parties undertake:"
+        return make_marker(sentence, first, after, strength, "list")
     commits = "commit" in key
     if commits and _of_money(sentence, after):
         return make_marker(sentence, first, after, strength, "object")
@@ -230,7 +234,7 @@ def _promised(sentence: Sentence, first: int, at: int, strength: Strength) -> Ma
             return made._replace(impersonal=True) if made else None
     if key in _GIVING and not sentence.has(adverbs_end(sentence, after), "to"):
         aid = set(sentence.keys[after : after + 4]) & _AID or sentence.key(after) in {"an", "a"}
-        aid = aid or _of_money(sentence, after)
+        aid = aid or _of_money(sentence, after) or sentence.key(after) in _NUMBERS
         if aid:
             return make_marker(sentence, first, after, strength, "object")
     return to_do(sentence, first, after, strength, either=commits)
@@ -261,7 +265,10 @@ def _of_support(sentence: Sentence, after: int) -> int:
     return 0
 
 
-_GIVING = word_set("pledged pledge pledges pledging promised promises vowed vow vows vowing")
+_NUMBERS = word_set("one two three four five six seven eight nine ten twenty thirty fifty hundred")
+_GIVING = word_set(
+    "offered offers offer pledged pledge pledges pledging promised promises vowed vow vows vowing"
+)
 
 
 def _be(sentence: Sentence, first: int, at: int) -> Marker | None:

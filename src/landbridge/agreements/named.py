@@ -27,6 +27,27 @@ def named_groups(sentences: Sequence[Sentence]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def deciding_organisation(sentences: Sequence[Sentence]) -> tuple[str, ...]:
+    """The organisation whose organ decides by itself: "The Assembly," above "DECIDES to"."""
+    for number, sentence in enumerate(sentences[:-1]):
+        keys = sentence.keys
+        alone = 2 < len(keys) <= _ORGAN and keys[0] == "the" and keys[-1] == ","
+        if not alone or not _ORGANS & set(keys[1:3]):
+            continue
+        operative = any(s.tokens and s.tokens[0].text.isupper() for s in sentences[number + 1 : number + 12])
+        named: dict[str, int] = {}
+        for mention in (m for s in sentences for m in s.mentions):
+            if mention.name.type == "forum" and mention.name.members:
+                named[mention.name.id] = named.get(mention.name.id, 0) + 1
+        if operative and named:
+            return (max(named, key=lambda name: named[name]),)
+    return ()
+
+
+_ORGAN = 6  # words
+_ORGANS = word_set("assembly council conference commission committee summit executive")
+
+
 def only_two_named(sentences: Sequence[Sentence]) -> tuple[str, ...]:
     """The two states or organisations of a text that speaks of its parties and names no third."""
     speaks = any(

@@ -54,6 +54,7 @@ _TOGETHER = word_set(
 )
 _MEETINGS = word_set("meeting summit session sidelines margins")
 _NATIONS = word_set("countries states nations republics leaders members")
+_ISSUED = word_set("issued adopted released made")
 _IN_ROWS = word_set(", and the of republic ( )")
 _COUNTS = word_set("two three four five six seven eight ten")
 _GATHERINGS = word_set("summit conference council session ministerial meeting leaders heads")
@@ -177,10 +178,17 @@ def _acting_list(sentence: Sentence, actors: Sequence[Mention], *, titled: bool)
 def _acts_after(sentence: Sentence, row: Sequence[Mention]) -> bool:
     """Whether a row of names begins a clause and a verb follows it."""
     before = sentence.keys[: row[0].first]
+    lead = [key for key in before[-6:] if key not in _IN_ROWS - {","}]
+    if lead[-1:] in (["namely"], [":"]) or (lead[-1:] == ["by"] and lead[-2:-1] and lead[-2] in _ISSUED):
+        heads = {"namely", "by", "present", "participants", "parties", "signatories", "delegations"}
+        if heads & set(lead):
+            return True
     begins = not before or not before[-1].isalpha() or before[-1] in {"that", "the"}
     if not begins or (before[-1:] == ["the"] and before[-2:-1] and before[-2].isalpha()):
         return False
     last = row[-1].last
+    if sentence.has(last, ",", "hereinafter") or sentence.has(last, "(", "hereinafter"):
+        return True
     if row[-1].name.type == "group":
         last = sentence.skip(last, _NATIONS)
     if sentence.has(last, "(") and sentence.has(last + 2, ")"):
@@ -231,7 +239,12 @@ def _without_their_group(
         m.name.id: set(m.name.members) for s in sentences for m in s.mentions if m.name.type == "forum"
     }
     states = set(enough)
-    return [p for p in enough if p in speaking or len(members.get(p, set()) & states) < 3 or p == "org:eu"]
+    every = {p for p in enough if members.get(p) and members[p] <= states}  # all of them are named
+    return [
+        p
+        for p in enough
+        if p == "org:eu" or len(members.get(p, set()) & states) < 3 or (p in speaking and p not in every)
+    ]
 
 
 def _guests(text: str, sentences: Sequence[Sentence], people: People) -> set[str]:
@@ -357,9 +370,11 @@ def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None)
     body = bool(_BODIES & set(before)) and "of" in before
     if body and set(sentence.keys[max(mention.first - 6, 0) : mention.first]) & _ADDRESSED:
         return 1.0  # "talks with the Government of the Congo" make it no party
+    aside = following == "side" and mention.name.demonym and sentence.has(mention.first - 2, "with", "the")
     if body or (
         following in {"side", "party", "government", "participant"}
         and not sentence.has(mention.last + 1, "of")
+        and not aside
     ):
         return _ENOUGH
     bracket = sentence.has(mention.last, ")")

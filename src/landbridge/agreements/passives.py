@@ -40,6 +40,7 @@ _OF_TERMS = word_set(
 )
 _FOUNDING = word_set(
     """
+    finished repaired rehabilitated reconstructed delivered paved restored reopened
     established created formed launched introduced abolished reduced eliminated removed adopted developed
     opened built prepared drafted implemented settled resolved signed completed strengthened
     intensified lifted exempted
@@ -66,7 +67,9 @@ _OF_TEXTS = word_set(
 _FREED = word_set(
     "exempt free duty equal zero open available"
 )  # "shall be exempt from", "shall be duty-free"
-_GROWS = word_set("reach continue grow increase expand double triple rise exceed remain begin start resume")
+_GROWS = word_set(
+    "operate function reach continue grow increase expand double triple rise exceed remain begin start resume"
+)
 _AGENTIVE = word_set(
     """
     provide establish fund build launch support open upgrade hold expand invest finance supply train host organise
@@ -116,6 +119,7 @@ _INTRODUCES = word_set(
 WISHES = NEEDS | {"would", "should", "must"}
 _FAR = 200  # words; no clause is longer
 _OPEN_AT = frozenset({";", ":", "that"})
+_BEFORE_WHICH = word_set("to under in by at")
 
 
 class Passive(NamedTuple):
@@ -147,6 +151,10 @@ def passive_at(
             frozenset({"not", "to"} if ordered or sentence.keys[modal] in NEEDS else {"not"}),
         ),
     )
+    if (act := _meets_again(sentence, modal, verb)) is not None and word in {"will", "shall"}:
+        first = max(_clause_start(sentence, modal), after)
+        end = clause_end(sentence, act, starts)
+        return [Passive(first, end, modal, ())] if first < modal else []
     begins = sentence.key(verb) in _BEGIN and (word == "shall" or _starts_soon(sentence, modal, verb))
     goes_on = bool(after) and set(sentence.keys[after:modal]) <= {"and", ",", "but"}
     if not begins and goes_on and word == "will" and context.genre in _BINDING:
@@ -190,6 +198,39 @@ def passive_at(
     for begin, last in _rows(sentence, first, verb, end):
         result.append(Passive(begin, last, modal, _by(sentence, begin, last, starts)))
     return result
+
+
+def _meets_again(sentence: Sentence, modal: int, verb: int) -> int | None:
+    """The verb that promises a next meeting: "the next round will be held in Baku", "a dialogue will take place"."""
+    heads = sentence.keys[max(modal - 14, 0) : modal]
+    be = sentence.key(verb) == "be"
+    act = adverbs_end(sentence, verb + 1) if be else verb
+    meets = sentence.key(act) in _MEETS_BE if be else _takes_place(sentence, act)
+    if not meets or not _MEETINGS & set(heads):
+        return None
+    again = any(key in _AGAIN or (key[:1].isdigit() and key[-2:] in _ORDINALS) for key in heads)
+    again = again or {"every", "annually", "regularly", "alternately"} & set(sentence.keys[act : act + 8])
+    return act if again else None
+
+
+def _takes_place(sentence: Sentence, verb: int) -> bool:
+    return sentence.has(verb, "take", "place") or (
+        sentence.has(verb, "meet") and not sentence.has(verb + 1, "with")
+    )
+
+
+_MEETS_BE = word_set("held hosted convened organised organized")
+_MEETINGS = word_set(
+    "meeting meetings summit session round sitting conference forum dialogue consultations commission committee"
+    " assembly"
+)
+_ORDINALS = frozenset({"th", "st", "nd", "rd"})
+_AGAIN = word_set(
+    """
+    next following regular annual second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
+    fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth
+    """
+)
 
 
 def _starts_soon(sentence: Sentence, modal: int, verb: int) -> bool:
@@ -261,7 +302,8 @@ def _clause_start(sentence: Sentence, modal: int) -> int:
     """The first token of a clause, without an introduction such as "In this regard,"."""
     start = max(modal - _FAR, 0)
     for index in range(modal - 1, start - 1, -1):
-        if sentence.keys[index] in _OPEN_AT or sentence.keys[index] in {"said", "says", "announced"}:
+        which = sentence.keys[index] == "which" and sentence.key(index - 1) in _BEFORE_WHICH
+        if which or sentence.keys[index] in _OPEN_AT or sentence.keys[index] in {"said", "says", "announced"}:
             start = index + 1
             break
     comma = next((i for i in range(modal - 1, start, -1) if sentence.keys[i] == ","), None)

@@ -99,7 +99,8 @@ def _past_its_part(sentence: Sentence, before: int) -> int:
 
 
 _DESCRIBING = word_set(
-    "established referred designated mentioned concerned provided appointed set created nominated specified defined"
+    "having wishing established referred designated mentioned concerned provided appointed set created nominated"
+    " specified defined"
 )
 _ITS = word_set("its their his her our")
 
@@ -131,6 +132,11 @@ _THIS = word_set("a an the this following present")
 _TEXTS = word_set("treaty agreement convention protocol memorandum arrangement")
 
 
+_OFFICE = 6  # words of an office, at most
+_OF_ALL = word_set("secretary secretariat depositary registrar")
+_OF_ONE = word_set("ministry government cabinet")
+
+
 class Promisors:
     """A sentence with its actors, and to whom a marker of promising in it belongs."""
 
@@ -150,6 +156,7 @@ class Promisors:
             else None
         )
         self.read_to = 0  # token up to which promises are read
+        self.told: tuple[Marker, Subject] | None = None  # "agreed that", for another "and that"
         self.agreed_until = 0  # token before which modals only word what "agreed that" introduces
 
     def _take(self, found: list[Subject]) -> None:
@@ -224,6 +231,8 @@ class Promisors:
         )
         if person is not None:
             return person
+        if (body := self._own_body(before, open_subject)) is not None:
+            return body
         if open_subject is None or open_subject.last >= before:
             return None
         joint = sentence.keys[before - 1]
@@ -236,9 +245,9 @@ class Promisors:
             joint = "and" if joint == "as" or (aside and sentence.keys[aside - 1] == "and") else joint
         relative = 30 if sentence.keys[marker.first] == "shall" and joint != "," else 12
         if (
-            sentence.key(open_subject.last) in {"that", "which", "who"}
-            and before - open_subject.last < relative
-        ):
+            sentence.key(open_subject.last) in {"that", "which", "who", "whose"}
+            or sentence.has(open_subject.last, "in", "which")
+        ) and before - open_subject.last < relative:
             return open_subject
         if (
             joint == ";"
@@ -262,6 +271,34 @@ class Promisors:
             return open_subject
         dash = sentence.tokens[before - 1].dash and sentence.tokens[min(open_subject.last, before - 1)].dash
         return open_subject if dash else None
+
+    def _own_body(self, before: int, open_subject: Subject | None) -> Subject | None:
+        """A body without a country before its verb: of who speaks, of all parties, or one that has just been set up.
+
+        "He affirmed that the Ministry will", "the Executive Secretary shall", "a joint committee, which should".
+        """
+        keys, group = self.sentence.keys, self.context.group
+        if keys[before - 1] in {"which", "that"}:
+            body = before - 2 - (self.sentence.key(before - 2) == ",")
+            joint = keys[body] in verbs().joint_bodies and self.read_to >= body
+            return Subject(before - 1, before, group, True) if joint and group else None
+        first = before - 1
+        while (
+            first > 0
+            and before - first < _OFFICE
+            and (self.sentence.tokens[first].capital or keys[first] == "of")
+        ):
+            first -= 1
+        if keys[first] != "the" or not begins_clause(self.sentence, first):
+            return None
+        words = set(keys[first + 1 : before])
+        if words & _OF_ALL and group and not words & {"prime", "foreign"}:
+            return Subject(first, before, group, False)
+        if not words & _OF_ONE or words - _OF_ONE - {"of", "ministers"}:
+            return None
+        speaks = open_subject if open_subject is not None and open_subject.last <= first else None
+        actors = speaks.actors if speaks else self.state.before
+        return Subject(first, before, actors, False) if len(actors) == 1 else None
 
     def _described(self, before: int) -> Subject | None:
         """The subject that a participle describes before its verb: "The Joint Commission established by Article 10"."""
@@ -326,6 +363,9 @@ class Promisors:
             return Subject(before - 1, before, open_subject.actors, True)
         if open_subject is not None and open_subject.last < before and len(open_subject.actors) == 1:
             return Subject(before - 1, before, open_subject.actors, False)
+        first = self.sentence.keys[before - 2] == "," and "," not in self.sentence.keys[: before - 2]
+        if open_subject is None and first and len(self.state.before) == 1:
+            return Subject(before - 1, before, self.state.before, False)  # "With regard to shipping, it will"
         return None
 
     def _main_subject(self, marker: Marker, open_subject: Subject | None) -> Subject | None:
@@ -401,6 +441,7 @@ class Promisors:
             (speech or key in _ITINERARY)
             and not subject.joint
             and sentence.keys[marker.first] in {"will", "would"}
+            and marker.first >= self.agreed_until
         ):
             return False  # what a visitor does next
         if key in {"express", "thank", "congratulate", "convey"} and marker.words.startswith(
@@ -412,7 +453,8 @@ class Promisors:
             if doing.endswith("ing") and doing in verbs().gerunds and doing not in _STATES:
                 return True
             return any(sentence.has(adverbs_end(sentence, after + 1), *words) for words in _BE_BOUND)
-        if key in verbs().stative and sentence.keys[marker.first] in MODALS | {"want", "wants", "wanted"}:
+        state = sentence.keys[marker.first] in MODALS | {"want", "wants", "wanted"} or " wish" in marker.words
+        if key in verbs().stative and state:
             return key == "remain" and sentence.key(after + 1) in _STAYS
         if key == "have" and sentence.keys[marker.first] not in MODALS:
             return True

@@ -20,7 +20,7 @@ from landbridge.agreements.instruments import listed, signed
 from landbridge.agreements.language import require_english
 from landbridge.agreements.lists import names_a_list
 from landbridge.agreements.markers import marker_at
-from landbridge.agreements.named import named_at_the_head, named_groups, only_two_named
+from landbridge.agreements.named import deciding_organisation, named_at_the_head, named_groups, only_two_named
 from landbridge.agreements.parties import find_parties
 from landbridge.agreements.people import entities_of, participants_of
 from landbridge.agreements.promise import Promise, State
@@ -93,6 +93,7 @@ def read_text(text: str, *, name: str) -> Record:
     if head.genre in _SIGNED_TEXTS:
         preamble = named_at_the_head(sentences, None)
         parties += tuple(party for party in preamble if party not in parties)
+    parties = deciding_organisation(sentences) or parties
     parties = parties or named_groups(sentences) or only_two_named(sentences)
     context = Context(parties, people, head.genre, find_aliases(sentences, parties))
     return with_fingerprints(_Assembly(text, name, sentences, head, context).record())

@@ -33,7 +33,7 @@ _AFTER_HEAD = word_set("of from representing for in at to on responsible concern
 _LOWER_IN_NAMES = word_set(
     """
     the of and state government governments states country countries two three four five six seven respective
-    all both part charge foreign affairs parties participating contracting member , for one
+    all both each either part charge foreign affairs parties participating contracting member , for one
     """
 )
 _EVERYBODY = word_set("two parties sides participants leaders presidents delegations countries")
@@ -306,11 +306,16 @@ def _headed(sentence: Sentence, index: int, context: Context) -> Actor | None:
                 continue
             if sentence.key(at + 1) not in words.group_heads | words.body_heads:
                 break
-        elif (key in _NOT_ALL and not countries) or not (
+        elif (
+            (key in _NOT_ALL and not countries)
+            or (key == "the" and at > index and keys[at - 1] not in {"all", "both", "of"})
+            or (key == "of" and keys[at - 1] not in {"head", "heads", "each", "both", "all"})
+        ) or not (
             key in _DETERMINERS
             or key in words.before_heads
             or (sentence.tokens[at].capital and key not in _FINITE)
             or (key == "and" and at > index and sentence.key(at + 1) in words.before_heads)
+            or (sentence.key(at + 1) in _OF_A_KIND and _describes(sentence, at))
             or (key == "and" and countries and (at + 1) in sentence.mention_at)
             or (
                 sentence.tokens[at].dash
@@ -348,6 +353,16 @@ def _headed(sentence: Sentence, index: int, context: Context) -> Actor | None:
     if head in words.joint_bodies or (lower and at - index > 1 and context.genre in {"treaty", "mou"}):
         return Actor(last, context.group, False, negative)
     return None
+
+
+_OF_A_KIND = word_set("authorities agencies services administrations bodies inspectorates ministries")
+
+
+def _describes(sentence: Sentence, index: int) -> bool:
+    """Whether a word that no table has may say which authorities are meant: "the quarantine authorities"."""
+    key, words = sentence.keys[index], tables.verbs()
+    plain = sentence.tokens[index].is_word and key not in PREPOSITIONS | _FINITE | _NOT_ALL
+    return plain and key not in words.plain and key not in words.adverbs and not key.endswith(("ed", "ly"))
 
 
 _GATHERINGS = word_set("summit meeting conference forum assembly session")
@@ -456,6 +471,6 @@ def _plain_phrase(sentence: Sentence, index: int) -> int:
     for at in range(index, min(index + 7, len(sentence.keys))):
         if sentence.keys[at] in _FINITE:
             return at
-        if not sentence.tokens[at].is_word:
+        if not sentence.tokens[at].is_word or sentence.keys[at] in {"and", "to", "that"}:
             return 0
     return 0

@@ -32,6 +32,7 @@ _AWAY = 100  # words
 _CLAUSE = 30  # words from "that" to its modal, at most
 _TELL_TOGETHER = frozenset({"said", "agreed", "view", "believe", "believed", "decided", "consider"})
 _DEEDS = word_set("launch opening start construction introduction signing completion establishment creation")
+_ANNOUNCES = word_set("announced announces said says stated confirmed informed assured pledged promised")
 _GRANTED = word_set("permitted allowed granted exempted exempt entitled")
 
 
@@ -58,7 +59,14 @@ class Unnamed(Promisors):
         if not self.context.group or not (ruled_out or word in _THINGS):
             return []
         wished = word in WISHES
-        if wished and (word, self.context.genre) not in _BINDS and not self._told_together(modal):
+        opened = self.state.opened
+        listed = opened is not None and opened.marker is not None
+        if (
+            wished
+            and (word, self.context.genre) not in _BINDS
+            and not listed
+            and not self._told_together(modal)
+        ):
             return []
         strength: Strength = "exhortation" if word in WISHES - {"would"} else "undertaking"
         result = []
@@ -78,16 +86,31 @@ class Unnamed(Promisors):
                 Promise(
                     start,
                     end,
-                    found.by or self.context.group,
+                    found.by or self._teller(found.first) or self.context.group,
                     (),
                     word,
                     strength,
                     conditional,
                     self._ruled_out(found.first, modal),
-                    None if found.by else "the text does not say who; taken as all parties",
+                    None
+                    if found.by or self._teller(found.first)
+                    else "the text does not say who; taken as all parties",
                 )
             )
         return result
+
+    def _teller(self, first: int) -> tuple[str, ...]:
+        """The one party that announces what a clause about a thing says: "Serbia said that the line will be"."""
+        keys = self.sentence.keys
+        if (
+            first < 2
+            or keys[first - 1] != "that"
+            or not _ANNOUNCES & set(keys[max(first - 4, 0) : first - 1])
+        ):
+            return ()
+        named = next((s for s in reversed(self.found) if s.last < first), None)
+        alone = named is not None and len(named.actors) == 1 and begins_clause(self.sentence, named.first)
+        return named.actors if named is not None and alone else ()
 
     def _ruled_out(self, first: int, modal: int) -> bool:
         """Whether a clause about a thing denies: "no duties shall be levied", "shall, on request, not be charged"."""

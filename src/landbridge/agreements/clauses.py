@@ -184,6 +184,8 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
     if key != ",":
         return False
     after = index + 1
+    if sentence.has(after, "taking", "into", "account"):
+        return True
     if _reported(sentence, after):
         return True
     if sentence.has(after, "as") and new_clause(sentence, after + 1, starts):

@@ -59,6 +59,7 @@ def promises(sentences: Sequence[Sentence], number: int, context: Context, state
     if _is_recital(sentence, context.genre):
         return []
     reading = _Reading(sentence, context, state)
+    reading.responsible = _responsible(sentences, number, context)
     item = is_item(sentence, after_colon=state.opened is not None)
     if not item and state.opened is not None and state.opened.marker is not None and state.continued:
         item = item_kind(sentence) == "act" and not sentence.unit.headline  # the last one ends in a full stop
@@ -97,8 +98,26 @@ _RECITAL = word_set(
 )
 
 
+def _responsible(sentences: Sequence[Sentence], number: int, context: Context) -> tuple[str, ...]:
+    """The parties that the row of an item names as responsible: "... | 2025 | KTZ (Kazakhstan)", "Responsible: ADY"."""
+    here, found = sentences[number].unit, dict[str, None]()
+    for sentence in sentences[number + 1 : number + 1 + _ROW]:
+        if sentence.unit.paragraph != here.paragraph:
+            break
+        if here.cell or sentence.key(0) in _RESPONSIBLE:
+            found.update((m.name.id, None) for m in sentence.mentions if m.name.id in context.parties)
+    return tuple(party for party in context.parties if party in found)
+
+
+_ROW = 6  # cells or sentences after the matter of a row
+_RESPONSIBLE = word_set("responsible responsibility executor executors implementer implementers lead action")
+
+
 def _first_of_item(sentences: Sequence[Sentence], number: int) -> bool:
     """Whether a sentence is the first of its paragraph."""
+    unit = sentences[number].unit
+    if unit.cell:
+        return unit.bullet
     return number == 0 or sentences[number - 1].unit.paragraph != sentences[number].unit.paragraph
 
 
@@ -247,9 +266,9 @@ class _Reading(Acts, Unnamed):
                 return list(
                     self._acts(actor.actors, Marker(0, 0, "list", "undertaking", "list"), actor.last + 1)
                 )
-            if kind == "act" or (kind == "noun act" and state.nouns):
+            if kind == "act" or (kind == "noun act" and (state.nouns or sentence.unit.cell)):
                 marker = Marker(0, 0, "list", "undertaking", "list")
-                return list(self._listed(self.context.group, marker, kind))
+                return list(self._listed(self.responsible or self.context.group, marker, kind))
             return None
         below_actor = opened.marker is None and first and kind == "act" and self.context.genre in _PLANS
         whole = bool(set(sentence.keys) & _STATES) and sentence.text[sentence.unit.end - 1] == "."

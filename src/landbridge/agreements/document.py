@@ -25,7 +25,7 @@ _BOILERPLATE = re.compile(
     r"^(?:home\b.*|.*\s[>\u00bb|]\s.*|suggest to a friend:?|share\b.{0,30}"
     r"|print\b.{0,20}|copyright\b.*|\u00a9.*|all rights reserved.*|related (?:news|articles|links).*"
     r"|source:.*|editor:.*|back to top|read more.*|click here.*|contact us.*"
-    r"|\(?(?:unofficial|courtesy|informal|non-official) translation\)?|begin (?:text|quote):?|end (?:text|quote)\.?"
+    r"|\(?(?:unofficial|courtesy|informal|non-official) translation\)?|begin (?:text|quote):?|conformed copy|certified (?:true )?copy|execution (?:copy|version)|end (?:text|quote)\.?"
     r"|\(?for immediate release\)?|skip to (?:main )?content|menu|search|page \d+(?: of \d+)?)$",
     re.IGNORECASE,
 )
@@ -103,7 +103,11 @@ class Frame:
 
 def is_boilerplate(text: str, unit: Unit) -> bool:
     """Whether a unit belongs to the page around the document."""
-    return unit.end - unit.start < 120 and _BOILERPLATE.match(text[unit.start : unit.end]) is not None
+    return (
+        not unit.cell
+        and unit.end - unit.start < 120
+        and _BOILERPLATE.match(text[unit.start : unit.end]) is not None
+    )
 
 
 def frame(text: str, units: Sequence[Unit], sentences: Sequence[Sentence]) -> Frame:
@@ -168,6 +172,8 @@ def _genre(text: str, title: Span | None, units: Sequence[Unit]) -> Genre:
 def _is_contract(text: str) -> bool:
     """Whether a text without a title is of a treaty: its parties or its articles shall do things."""
     shall = len(re.findall(r"\bshall\b", text)) > 1
+    if re.search(r"\b(?:hereby agree|have agreed) as follows\b", text):
+        return True
     articles = len(re.findall(r"\bArticle \d+[.:]", text)) > 1
     return len(_PARTIES_SHALL.findall(text)) > 1 or (shall and (articles or "ontracting Part" in text))
 

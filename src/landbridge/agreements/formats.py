@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,6 +74,10 @@ _BLOCKS = frozenset(
         "ul",
     ]
 )
+
+
+_BETWEEN_CELLS = " | "
+_LONGEST_CELL = 400  # characters; a longer one is part of the layout of the page
 
 
 def load_text(path: Path) -> str:
@@ -170,6 +174,12 @@ def _visible(element: Any) -> Iterator[str]:
         yield element.tail or ""
         return
     tag = element.tag
+    if tag == "tr" and (cells := [cell for cell in element if cell.tag in {"td", "th"}]):
+        texts = ["".join(_visible(cell)) for cell in cells]
+        if len(cells) > 1 and max(map(len, texts)) <= _LONGEST_CELL:
+            yield "\n" + _row(" ".join(text.removeprefix("\n").split()) for text in texts) + "\n"
+            yield re.sub(r"\s+", " ", element.tail or "")
+            return
     item = tag == "li"
     block = item or tag in _BLOCKS
     if block:
@@ -185,6 +195,14 @@ def _visible(element: Any) -> Iterator[str]:
     if block:
         yield "\n"
     yield re.sub(r"\s+", " ", element.tail or "")
+
+
+def _row(cells: Iterable[str]) -> str:
+    """A row of a table as one line; cells that hold whole paragraphs lay out a page and stay as they are."""
+    held = [cell for cell in dict.fromkeys(cells) if cell]
+    if max(map(len, held), default=0) > _LONGEST_CELL:
+        return " ".join(held)
+    return _BETWEEN_CELLS.join(" ".join(cell.split()) for cell in held)
 
 
 def _from_docx(data: bytes, path: Path) -> str:
@@ -206,8 +224,7 @@ def _from_docx(data: bytes, path: Path) -> str:
     for block in document.iter_inner_content():
         if isinstance(block, Table):
             for row in block.rows:
-                cells = dict.fromkeys(cell.text.strip() for cell in row.cells)
-                blocks.append(" ".join(filter(None, cells)))
+                blocks.append(_row(cell.text.strip() for cell in row.cells))
         else:
             listed = block.style is not None and str(block.style.name).startswith("List")
             numbered = block._p.pPr is not None and block._p.pPr.numPr is not None

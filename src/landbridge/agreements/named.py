@@ -10,7 +10,7 @@ from landbridge.agreements.syntax import Sentence
 from landbridge.agreements.tokens import word_set
 
 _ACTS = word_set("will shall agreed agree decided undertake")
-_PREAMBLE = word_set("between hereinafter parties contracting governments")
+_PREAMBLE = word_set("part between hereinafter parties contracting governments")
 
 
 def named_groups(sentences: Sequence[Sentence]) -> tuple[str, ...]:
@@ -78,9 +78,10 @@ def named_at_the_head(sentences: Sequence[Sentence], title: Span | None) -> tupl
     for sentence in sentences:
         in_title = title is not None and title.start <= sentence.unit.start < title.end
         keys = set(sentence.keys)
-        if not in_title and keys & _ACTS:
-            break
+        acts = next((i for i, key in enumerate(sentence.keys) if key in _ACTS), len(sentence.keys))
         if not in_title and not keys & _PREAMBLE:
+            if keys & _ACTS:
+                break
             continue
         named = (
             m
@@ -89,10 +90,13 @@ def named_at_the_head(sentences: Sequence[Sentence], title: Span | None) -> tupl
             and not m.name.demonym
             and not _in_brackets(sentence, m)
             and sentence.key(m.first - 1) != "in"
+            and (in_title or m.first < acts)
         )
         countries = tuple(dict.fromkeys(m.name.id for m in named))
         if len(countries) > 1:
             return countries
+        if not in_title and acts < len(sentence.keys):
+            break
     return ()
 
 

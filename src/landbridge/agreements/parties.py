@@ -8,7 +8,9 @@ from itertools import pairwise
 
 from landbridge.agreements import tables
 from landbridge.agreements.entities import Mention, People
+from landbridge.agreements.markers import marker_at
 from landbridge.agreements.months import WEEKDAYS
+from landbridge.agreements.openings import begins_clause
 from landbridge.agreements.record import Span
 from landbridge.agreements.syntax import Sentence, adverbs_end, is_verb
 from landbridge.agreements.tokens import word_set
@@ -31,7 +33,7 @@ _TIES = word_set(
 )
 _HEADS = word_set(
     """
-    presidents leaders government governments ministers premiers kings representatives heads
+    presidents leaders government governments ministers premier premiers kings representatives heads
     ministries delegations
     ministry minister president chancellor foreign ministers
     """
@@ -48,17 +50,22 @@ _IN_LISTS = word_set(
     " president ministry ( ) union people's democratic socialist federal islamic sultanate federation hashemite"
 )
 _ADDRESSED = word_set("with from to toward towards against")
+_ASKED = word_set(
+    "urge urges urged request requests requested invite invites invited call calls called encourage encourages encouraged"
+)
 _BODIES = word_set("government governments ministry parliament side")
 _TOGETHER = word_set(
     "said signed held met discussed launched announced concluded exchanged opened began have has put seal sign"
 )
 _MEETINGS = word_set("meeting summit session sidelines margins")
 _NATIONS = word_set("countries states nations republics leaders members")
+_ROLL = word_set("namely by present attendance participants parties signatories delegations members")
 _ISSUED = word_set("issued adopted released made")
 _IN_ROWS = word_set(", and the of republic ( )")
 _COUNTS = word_set("two three four five six seven eight ten")
 _GATHERINGS = word_set("summit conference council session ministerial meeting leaders heads")
-_LEAD_GROUPS = word_set("leaders heads member members council summit ministers states")
+_EARLY = 20  # words
+_LEAD_GROUPS = word_set("leaders heads member members council summit ministers states authority")
 _BETWEEN = word_set("the government of governments republic ministry")
 
 
@@ -108,11 +115,12 @@ def find_parties(
     _order_by_people(sentences, people, order)
     enough = [party for party, score in scores.items() if score >= _ENOUGH]
     gathered = _gathered(sentences, title)
+    single = _promising_alone(sentences)
     if gathered is not None and set(enough) <= {gathered.name.id, *gathered.name.members}:
         few = 3 if title is not None and title.start <= gathered.start < title.end else 2
         alone = len(set(enough) - {gathered.name.id}) < few  # a host or a chair does not speak for itself
         if alone:
-            return (gathered.name.id,)
+            return (gathered.name.id, *(p for p in single if p in gathered.name.members))
     if len(enough) < 2:  # a lone party has a partner: whoever comes next, if the text ties them together
         rest = [party for party in scores if party not in enough and scores[party] >= _NEARLY]
         enough += sorted(rest, key=lambda party: -scores[party])[: 2 - len(enough)]
@@ -126,9 +134,45 @@ def find_parties(
         inside = set(mention.name.members)
         if len(inside & set(enough)) < 3:  # a host or a chair does not speak for itself beside all members
             enough = [party for party in enough if party not in inside]
+            enough += [party for party in single if party in inside]
         break
     enough = _without_their_group(sentences, enough, together)
+    if gathered is not None and gathered.name.id in enough:  # whoever presides does not speak for itself
+        inside = set(gathered.name.members) & set(enough) - set(single)
+        if 0 < len(inside) < 3 and not _in_title(sentences, title, inside):
+            enough = [party for party in enough if party not in inside]
     return tuple(sorted(enough, key=lambda party: order.get(party, len(text))))
+
+
+def _in_title(sentences: Sequence[Sentence], title: Span | None, parties: set[str]) -> bool:
+    """Whether the title names one of the parties."""
+    return any(
+        title is not None
+        and title.start <= mention.start < title.end
+        and mention.name.id in parties
+        and sentence.key(mention.first - 1) != ","  # "Phnom Penh, Cambodia"
+        for sentence in sentences[:6]
+        for mention in sentence.mentions
+    )
+
+
+def _promising_alone(sentences: Sequence[Sentence]) -> tuple[str, ...]:
+    """The countries that promise something by themselves: "Korea will organize", "Indonesia and Thailand plan to"."""
+    found: dict[str, None] = {}
+    for sentence in sentences:
+        row: list[Mention] = []
+        for mention in (m for m in sentence.mentions if m.name.type == "country" and not m.name.demonym):
+            joined = row and sentence.keys[row[-1].last : mention.first] in (["and"], [","])
+            row = [*row, mention] if joined else [mention]
+            start = row[0].first - (sentence.key(row[0].first - 1) == "the" and row[0].first > 0)
+            at = mention.last + 4 * sentence.has(mention.last, ",", "for", "its", "part", ",")
+            at = adverbs_end(sentence, at)
+            if at >= len(sentence.keys) or not begins_clause(sentence, start):
+                continue
+            marker = marker_at(sentence, at)
+            if marker is not None and marker.strength in {"agreed", "undertaking", "willing"}:
+                found.update((m.name.id, None) for m in row)
+    return tuple(found)
 
 
 def _of_the_other_leader(sentences: Sequence[Sentence], people: People, known: str) -> str | None:
@@ -179,10 +223,9 @@ def _acts_after(sentence: Sentence, row: Sequence[Mention]) -> bool:
     """Whether a row of names begins a clause and a verb follows it."""
     before = sentence.keys[: row[0].first]
     lead = [key for key in before[-6:] if key not in _IN_ROWS - {","}]
-    if lead[-1:] in (["namely"], [":"]) or (lead[-1:] == ["by"] and lead[-2:-1] and lead[-2] in _ISSUED):
-        heads = {"namely", "by", "present", "participants", "parties", "signatories", "delegations"}
-        if heads & set(lead):
-            return True
+    issued = lead[-1:] == ["by"] and bool(_ISSUED & set(lead[-2:-1]))
+    if (issued or lead[-1:] in (["namely"], [":"], ["are"])) and _ROLL & set(lead):
+        return True
     begins = not before or not before[-1].isalpha() or before[-1] in {"that", "the"}
     if not begins or (before[-1:] == ["the"] and before[-2:-1] and before[-2].isalpha()):
         return False
@@ -221,7 +264,7 @@ def _gathered(sentences: Sequence[Sentence], title: Span | None) -> Mention | No
             if mention.name.type != "forum" or not mention.name.members:
                 continue
             around = sentence.keys[max(mention.first - 8, 0) : mention.last + 4]
-            early = mention.first < 14
+            early = mention.first < _EARLY
             if in_title and set(around) & _GATHERINGS:
                 return mention
             heads = set(sentence.keys[: mention.first]) & _LEAD_GROUPS if early else set()
@@ -365,10 +408,15 @@ def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None)
         and (spoken_for or set(keys[mention.last : mention.last + 4]) & _ON_BEHALF)
     ):
         return _ENOUGH
+    named_anew = (
+        mention.last + 1 < len(keys) and keys[mention.last] == "(" and sentence.tokens[mention.last + 1]
+    )
+    if named_anew and named_anew.quote_mark and "between" in sentence.keys[: mention.first]:
+        return _ENOUGH  # between the Kyrgyz Republic ("Recipient") and
     if sentence.has(mention.last, "(", "hereinafter") or sentence.has(mention.last, ",", "hereinafter"):
         return _ENOUGH
     body = bool(_BODIES & set(before)) and "of" in before
-    if body and set(sentence.keys[max(mention.first - 6, 0) : mention.first]) & _ADDRESSED:
+    if body and set(sentence.keys[max(mention.first - 6, 0) : mention.first]) & (_ADDRESSED | _ASKED):
         return 1.0  # "talks with the Government of the Congo" make it no party
     aside = following == "side" and mention.name.demonym and sentence.has(mention.first - 2, "with", "the")
     if body or (
@@ -402,6 +450,9 @@ def _represented(sentence: Sentence, actors: Sequence[Mention]) -> list[Mention]
             and set(sentence.keys[max(mention.first - 12, 0) : mention.first]) & _MEETINGS
         ):
             continue  # "on the sidelines of the meeting of the Heads of State of the SCO"
+        if mention.name.type == "forum" and not mention.name.members:
+            last = -1  # banks and agencies, whose representatives attend
+            continue
         if sentence.has(mention.first - 1, "(") and sentence.has(mention.last, ")"):
             last = mention.last + 1 if last >= 0 else -1  # "the European Union (EU), Kazakhstan"
             continue
@@ -450,7 +501,7 @@ def _headed(sentence: Sentence, first: int) -> bool:
 def _pair_points(sentence: Sentence, one: Mention, other: Mention) -> float:
     """Points for two names joined as partners: "China-Kazakhstan relations", "between China and Kazakhstan"."""
     between = sentence.tokens[one.last : other.first]
-    keys = [token.key for token in between]
+    keys = _without_brackets([token.key for token in between])
     on_day = 2 if sentence.key(other.last) == "on" and sentence.key(other.last + 1) in WEEKDAYS else 0
     after = sentence.keys[other.last + on_day : other.last + on_day + 4]
     leads = {"leaders", "commission", "committee", "council"}

@@ -156,6 +156,7 @@ class Promisors:
             else None
         )
         self.read_to = 0  # token up to which promises are read
+        self.responsible: tuple[str, ...] = ()  # whom the row of a table names for the item
         self.told: tuple[Marker, Subject] | None = None  # "agreed that", for another "and that"
         self.agreed_until = 0  # token before which modals only word what "agreed that" introduces
 

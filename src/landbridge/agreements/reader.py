@@ -129,7 +129,7 @@ class _Assembly:
                 or not sentence.tokens
                 or is_boilerplate(self.text, sentence.unit)
             )
-            if _is_heading(self.text, sentence):
+            if _is_heading(self.text, sentence) and not sentence.unit.cell:
                 self._head(state, sentence, number)
             if not skipped:
                 aligned = pairs(sentence, self.context)

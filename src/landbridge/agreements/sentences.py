@@ -20,6 +20,7 @@ _ABBREVIATIONS = word_set(
 _BULLET = re.compile(
     r"[ \t]*(?:[-\u2010-\u2015*\u2022\u2023\u25cf\u25aa\u25e6\u00b7\uf0b7]+[ \t]+"
     r"|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]|[ivx]{1,5}|[IVX]{1,5})[.)][ \t]+|\d{1,2}(?:\.\d{1,2}){1,3}[ \t]+(?=[A-Z])"
+    r"|[A-H][.)][ \t]+(?=(?:The|Each|In|To|All|No|Any|If|Where|Both)\b)"
     r"|\d{1,2}[ \t]+(?=(?:The|Each|Member|Any|Where|If|Neither|No|All|Without|Both)\b (?!States\b))"
     r"|(?:Article|ARTICLE|Section|Paragraph|Action|Measure|Step) \d{1,3}(?:\.\d{1,2})?[.:]?[ \t]+[-\u2013\u2014:]?"
     r"[ \t]*(?=[A-Z])"
@@ -47,6 +48,12 @@ _SECOND_HEADLINE = re.compile(
 )
 
 
+_BETWEEN_CELLS = re.compile(r"[ \t]*(?:\t|(?<=\s)\|(?=\s|$)|^\|)[ \t]*")
+_FEWEST = 2  # marks between cells
+_NUMBER = re.compile(r"(?:No\.?|[#\u2116]|[\dIVXivx]+(?:\.\d+)*[.)]?)")
+_HEADS = word_set(
+    "no. no action measure activity responsible deadline timeframe timeline completion indicator status"
+)
 _OPEN_ENDED = word_set("a an and at by for from in of on or the to with")  # no line of its own ends in these
 # Characters: a shorter line is not full, and a longer one is a paragraph of its own.
 _FULL_LINE, _PAGE_WIDTH = 50, 130
@@ -54,13 +61,17 @@ _FULL_LINE, _PAGE_WIDTH = 50, 130
 
 @dataclass(frozen=True)
 class Unit:
-    """A sentence, heading or bullet: code points `start` to `end`, without bullet mark and outer white space."""
+    """A sentence, heading or bullet: code points `start` to `end`, without bullet mark and outer white space.
+
+    cell: a cell of a row of a table; the row is a paragraph, and the cell that tells its matter is a bullet.
+    """
 
     start: int
     end: int
     paragraph: int
     bullet: bool = False
     headline: bool = False
+    cell: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,9 @@ def segment(text: str) -> list[Unit]:
     units: list[Unit] = []
     lines = list(_lines(text))
     for start, end, number, bullet in _paragraphs(text, lines):
+        if cells := _cells(text, start, end):
+            units += _row(text, cells, number)
+            continue
         pieces = list(_sentences(text, start, end))
         if len(pieces) == 1 and not bullet and _is_headline(text[start:end]):
             cuts = [start, *(start + m.start() for m in _SECOND_HEADLINE.finditer(text[start:end])), end]
@@ -84,6 +98,28 @@ def segment(text: str) -> list[Unit]:
             continue
         units += [Unit(first, last, number, bullet) for first, last in pieces]
     return units
+
+
+def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The cells of a row of a table, "1.1 | Build a bridge | 2025"; none where the line is no row."""
+    marks = list(_BETWEEN_CELLS.finditer(text, start, end))
+    if len(marks) < _FEWEST:
+        return []
+    edges = [start, *(edge for mark in marks for edge in mark.span()), end]
+    cells = [_stripped(text, edges[i], edges[i + 1]) for i in range(0, len(edges), 2)]
+    return [
+        (first, last) for first, last in cells if first < last and any(map(str.isalnum, text[first:last]))
+    ]
+
+
+def _row(text: str, cells: list[tuple[int, int]], number: int) -> Iterator[Unit]:
+    """The cells of a row as units: the first that is more than a number tells what the row is about."""
+    matter = next(
+        (i for i, (first, last) in enumerate(cells) if not _NUMBER.fullmatch(text, first, last)), -1
+    )
+    heads = len({text[first:last].casefold().rstrip("s") for first, last in cells} & _HEADS) > 1
+    for index, (first, last) in enumerate(cells):
+        yield Unit(first, last, number, bullet=index == matter and not heads, cell=True)
 
 
 def _lines(text: str) -> Iterator[_Line]:
@@ -137,6 +173,8 @@ def _blocks(lines: list[_Line]) -> Iterator[list[_Line]]:
 
 def _runs_on(text: str, line: _Line, following: _Line, longest: int) -> bool:
     """Whether a sentence runs on over the end of a line: the line is full, or the next begins in lower case."""
+    if _cells(text, line.start, line.end) or _cells(text, following.start, following.end):
+        return False
     if following.bullet_end > following.start or text[line.end - 1] in ".!?:;":
         return False
     if text[line.start : line.end].rsplit(None, 1)[-1] in _OPEN_ENDED:  # "We, the" before "Heads of State"

@@ -25,7 +25,8 @@ _BOILERPLATE = re.compile(
     r"^(?:home\b.*|.*\s[>\u00bb|]\s.*|suggest to a friend:?|share\b.{0,30}"
     r"|print\b.{0,20}|copyright\b.*|\u00a9.*|all rights reserved.*|related (?:news|articles|links).*"
     r"|source:.*|editor:.*|back to top|read more.*|click here.*|contact us.*"
-    r"|\(?(?:unofficial|courtesy|informal|non-official) translation\)?|begin (?:text|quote):?|conformed copy|certified (?:true )?copy|execution (?:copy|version)|end (?:text|quote)\.?"
+    r"|\(?(?:unofficial|courtesy|informal|non-official) translation\)?|(?:begin|end) (?:text|quote)[:.]?"
+    r"|conformed copy|certified (?:true )?copy|execution (?:copy|version)"
     r"|\(?for immediate release\)?|skip to (?:main )?content|menu|search|page \d+(?: of \d+)?)$",
     re.IGNORECASE,
 )

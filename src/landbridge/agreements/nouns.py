@@ -97,6 +97,8 @@ def _joined(sentence: Sentence, noun: int, strength: Strength) -> Marker | None:
     )
     if own is None or own < 3 or sentence.keys[own - 1] not in _BEFORE:
         return None
+    if tables.verbs().group_heads & set(sentence.keys[own:noun]):
+        return None  # "and the two countries plan to": a verb
     said = any(key in tables.markers()["say"] for key in sentence.before(own))
     if not said or strength == "agreed" or not sentence.has(noun + 1, "to"):
         return None

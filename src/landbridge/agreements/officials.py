@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from landbridge.agreements import tables
 from landbridge.agreements.entities import Mention, past_elect
 from landbridge.agreements.syntax import Context, Sentence
 from landbridge.agreements.tokens import word_set
@@ -33,6 +34,8 @@ def person_at(sentence: Sentence, index: int, context: Context) -> Actor | None:
     keys, at = sentence.keys, index
     if (government := _administration(sentence, index, context)) is not None:
         return government
+    if (agency := _agency(sentence, index, context)) is not None:
+        return agency
     if keys[at] in {"his", "her", "their"} and sentence.key(at + 1) in _STYLES:
         return _of_style(sentence, index, context)
     if keys[at] == "the":
@@ -51,6 +54,16 @@ def person_at(sentence: Sentence, index: int, context: Context) -> Actor | None:
     if person[1].country is None:
         return None
     return Actor(_of_country(sentence, person[0]), (person[1].country,), False)
+
+
+def _agency(sentence: Sentence, index: int, context: Context) -> Actor | None:
+    """An agency or a state company of a party: "USAID will", "the Department of State plans to"."""
+    first = index + (sentence.keys[index] == "the")
+    first += sentence.tokens[min(first, len(sentence.keys) - 1)].quote_mark
+    found = tables.agencies().at(sentence.tokens, first) if first < len(sentence.keys) else None
+    if found is None or found[1][0] not in context.parties:
+        return None
+    return Actor(found[0], (found[1][0],), False)
 
 
 def _administration(sentence: Sentence, index: int, context: Context) -> Actor | None:

@@ -51,7 +51,8 @@ _IN_LISTS = word_set(
 )
 _ADDRESSED = word_set("with from to toward towards against")
 _ASKED = word_set(
-    "urge urges urged request requests requested invite invites invited call calls called encourage encourages encouraged"
+    "urge urges urged request requests requested invite invites invited call calls called"
+    " encourage encourages encouraged"
 )
 _BODIES = word_set("government governments ministry parliament side")
 _TOGETHER = word_set(

@@ -186,17 +186,18 @@ def _leads_on(sentence: Sentence, index: int, last: int) -> bool:
     mention = sentence.mention_at.get(index + (sentence.keys[index] == "the"))
     if mention is None or mention.name.type not in {"forum", "group", "country"}:
         return False
-    if mention.name.type == "country" and (
-        sentence.keys[index] != "the" or sentence.key(last) in _OF_A_COUNTRY
-    ):
-        return False
     words = tables.verbs()
-    at = last
-    while at < min(last + 4, len(sentence.keys)) and sentence.tokens[at].capital:
-        if sentence.keys[at] in words.group_heads | words.body_heads:
-            return True
-        at += 1
-    return False
+    if mention.name.type == "country" and sentence.key(last) in _OF_A_COUNTRY:
+        return False
+    if mention.name.type == "country" and sentence.keys[index] != "the":
+        heads = (words.body_heads | words.group_heads) - _PERSONS  # "Uzbekistan Airways"
+        return any(key in heads for key in sentence.keys[last : _capitals(sentence, last)])
+    heads = words.group_heads | words.body_heads
+    return any(key in heads for key in sentence.keys[last : min(_capitals(sentence, last), last + _NAMED)])
+
+
+_NAMED = 6  # words of a body after its country, at most
+_PERSONS = word_set("president premier minister chancellor ambassador representative counterpart president")
 
 
 def _may_open(sentence: Sentence, index: int) -> bool:
@@ -315,6 +316,7 @@ def _headed(sentence: Sentence, index: int, context: Context) -> Actor | None:
             or key in words.before_heads
             or (sentence.tokens[at].capital and key not in _FINITE)
             or (key == "and" and at > index and sentence.key(at + 1) in words.before_heads)
+            or (key == "and" and at > index and _within_name(sentence, at))
             or (sentence.key(at + 1) in _OF_A_KIND and _describes(sentence, at))
             or (key == "and" and countries and (at + 1) in sentence.mention_at)
             or (
@@ -353,6 +355,13 @@ def _headed(sentence: Sentence, index: int, context: Context) -> Actor | None:
     if head in words.joint_bodies or (lower and at - index > 1 and context.genre in {"treaty", "mou"}):
         return Actor(last, context.group, False, negative)
     return None
+
+
+def _within_name(sentence: Sentence, index: int) -> bool:
+    """Whether an "and" joins two words of one name: "Standards and Testing Institution"."""
+    around = (sentence.tokens[index - 1], sentence.tokens[min(index + 1, len(sentence.tokens) - 1)])
+    named = any(i in sentence.mention_at for i in (index - 1, index + 1))
+    return all(token.capital for token in around) and not named
 
 
 _OF_A_KIND = word_set("authorities agencies services administrations bodies inspectorates ministries")
@@ -471,6 +480,6 @@ def _plain_phrase(sentence: Sentence, index: int) -> int:
     for at in range(index, min(index + 7, len(sentence.keys))):
         if sentence.keys[at] in _FINITE:
             return at
-        if not sentence.tokens[at].is_word or sentence.keys[at] in {"and", "to", "that"}:
+        if not sentence.tokens[at].is_word or sentence.keys[at] in {"and", "to"}:
             return 0
     return 0

@@ -96,6 +96,7 @@ def forget() -> None:
         country_names,
         country_codes,
         leaders,
+        agencies,
         areas,
         weak_areas,
         area_labels,
@@ -245,6 +246,12 @@ def leaders() -> dict[str, str]:
             if name:
                 found[" ".join(token.key for token in tokenize(name))] = row["country"]
     return found
+
+
+@cache
+def agencies() -> Phrases[str]:
+    """Agencies and state companies that act for a country, each with its country."""
+    return Phrases([(row["name"], row["country"]) for row in _rows("agencies.csv")])
 
 
 @cache

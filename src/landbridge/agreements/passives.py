@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from landbridge.agreements import tables
-from landbridge.agreements.clauses import clause_end
+from landbridge.agreements.clauses import clause_end, verb_phrases
 from landbridge.agreements.marker import past_aside
 from landbridge.agreements.syntax import NEEDS, Context, Sentence, Subject, adverbs_end, is_participle
 from landbridge.agreements.tokens import word_set
@@ -14,7 +14,7 @@ from landbridge.agreements.tokens import word_set
 # What a document says of itself promises nothing: "this Agreement shall enter into force".
 _ITSELF = word_set(
     """
-    agreement memorandum mou treaty protocol provisions provision article articles annex annexes
+    letter note notes arrangement agreement memorandum mou treaty protocol provisions provision article articles annex annexes
     amendment amendments
     text texts document roadmap term terms notification instrument instruments statement declaration
     paragraph termination
@@ -34,7 +34,7 @@ _NOT_DONE = word_set(
 # Acts that a passive promises wherever it stands, not in binding texts alone.
 _OF_TERMS = word_set(
     """
-    interpreted construed deemed understood considered renewed terminated dated called limited confined
+    governed interpreted construed deemed understood considered renewed terminated dated called limited confined
     named based subject
     """
 )
@@ -119,7 +119,7 @@ _INTRODUCES = word_set(
 WISHES = NEEDS | {"would", "should", "must"}
 _FAR = 200  # words; no clause is longer
 _OPEN_AT = frozenset({";", ":", "that"})
-_BEFORE_WHICH = word_set("to under in by at")
+_BEFORE_WHICH = word_set("to under in by at during after on")
 
 
 class Passive(NamedTuple):
@@ -167,8 +167,10 @@ def passive_at(
         and _of_joint_venture(sentence, modal, context)
     ):
         begins = True
+    active = False
     if not begins and sentence.key(verb) != "be":
-        begins = (wished and sentence.key(verb) in _GROWS) or _obliges(sentence, verb, context.genre, word)
+        active = _obliges(sentence, verb, context.genre, word)
+        begins = active or (wished and sentence.key(verb) in _GROWS)
     if not begins:
         if sentence.key(verb) != "be":
             return []
@@ -180,6 +182,9 @@ def passive_at(
         never = _OF_TERMS if context.genre in _BINDING and word == "shall" else _NOT_DONE
         if not begins and (not is_participle(sentence.key(verb)) or sentence.key(verb) in never):
             return []
+    if sentence.key(modal - 1) == "there" and sentence.key(modal + 1) == "be" and context.genre in _BINDING:
+        end = clause_end(sentence, modal + 2, starts)
+        return [Passive(modal + 2, end, modal, ())] if word == "shall" and end > modal + 2 else []
     exerted = sentence.key(verb) in _EXERTED and _efforts_before(sentence, modal)
     here = begins or exerted or _promised_here(context.genre, word, sentence.key(verb))
     if not here and not (word == "will" and _of_own_body(sentence, modal, verb)):
@@ -193,6 +198,9 @@ def passive_at(
     relative = bool(heads) and heads[0] in {"which", "that", "who"}
     if not heads or first >= modal or relative or _of_itself(heads):
         return []
+    if active and _somebody(heads):  # "Customs shall accept a guarantee and release it"
+        phrases = verb_phrases(sentence, sentence.skip(modal + 1, frozenset({"not"})), starts)
+        return [Passive(begin, last, modal, ()) for begin, last in phrases if last > begin]
     end = clause_end(sentence, verb, starts)
     result = []
     for begin, last in _rows(sentence, first, verb, end):
@@ -274,6 +282,19 @@ def _of_itself(heads: list[str]) -> bool:
     if heads[0] in {"nothing", "it"} or heads[0] in _ITSELF - {"this"}:
         return True
     return heads[0] in {"this", "the", "any", "these", "present"} and bool(set(heads[1:3]) & _ITSELF)
+
+
+def _somebody(heads: list[str]) -> bool:
+    """Whether a subject is somebody who can act, not a thing: "the Customs", "the Party intending to do so"."""
+    words = tables.verbs()
+    return bool((words.group_heads | words.body_heads | words.joint_bodies | _ACTORS) & set(heads[:_HEADS]))
+
+
+_HEADS = 9  # words
+_ACTORS = word_set(
+    "carrier carriers operator operators owner driver drivers master importer exporter applicant secretary investor contractor"
+    " borrower recipient bank coordinator company companies undertakings institutions points point focal depositary"
+)
 
 
 def _obliges(sentence: Sentence, verb: int, genre: str, modal: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from landbridge.agreements.clauses import clause_end, text_range, verb_phrases
 from landbridge.agreements.marker import Marker
 from landbridge.agreements.months import DAYS
+from landbridge.agreements.openings import begins_clause
 from landbridge.agreements.promise import CONDITION, Promise
 from landbridge.agreements.promisors import Promisors
 from landbridge.agreements.syntax import (
@@ -99,7 +100,8 @@ class Acts(Promisors):
     def _resumed(self, end: int) -> int | None:
         """Where a row of acts goes on after a relative clause: "to set up a group, which will ..., and to explore"."""
         sentence = self.sentence
-        if not sentence.has(end, ",") or sentence.key(end + 1) not in {"which", "who", "where"}:
+        aside = sentence.has(end, ",") and sentence.key(end + 1) in {"which", "who", "where", "while"}
+        if not aside and not sentence.has(end, "so", "that"):
             return None
         for index in range(end + 2, min(end + 80, len(sentence.keys) - 3)):
             joined = sentence.has(index - 1, ",", "and", "to")
@@ -132,7 +134,9 @@ class Acts(Promisors):
             end = inner
         modal = next((i for i in range(marker.last, end) if _is_modal(sentence, i)), None)
         own = modal is not None and any(
-            self.by_end.get(i) for i in range(modal, marker.last - 1, -1) if adverbs_end(sentence, i) == modal
+            begins_clause(sentence, self.by_end[i].first) or sentence.key(self.by_end[i].first - 1) == "that"
+            for i in range(modal, marker.last - 1, -1)
+            if i in self.by_end and adverbs_end(sentence, i) == modal
         )
         if own:
             self.agreed_until = end if marker.strength == "agreed" else 0

@@ -19,6 +19,8 @@ _MEMBERS = (
     ("member", "economies"),
     ("states", "parties"),
     ("economies",),
+    ("participating", "states"),
+    ("participating", "countries"),
 )
 _ALL = word_set("us both the two all our")
 CALL = word_set(
@@ -129,6 +131,10 @@ def _named_body(sentence: Sentence, index: int) -> int:
         mention = sentence.mention_at.get(at)
         if mention is not None and mention.name.type == "country":
             return 0
+        if mention is not None:  # "the D-8 Commission"
+            named = named or sentence.keys[mention.last - 1] in heads
+            at = mention.last
+            continue
         key, token = sentence.keys[at], sentence.tokens[at]
         if not (token.capital or key in {"of", "and", "for", "on"} or token.dash):
             break
@@ -158,8 +164,13 @@ def members_urged(sentence: Sentence, first: int, at: int) -> Marker | None:
     """ "Member States were encouraged to", "both sides were invited to": at is the participle"""
     if sentence.key(at) not in _URGED or not sentence.has(at + 1, "to"):
         return None
+    members = any(
+        sentence.has(i, *names) and not {",", ";", "."} & set(sentence.keys[i:first])
+        for i in range(max(first - 9, 0), first)
+        for names in _MEMBERS
+    )
     all_sides = sentence.key(first - 1) in _SIDES and sentence.key(first - 2) in {"both", "all", "the", "two"}
-    if not all_sides and not any(sentence.has(first - len(names), *names) for names in _MEMBERS[:3]):
+    if not all_sides and not members:
         return None
     made = make_marker(sentence, first, at + 2, "exhortation", "infinitive")
     return made._replace(impersonal=True) if made else None

@@ -42,6 +42,7 @@ _CUTS = (
     ("all", "while"),
     ("whose",),
 )
+_ASIDES = frozenset({",", "inter", "alia"})
 _CUT_FIRSTS = frozenset(cut[0] for cut in _CUTS)
 _COMMA_CUTS = (
     ("which",),
@@ -51,6 +52,10 @@ _COMMA_CUTS = (
     ("whereas",),
     ("but",),
     ("during", "which"),
+    ("for", "which"),
+    ("by", "which"),
+    ("nor", "shall"),
+    ("failing", "which"),
     ("in", "which"),
     ("under", "which"),
     ("at", "which"),
@@ -97,6 +102,12 @@ _FINITE_TO = word_set(
     "intend intends plan plans expect expects hope hopes wish wishes agree agrees resolve resolves undertake undertakes"
     " pledge pledges"
 )
+_TELLS_OF_ONE = word_set(
+    """
+    invites urges encourages requests instructs directs mandates tasks welcomes reaffirms expresses underlines stresses
+    reiterates decides agrees undertakes calls emphasizes emphasises
+    """
+)
 _AFTER_PAST = word_set("that to the a an their its his her both")
 _NEW = word_set(
     "will shall should would must is are have has had were was agreed decided stand stands support supports"
@@ -136,7 +147,7 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
     key = keys[index]
     if key in _CUT_FIRSTS and any(sentence.has(index, *cut) for cut in _CUTS):
         last = index - 1
-        while last > 0 and adverbs_end(sentence, last) > last:
+        while last > 0 and (adverbs_end(sentence, last) > last or keys[last] in _ASIDES):
             last -= 1
         return (
             keys[last] not in tables.verbs().plain
@@ -319,8 +330,16 @@ def _finite(sentence: Sentence, index: int) -> bool:
     if at >= len(sentence.keys):
         return False
     key = sentence.keys[at]
-    if key in {"is", "are"}:
+    if key in {"is", "are", "was", "were"}:
         return sentence.key(at + 1) in _READY
+    if (
+        key in {"has", "have"}
+        and sentence.key(index - 1) == "and"
+        and sentence.key(at + 1) in {"the", "agreed", "decided"}
+    ):
+        return True  # "... and has the intention to"
+    if key in _TELLS_OF_ONE and sentence.key(index - 1) == "and":
+        return True  # "... and invites them to"
     if key in {"call", "calls"} and sentence.key(at + 1) in {"on", "upon"}:
         return True
     if key in _VALUES and sentence.key(at + 1 + (sentence.key(at + 1) in {"the", "their"})) in _WORTH:

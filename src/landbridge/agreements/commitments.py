@@ -30,7 +30,7 @@ from landbridge.agreements.syntax import (
     is_gerund,
     is_verb,
 )
-from landbridge.agreements.tables import verbs
+from landbridge.agreements.tables import markers, verbs
 from landbridge.agreements.tokens import word_set
 from landbridge.agreements.unnamed import Unnamed
 
@@ -41,7 +41,7 @@ _SOON = 6  # words before the subject: "Within a year"
 # Verbs in the present tense by which a party says, knows or holds something.
 _STATED = word_set(
     """
-    agree affirm reaffirm recognise recognize acknowledge accept declare confirm consider note understand express
+    act agree affirm reaffirm recognise recognize acknowledge accept declare confirm consider note understand express
     reiterate emphasise emphasize stress underline underscore highlight recall welcome support appreciate believe find
     thank congratulate commend condemn represent include involve enjoy own become remain commit envisage regard propose
     suggest recommend request require desire resolve decide bear share show hold call urge
@@ -263,9 +263,8 @@ class _Reading(Acts, Unnamed):
             if not state.listing or not first or not self.context.group:
                 return None
             if (actor := leading_actor(sentence, self.found)) is not None and actor.actors:
-                return list(
-                    self._acts(actor.actors, Marker(0, 0, "list", "undertaking", "list"), actor.last + 1)
-                )
+                listed = Marker(0, 0, "list", "undertaking", "list")
+                return self._and_rest(list(self._acts(actor.actors, listed, actor.last + 1)))
             if kind == "act" or (kind == "noun act" and (state.nouns or sentence.unit.cell)):
                 marker = Marker(0, 0, "list", "undertaking", "list")
                 return list(self._listed(self.responsible or self.context.group, marker, kind))
@@ -279,7 +278,7 @@ class _Reading(Acts, Unnamed):
         if opened.marker is None or not first:
             return None
         if (actor := leading_actor(sentence, self.found)) is not None and actor.actors:
-            return list(self._acts(actor.actors, opened.marker, actor.last + 1))
+            return self._and_rest(list(self._acts(actor.actors, opened.marker, actor.last + 1)))
         if kind != "act" and set(sentence.keys) & _STATES and sentence.text[sentence.unit.end - 1] == ".":
             return None  # a sentence of its own, such as a numbered article
         if kind == "area" and self._own_promise():
@@ -292,10 +291,16 @@ class _Reading(Acts, Unnamed):
             return None
         return list(self._listed(opened.promisors, opened.marker, kind))
 
+    def _and_rest(self, acts: list[Promise]) -> list[Promise]:
+        """The acts of an item with what its sentence promises after them: "Bhutan to open a post; India will"."""
+        last = acts[-1].end if acts else 0
+        return [*acts, *(promise for promise in self.plain()[0] if promise.start >= last)]
+
     def _tells(self) -> bool:
         """Whether an item is a sentence of its own: "The delegation of Georgia informed the meeting of"."""
         first = self.found[0] if self.found and self.found[0].first == 0 else None
-        return first is not None and self.sentence.key(adverbs_end(self.sentence, first.last)).endswith("ed")
+        verb = self.sentence.key(adverbs_end(self.sentence, first.last)) if first is not None else ""
+        return verb.endswith("ed") or verb in markers()["say"]
 
     def _own_promise(self) -> bool:
         """Whether an item is a sentence with an actor and a marker of its own."""

@@ -173,7 +173,7 @@ def _genre(text: str, title: Span | None, units: Sequence[Unit]) -> Genre:
 def _is_contract(text: str) -> bool:
     """Whether a text without a title is of a treaty: its parties or its articles shall do things."""
     shall = len(re.findall(r"\bshall\b", text)) > 1
-    if re.search(r"\b(?:hereby agree|have agreed) as follows\b", text):
+    if re.search(r"\b(?:(?:hereby agree|have agreed) as follows|have the honou?r to)\b", text):
         return True
     articles = len(re.findall(r"\bArticle \d+[.:]", text)) > 1
     return len(_PARTIES_SHALL.findall(text)) > 1 or (shall and (articles or "ontracting Part" in text))

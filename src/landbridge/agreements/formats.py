@@ -77,6 +77,7 @@ _BLOCKS = frozenset(
 
 
 _BETWEEN_CELLS = " | "
+_FEWEST_CELLS = 3
 _LONGEST_CELL = 400  # characters; a longer one is part of the layout of the page
 
 
@@ -198,9 +199,9 @@ def _visible(element: Any) -> Iterator[str]:
 
 
 def _row(cells: Iterable[str]) -> str:
-    """A row of a table as one line; cells that hold whole paragraphs lay out a page and stay as they are."""
+    """A row of a table as one line; two cells run on, and cells that hold paragraphs lay out a page."""
     held = [cell for cell in dict.fromkeys(cells) if cell]
-    if max(map(len, held), default=0) > _LONGEST_CELL:
+    if len(held) < _FEWEST_CELLS or max(map(len, held)) > _LONGEST_CELL:
         return " ".join(held)
     return _BETWEEN_CELLS.join(" ".join(cell.split()) for cell in held)
 

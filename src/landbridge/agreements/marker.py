@@ -155,6 +155,8 @@ def after_agreed(sentence: Sentence, first: int, after: int) -> Marker | None:
     ):  # "agreed, inter alia, to"; a list of noun phrases has no second comma so near
         past = past_aside(sentence, after)
         after = past if past - after < 12 and sentence.key(past) in {"to", "that", "on"} else after
+    if sentence.key(after) == ":" and sentence.key(after + 1) in {"that", "to"}:
+        after += 1  # "RESOLVED: that"
     after = sentence.skip(after, DAYS | {"jointly"})
     if sentence.has(after, "with") or sentence.has(after, "among") or sentence.has(after, "between"):
         # "agreed with Japan to": the partner in between is passed over.

@@ -13,7 +13,7 @@ _HEARD = word_set(
     """
     welcomed welcome welcomes welcoming supported support supports appreciated appreciate appreciates appreciating
     hailed commended commend commends noted note notes noting thanked lauded applauded acknowledged recognised
-    recognized praised
+    recognized praised accept accepts accepted accepting
     """
 )
 _OFFERS = word_set("offer offers offered pledge pledges promise")

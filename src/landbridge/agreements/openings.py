@@ -31,11 +31,29 @@ def begins_clause(sentence: Sentence, index: int) -> bool:
         return True
     if sentence.tokens[index].text in _NEW_SENTENCE and sentence.tokens[index - 1].is_word:
         return True  # a heading run together with its first sentence
+    if _after_short_phrase(sentence, index):
+        return True
     if index <= 3 and all(key in _LEADS for key in sentence.keys[:index]):
         return True
     return index <= 4 and sentence.keys[index - 1] in _KIN and sentence.tokens[0].capital
 
 
+def _after_short_phrase(sentence: Sentence, index: int) -> bool:
+    """Whether a subject follows "and" with a short phrase: "and for its increase the sides agreed"."""
+    if sentence.keys[index] != "the" or sentence.key(index - 1) in PREPOSITIONS:
+        return False
+    for at in range(index - 2, max(index - _SHORT, 0), -1):
+        if sentence.keys[at] in {",", ";"}:
+            return False
+        if sentence.keys[at] == "and":
+            return (
+                sentence.keys[at + 1] in {"for", "in", "to", "on", "at", "with"}
+                and sentence.tokens[at + 2].is_word
+            )
+    return False
+
+
+_SHORT = 6  # words
 _KIN = word_set(
     "partners neighbours neighbors allies rivals landlocked neighbouring neighboring visiting members"
 )

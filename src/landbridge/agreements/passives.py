@@ -14,7 +14,8 @@ from landbridge.agreements.tokens import word_set
 # What a document says of itself promises nothing: "this Agreement shall enter into force".
 _ITSELF = word_set(
     """
-    letter note notes arrangement agreement memorandum mou treaty protocol provisions provision article articles annex annexes
+    letter note notes arrangement
+    agreement memorandum mou treaty protocol provisions provision article articles annex annexes
     amendment amendments
     text texts document roadmap term terms notification instrument instruments statement declaration
     paragraph termination
@@ -132,11 +133,17 @@ class Passive(NamedTuple):
 
 
 def passive_at(
-    sentence: Sentence, modal: int, context: Context, starts: dict[int, Subject], after: int
+    sentence: Sentence,
+    modal: int,
+    context: Context,
+    starts: dict[int, Subject],
+    after: int,
+    *,
+    told: bool = False,
 ) -> list[Passive]:
     """The promises of a clause whose modal verb stands at a token and whose subject is a thing.
 
-    after: token before which everything is already read.
+    after: token before which everything is already read. told: whether one party announces the clause.
     """
     word = sentence.keys[modal]
     ordered = word in {"is", "are"}  # "is not to be disclosed"
@@ -186,7 +193,8 @@ def passive_at(
         end = clause_end(sentence, modal + 2, starts)
         return [Passive(modal + 2, end, modal, ())] if word == "shall" and end > modal + 2 else []
     exerted = sentence.key(verb) in _EXERTED and _efforts_before(sentence, modal)
-    here = begins or exerted or _promised_here(context.genre, word, sentence.key(verb))
+    announced = told and word == "will" and sentence.key(verb) not in _NOT_DONE
+    here = begins or exerted or announced or _promised_here(context.genre, word, sentence.key(verb))
     if not here and not (word == "will" and _of_own_body(sentence, modal, verb)):
         return []
     first = max(_clause_start(sentence, modal), after)
@@ -217,7 +225,9 @@ def _meets_again(sentence: Sentence, modal: int, verb: int) -> int | None:
     if not meets or not _MEETINGS & set(heads):
         return None
     again = any(key in _AGAIN or (key[:1].isdigit() and key[-2:] in _ORDINALS) for key in heads)
-    again = again or {"every", "annually", "regularly", "alternately"} & set(sentence.keys[act : act + 8])
+    again = again or bool(
+        {"every", "annually", "regularly", "alternately"} & set(sentence.keys[act : act + 8])
+    )
     return act if again else None
 
 
@@ -292,8 +302,9 @@ def _somebody(heads: list[str]) -> bool:
 
 _HEADS = 9  # words
 _ACTORS = word_set(
-    "carrier carriers operator operators owner driver drivers master importer exporter applicant secretary investor contractor"
-    " borrower recipient bank coordinator company companies undertakings institutions points point focal depositary"
+    "carrier carriers operator operators owner driver drivers master importer exporter applicant secretary investor"
+    " contractor borrower recipient bank coordinator company companies undertakings institutions"
+    " points point focal depositary"
 )
 
 

@@ -42,6 +42,7 @@ _STATES = word_set(
     "becoming remaining facing benefiting seeing celebrating marking being having visiting attending"
 )
 _BE_BOUND = (("bound", "by"), ("guided", "by"), ("responsible", "for"), ("committed", "to"))
+_SIGNED = frozenset({"treaty", "mou"})
 _JOINT = frozenset({"joint_statement", "communique", "declaration"})
 _ITINERARY = word_set("meet attend visit arrive depart travel address tour speak")
 _NO_ACT = word_set("have has had be been being consist comprise")
@@ -88,6 +89,11 @@ def _of_him(sentence: Sentence, found: list[Subject], actors: tuple[str, ...]) -
 
 def _past_its_part(sentence: Sentence, before: int) -> int:
     """The token after a subject that "for its part" or "in turn" follows: "Ethiopia for its part pledged to"."""
+    if sentence.key(before - 1) == ")":  # "The Kazakhstan Side (JSC "KTZ") will"
+        opened = next(
+            (i for i in range(before - 2, max(before - 14, 0), -1) if sentence.keys[i] == "("), before
+        )
+        return opened
     if sentence.key(before - 1) == "," and sentence.key(before - 2) in {"part", "side", "turn"}:
         inner = _past_its_part(sentence, before - 1)
         return inner - (sentence.key(inner - 1) == ",") if inner < before - 1 else before
@@ -212,7 +218,10 @@ class Promisors:
                 return (
                     subject if begins_clause(sentence, first) or after_introduction(sentence, first) else None
                 )
-        if sentence.keys[marker.first] in {"will", "shall"} and (held := self._described(before)) is not None:
+        if (
+            sentence.keys[marker.first] in {"will", "shall", "should"}
+            and (held := self._described(before)) is not None
+        ):
             return held
         if marker.participle or (marker.past and sentence.keys[marker.first] in {"and", "their"}):
             found = self._main_subject(marker, open_subject)
@@ -281,6 +290,11 @@ class Promisors:
         keys, group = self.sentence.keys, self.context.group
         if keys[before - 1] in {"which", "that"}:
             body = before - 2 - (self.sentence.key(before - 2) == ",")
+            mention = next((m for m in self.sentence.mentions if m.last == body + 1), None)
+            if mention is not None and mention.name.id in self.context.parties and keys[before - 2] == ",":
+                return Subject(
+                    before - 1, before, (mention.name.id,), False
+                )  # "to Azerbaijan, which undertakes to"
             joint = keys[body] in verbs().joint_bodies and self.read_to >= body
             return Subject(before - 1, before, group, True) if joint and group else None
         first = before - 1
@@ -360,6 +374,8 @@ class Promisors:
             "whenever",
             "once",
         }  # "Where a Party decides, it"
+        duty = self.context.genre in _SIGNED and open_subject is not None and open_subject.joint
+        supposed = supposed or duty  # "the Party concerned may take measures, and it shall"
         if supposed and open_subject is not None and open_subject.last < before:
             return Subject(before - 1, before, open_subject.actors, True)
         if open_subject is not None and open_subject.last < before and len(open_subject.actors) == 1:
@@ -382,6 +398,8 @@ class Promisors:
             ):
                 return Subject(marker.first, marker.first, self.context.group, True)  # nobody agrees alone
             return open_subject
+        if self.context.genre in _SIGNED and sentence.has(len(sentence.keys) - 2, "follows"):
+            return None  # reasons, before "have agreed as follows"
         if sentence.tokens[-1].text in {";", ","}:  # a recital
             held = marker.strength in {"undertaking", "willing"} and self.context.genre not in {
                 "treaty",

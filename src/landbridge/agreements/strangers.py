@@ -51,6 +51,8 @@ def stranger(sentence: Sentence, before: int, opened: Subject | None, context: C
     if opened is not None and opened.actors and sentence.key(first - 1) == "," and opened.last < first:
         return opened
     two = "and" in words[1:-1] and _OFFICES & set(words)  # "President A and President-elect B"
+    if len(words) == 1 and sentence.tokens[first].text.isupper():
+        return None  # an acronym is no person
     if len(words) > 4 and not two:
         return None
     if not (begins_clause(sentence, first) or sentence.key(first - 1) in SPEECH or first == 0):

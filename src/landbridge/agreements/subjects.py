@@ -301,6 +301,8 @@ def _headed(sentence: Sentence, index: int, context: Context) -> Actor | None:
                 at += 1
             continue
         key = keys[at]
+        if key in _ESTABLISHMENTS and _of_all_sides(sentence, at):
+            break
         if (key in words.group_heads and not _plain_service(sentence, at)) or key in words.body_heads:
             if sentence.key(at + 1) == "'":  # "the two governments' aviation authorities"
                 at += 2
@@ -336,7 +338,7 @@ def _headed(sentence: Sentence, index: int, context: Context) -> Actor | None:
         not _decides(sentence, last) or sentence.key(index - 1) in {"at", "in", "during", "after"}
     ):
         return None
-    group = head in words.group_heads or head in _GATHERINGS
+    group = head in words.group_heads | _ESTABLISHMENTS or head in _GATHERINGS
     if not names and last < len(keys) and context.people.at(sentence.tokens, last) is not None:
         return None  # "Prime Ministers A of Kazakhstan and B of Uzbekistan"
     negative = first in {"neither", "no"}
@@ -362,6 +364,21 @@ def _within_name(sentence: Sentence, index: int) -> bool:
     around = (sentence.tokens[index - 1], sentence.tokens[min(index + 1, len(sentence.tokens) - 1)])
     named = any(i in sentence.mention_at for i in (index - 1, index + 1))
     return all(token.capital for token in around) and not named
+
+
+_ESTABLISHMENTS = word_set(
+    """
+    institutions universities schools companies enterprises banks libraries museums archives academies chambers
+    operators
+    ports airports associations businesses entrepreneurs regions provinces cities laboratories carriers
+    """
+)
+
+
+def _of_all_sides(sentence: Sentence, index: int) -> bool:
+    """Whether "of the two countries" or its like follows a noun."""
+    near = sentence.keys[index + 1 : index + 5]
+    return near[:1] == ["of"] and bool({"two", "both", "three", "four", "five"} & set(near))
 
 
 _OF_A_KIND = word_set("authorities agencies services administrations bodies inspectorates ministries")

@@ -26,13 +26,15 @@ _SAID_PASSIVELY = word_set(
     "expressed confirmed reaffirmed stressed emphasized emphasised underlined underscored noted reiterated"
     " voiced agreed"
 )
-_BINDS = {("should", "mou"), ("must", "treaty")}
+_BINDS = {("should", "mou"), ("must", "treaty"), ("should", "minutes")}
 _THINGS = WISHES | {"will", "shall", "is", "are"}
 _AWAY = 100  # words
 _CLAUSE = 30  # words from "that" to its modal, at most
 _TELL_TOGETHER = frozenset({"said", "agreed", "view", "believe", "believed", "decided", "consider"})
 _DEEDS = word_set("launch opening start construction introduction signing completion establishment creation")
-_ANNOUNCES = word_set("announced announces said says stated confirmed informed assured pledged promised")
+_ANNOUNCES = word_set(
+    "reported announced announces said says stated confirmed informed assured pledged promised"
+)
 _GRANTED = word_set("permitted allowed granted exempted exempt entitled")
 
 
@@ -61,16 +63,13 @@ class Unnamed(Promisors):
         wished = word in WISHES
         opened = self.state.opened
         listed = opened is not None and opened.marker is not None
-        if (
-            wished
-            and (word, self.context.genre) not in _BINDS
-            and not listed
-            and not self._told_together(modal)
-        ):
+        told = self._announced(modal)
+        bound = listed or (told and word == "would") or (word, self.context.genre) in _BINDS
+        if wished and not bound and not self._told_together(modal):
             return []
         strength: Strength = "exhortation" if word in WISHES - {"would"} else "undertaking"
         result = []
-        for found in passive_at(self.sentence, modal, self.context, self.starts, read_to):
+        for found in passive_at(self.sentence, modal, self.context, self.starts, read_to, told=told):
             start, end = text_range(self.sentence, found.first, found.last)
             at = self.sentence.tokens[modal].start
             if self._denied(Marker(modal, modal, "", "undertaking", "object")):
@@ -98,6 +97,12 @@ class Unnamed(Promisors):
                 )
             )
         return result
+
+    def _announced(self, modal: int) -> bool:
+        """Whether one party announces the clause of a modal."""
+        reach = range(modal - 1, max(modal - _CLAUSE, 0), -1)
+        that = next((i for i in reach if self.sentence.keys[i] == "that"), None)
+        return that is not None and bool(self._teller(that + 1))
 
     def _teller(self, first: int) -> tuple[str, ...]:
         """The one party that announces what a clause about a thing says: "Serbia said that the line will be"."""

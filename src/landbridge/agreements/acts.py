@@ -100,7 +100,13 @@ class Acts(Promisors):
     def _resumed(self, end: int) -> int | None:
         """Where a row of acts goes on after a relative clause: "to set up a group, which will ..., and to explore"."""
         sentence = self.sentence
-        aside = sentence.has(end, ",") and sentence.key(end + 1) in {"which", "who", "where", "while"}
+        aside = sentence.has(end, ",") and sentence.key(end + 1) in {
+            "which",
+            "who",
+            "where",
+            "while",
+            "whose",
+        }
         if not aside and not sentence.has(end, "so", "that"):
             return None
         for index in range(end + 2, min(end + 80, len(sentence.keys) - 3)):

@@ -111,11 +111,32 @@ def called(sentence: Sentence, first: int, at: int) -> Marker | None:
     if (to := _named_body(sentence, on)) and sentence.has(to, "to"):
         made = make_marker(sentence, first, to + 1, "exhortation", "infinitive")
         return made._replace(impersonal=True) if made else None
-    if sentence.keys[at].startswith(("encourag", "invit", "appeal")):
-        return None
     own = {sentence.key(on), sentence.key(on + 1)} & _OWN_BODIES
+    if (made := _member_charged(sentence, first, on)) is not None:
+        return made._replace(strength="exhortation")
+    if sentence.keys[at].startswith(("encourag", "invit", "appeal")) and not (
+        own and sentence.key(on) in {"the", "our", "their", "its"}
+    ):
+        return None
     made = charged(sentence, first, on - 1) if own else None
     return made._replace(strength="exhortation") if made else None
+
+
+def _member_charged(sentence: Sentence, first: int, at: int) -> Marker | None:
+    """What an organisation has a member do: "Council directed Tanzania to", "the Authority calls on Benin to"."""
+    mention = sentence.mention_at.get(at + sentence.has(at, "the"))
+    organ = _DECIDING & set(sentence.keys[: min(first, _NEAR_HEAD)]) or (first == 0 and sentence.unit.bullet)
+    if mention is None or mention.name.type != "country" or mention.name.demonym or not organ:
+        return None
+    verb = adverbs_end(sentence, mention.last + 1)
+    if not sentence.has(mention.last, "to") or not is_verb(sentence, verb):
+        return None
+    made = make_marker(sentence, first, mention.last + 1, "agreed", "infinitive")
+    return made._replace(owner=mention.name.id) if made else None
+
+
+_NEAR_HEAD = 12  # words from the head of a sentence
+_DECIDING = word_set("summit council conference authority assembly committee")
 
 
 def _named_body(sentence: Sentence, index: int) -> int:
@@ -129,7 +150,8 @@ def _named_body(sentence: Sentence, index: int) -> int:
     at, named = index + 1, False
     while at < min(index + 12, len(sentence.keys)):
         mention = sentence.mention_at.get(at)
-        if mention is not None and mention.name.type == "country":
+        joined = mention is not None and (sentence.key(mention.last) in {"-", "\u2013", "joint"})
+        if mention is not None and mention.name.type == "country" and not joined:
             return 0
         if mention is not None:  # "the D-8 Commission"
             named = named or sentence.keys[mention.last - 1] in heads
@@ -151,7 +173,7 @@ _TASK_FORCES = word_set(
 def _to_after(sentence: Sentence, index: int) -> int:
     """The "to" with its verb, at once or after a relative clause: "Member States that have not done so to ratify"."""
     index += sentence.key(index) in {"concerned", "involved"}
-    reach = 12 if sentence.key(index) in {"that", "which", "who"} else 1
+    reach = 12 if sentence.key(index) in {"that", "which", "who", "in", "having", "with"} else 1
     for at in range(index, min(index + reach, len(sentence.keys))):
         if sentence.keys[at] == "to" and is_verb(sentence, adverbs_end(sentence, at + 1)):
             return at
@@ -169,6 +191,8 @@ def members_urged(sentence: Sentence, first: int, at: int) -> Marker | None:
         for i in range(max(first - 9, 0), first)
         for names in _MEMBERS
     )
+    bodies = tables.verbs().joint_bodies
+    members = members or (sentence.key(first - 1) in bodies and sentence.key(first - 2) == "the")
     all_sides = sentence.key(first - 1) in _SIDES and sentence.key(first - 2) in {"both", "all", "the", "two"}
     if not all_sides and not members:
         return None
@@ -229,6 +253,8 @@ def charged(sentence: Sentence, first: int, at: int) -> Marker | None:
     own = (
         key in _TO_WHOM or key in tables.verbs().group_heads | tables.verbs().before_heads or key == "senior"
     )
+    if (made := _member_charged(sentence, first, at + 1)) is not None:
+        return made
     named = _named_body(sentence, at + 1)
     if not own or (key == "the" and (at + 2) in sentence.mention_at and not named):
         return None

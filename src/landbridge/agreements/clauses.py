@@ -56,6 +56,9 @@ _COMMA_CUTS = (
     ("by", "which"),
     ("nor", "shall"),
     ("failing", "which"),
+    ("without", "which"),
+    ("although",),
+    ("though",),
     ("in", "which"),
     ("under", "which"),
     ("at", "which"),
@@ -338,6 +341,13 @@ def _finite(sentence: Sentence, index: int) -> bool:
         and sentence.key(at + 1) in {"the", "agreed", "decided"}
     ):
         return True  # "... and has the intention to"
+    charges = (
+        key in tables.markers()["charge"]
+        and sentence.has(index - 2, ",", "and")
+        and "we" in sentence.keys[:index]
+    )
+    if charges and sentence.key(at + 1) in {"the", "our", "relevant"} and "to" in sentence.keys[at : at + 16]:
+        return True  # "We agree to ..., and direct our ministers to"
     if key in _TELLS_OF_ONE and sentence.key(index - 1) == "and":
         return True  # "... and invites them to"
     if key in {"call", "calls"} and sentence.key(at + 1) in {"on", "upon"}:

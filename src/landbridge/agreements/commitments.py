@@ -56,6 +56,8 @@ def promises(sentences: Sequence[Sentence], number: int, context: Context, state
     number: index of the sentence among all.
     """
     sentence = sentences[number]
+    if sentence.unit.cell and sentence.key(0) in _MATTERS:
+        state.listing = True  # the head of a table of measures
     if _is_recital(sentence, context.genre):
         return []
     reading = _Reading(sentence, context, state)
@@ -109,6 +111,7 @@ def _responsible(sentences: Sequence[Sentence], number: int, context: Context) -
     return tuple(party for party in context.parties if party in found)
 
 
+_MATTERS = word_set("action actions measure measures activity activities task tasks")
 _ROW = 6  # cells or sentences after the matter of a row
 _RESPONSIBLE = word_set("responsible responsibility executor executors implementer implementers lead action")
 

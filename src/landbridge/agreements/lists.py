@@ -26,7 +26,7 @@ _NO_ACTS = word_set(
     "transportation education communication information administration environment government equipment"
 )
 _VERB_FIRST = word_set(
-    "exchange cut review fund finance pilot support design process target test host train report plan name map"
+    "agree exchange cut review fund finance pilot support design process target test host train report plan name map"
 )
 _LINKS = word_set("of on between in for among to with from through at within by")
 _CONTAINERS = re.compile(

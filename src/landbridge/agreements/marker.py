@@ -49,6 +49,7 @@ _LISTS = (
     ("following",),
     (),
 )
+_ASIDE = 40  # words, at most
 _IMPORTANT = word_set("importance significance fact value role relevance urgency")
 _TOPICS = word_set("fronts issues matters topics points items subjects")
 _NEEDS: tuple[tuple[str, ...], ...] = (
@@ -79,7 +80,7 @@ def past_aside(sentence: Sentence, index: int) -> int:
         return index + 1
     if sentence.key(index) != ",":
         return index
-    reach = range(index + 1, min(index + 24, len(sentence.keys)))
+    reach = range(index + 1, min(index + _ASIDE, len(sentence.keys)))
     close = next((i for i in reach if sentence.keys[i] in {",", ":"}), None)
     if close is None:
         return index

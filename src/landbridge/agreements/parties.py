@@ -118,7 +118,8 @@ def find_parties(
     gathered = _gathered(sentences, title)
     single = _promising_alone(sentences)
     if gathered is not None and set(enough) <= {gathered.name.id, *gathered.name.members}:
-        few = 3 if title is not None and title.start <= gathered.start < title.end else 2
+        titled = title is not None and title.start <= gathered.start < title.end
+        few = max(3, len(gathered.name.members) // 2) if titled else 2
         alone = len(set(enough) - {gathered.name.id}) < few  # a host or a chair does not speak for itself
         if alone:
             return (gathered.name.id, *(p for p in single if p in gathered.name.members))
@@ -142,7 +143,12 @@ def find_parties(
         inside = set(gathered.name.members) & set(enough) - set(single)
         if 0 < len(inside) < 3 and not _in_title(sentences, title, inside):
             enough = [party for party in enough if party not in inside]
+    if len(enough) > 1 or gathered is not None:
+        enough += [party for party in single if party not in enough]
     return tuple(sorted(enough, key=lambda party: order.get(party, len(text))))
+
+
+_STATES = frozenset({"country", "forum"})
 
 
 def _in_title(sentences: Sequence[Sentence], title: Span | None, parties: set[str]) -> bool:
@@ -162,7 +168,7 @@ def _promising_alone(sentences: Sequence[Sentence]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for sentence in sentences:
         row: list[Mention] = []
-        for mention in (m for m in sentence.mentions if m.name.type == "country" and not m.name.demonym):
+        for mention in (m for m in sentence.mentions if m.name.type in _STATES and not m.name.demonym):
             joined = row and sentence.keys[row[-1].last : mention.first] in (["and"], [","])
             row = [*row, mention] if joined else [mention]
             start = row[0].first - (sentence.key(row[0].first - 1) == "the" and row[0].first > 0)
@@ -170,7 +176,8 @@ def _promising_alone(sentences: Sequence[Sentence]) -> tuple[str, ...]:
             at = adverbs_end(sentence, at)
             if at >= len(sentence.keys) or not begins_clause(sentence, start):
                 continue
-            marker = marker_at(sentence, at)
+            said = sentence.keys[at] in tables.markers()["say"] and sentence.has(at + 1, "that", "it")
+            marker = marker_at(sentence, adverbs_end(sentence, at + 3) if said else at)
             if marker is not None and marker.strength in {"agreed", "undertaking", "willing"}:
                 found.update((m.name.id, None) for m in row)
     return tuple(found)

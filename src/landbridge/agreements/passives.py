@@ -224,11 +224,17 @@ def _meets_again(sentence: Sentence, modal: int, verb: int) -> int | None:
     meets = sentence.key(act) in _MEETS_BE if be else _takes_place(sentence, act)
     if not meets or not _MEETINGS & set(heads):
         return None
-    again = any(key in _AGAIN or (key[:1].isdigit() and key[-2:] in _ORDINALS) for key in heads)
+    again = any(
+        key in _AGAIN or _is_year(key) or (key[:1].isdigit() and key[-2:] in _ORDINALS) for key in heads
+    )
     again = again or bool(
         {"every", "annually", "regularly", "alternately"} & set(sentence.keys[act : act + 8])
     )
     return act if again else None
+
+
+def _is_year(key: str) -> bool:
+    return len(key) == len("2024") and key.isdigit() and key.startswith("20")
 
 
 def _takes_place(sentence: Sentence, verb: int) -> bool:

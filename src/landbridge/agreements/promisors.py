@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from landbridge.agreements import tables
 from landbridge.agreements.markers import Marker
 from landbridge.agreements.months import DAYS
 from landbridge.agreements.openings import after_introduction, begins_clause
@@ -49,6 +50,7 @@ _NO_ACT = word_set("have has had be been being consist comprise")
 _DOCUMENTS = word_set(
     "understanding statement declaration communique agreement document pact deal memorandum"
 )
+_STATEMENTS = word_set("declaration statement communique")
 _STAYS = word_set("in seized engaged actively")  # "remain in contact", "remain seized of the matter"
 _BARE = frozenset(
     {"need", "ought", "should", "must", "is", "are", "was", "were", "will", "shall", "would", "be"}
@@ -138,6 +140,7 @@ _THIS = word_set("a an the this following present")
 _TEXTS = word_set("treaty agreement convention protocol memorandum arrangement")
 
 
+_ASIDE = 10  # words between commas
 _OFFICE = 6  # words of an office, at most
 _OF_ALL = word_set("secretary secretariat depositary registrar")
 _OF_ONE = word_set("ministry government cabinet")
@@ -197,7 +200,9 @@ class Promisors:
         if marker.impersonal:
             return Subject(marker.first, marker.first, self.context.group, True)
         if marker.owner is not None:
-            known = marker.owner in self.context.parties
+            known = marker.owner in self.context.parties or any(
+                marker.owner in tables.members().get(party, ()) for party in self.context.parties
+            )
             return Subject(marker.first, marker.first, (marker.owner,), False) if known else None
         if (owner := self._owner(marker)) is not None:
             return owner
@@ -290,11 +295,19 @@ class Promisors:
         keys, group = self.sentence.keys, self.context.group
         if keys[before - 1] in {"which", "that"}:
             body = before - 2 - (self.sentence.key(before - 2) == ",")
+            after_comma = keys[before - 2] == ","
             mention = next((m for m in self.sentence.mentions if m.last == body + 1), None)
-            if mention is not None and mention.name.id in self.context.parties and keys[before - 2] == ",":
-                return Subject(
-                    before - 1, before, (mention.name.id,), False
-                )  # "to Azerbaijan, which undertakes to"
+            named = (
+                mention is not None and mention.name.id in self.context.parties and keys[before] not in MODALS
+            )
+            if mention is not None and named and after_comma:  # "to Azerbaijan, which undertakes to"
+                return Subject(before - 1, before, (mention.name.id,), False)
+            side = self.by_end.get(body + 1)
+            if side is not None and keys[body] == "side" and len(side.actors) == 1:
+                return Subject(before - 1, before, side.actors, False)  # "by the Cypriot side, which will"
+            if after_comma and keys[body] not in verbs().joint_bodies:  # "a committee, chaired by A, which"
+                comma = next((i for i in range(body, max(body - _ASIDE, 0), -1) if keys[i] == ","), None)
+                body = body if comma is None else comma - 1
             joint = keys[body] in verbs().joint_bodies and self.read_to >= body
             return Subject(before - 1, before, group, True) if joint and group else None
         first = before - 1
@@ -430,8 +443,8 @@ class Promisors:
     def _promises(self, marker: Marker, subject: Subject) -> bool:
         """Whether a marker with its subject states a promise: no condition, no hope, no state of affairs."""
         sentence = self.sentence
-        if not subject.actors:
-            return False
+        if not subject.actors or sentence.tokens[-1].text == "?":
+            return False  # nobody promises in a question
         calls = marker.words.startswith(_CALLS)
         if marker.strength == "exhortation" and not subject.joint and not calls:
             return False
@@ -453,6 +466,9 @@ class Promisors:
         if after >= len(sentence.keys):
             return False
         key = sentence.keys[after]
+        text = set(sentence.keys[after + 3 : after + 6]) & _STATEMENTS
+        if key in {"issue", "adopt", "make"} and sentence.has(after + 1, "the", "following") and text:
+            return False  # the text itself
         if key == "conclude" and self.context.genre in {"treaty", "mou"} and _this_text(sentence, after + 1):
             return False  # "have resolved to conclude a Treaty": the text itself
         speech = key == "deliver" and sentence.key(after + 2) in {"speech", "address", "lecture", "keynote"}

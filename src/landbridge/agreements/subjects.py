@@ -301,7 +301,7 @@ def _headed(sentence: Sentence, index: int, context: Context) -> Actor | None:
                 at += 1
             continue
         key = keys[at]
-        if key in _ESTABLISHMENTS and _of_all_sides(sentence, at):
+        if key in _ESTABLISHMENTS and (countries or _of_all_sides(sentence, at)):
             break
         if (key in words.group_heads and not _plain_service(sentence, at)) or key in words.body_heads:
             if sentence.key(at + 1) == "'":  # "the two governments' aviation authorities"
@@ -368,9 +368,9 @@ def _within_name(sentence: Sentence, index: int) -> bool:
 
 _ESTABLISHMENTS = word_set(
     """
-    institutions universities schools companies enterprises banks libraries museums archives academies chambers
-    operators
-    ports airports associations businesses entrepreneurs regions provinces cities laboratories carriers
+    organizations organisations organs institutions universities schools companies enterprises banks libraries
+    museums archives academies chambers operators ports airports associations businesses entrepreneurs regions
+    provinces cities laboratories carriers
     """
 )
 

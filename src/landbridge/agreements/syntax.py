@@ -103,13 +103,27 @@ _LONG_QUOTE = 9  # words; a longer quotation is speech, a shorter one a name or 
 _DOUBLE = frozenset('"\u201c\u201d\u00ab\u00bb')
 
 
+def _ending_in_colon(tokens: list[Token]) -> list[Token]:
+    """Takes a dash at the end for the colon that opens a list: "Member States shall -"."""
+    if len(tokens) > _OPENS and tokens[-1].dash:
+        return [*tokens[:-1], tokens[-1]._replace(text=":", key=":")]
+    if len(tokens) > _OPENS and tokens[-2].text == ":" and tokens[-1].dash:
+        return tokens[:-1]
+    return tokens
+
+
+_OPENS = 2  # words
+
+
 class Sentence:
     """A sentence with its words and the names in it."""
 
     def __init__(self, text: str, unit: Unit) -> None:
         self.unit = unit
         self.text = text
-        self.tokens: list[Token] = _without_plain_quotes(tokenize(text, unit.start, unit.end))
+        self.tokens: list[Token] = _ending_in_colon(
+            _without_plain_quotes(tokenize(text, unit.start, unit.end))
+        )
         self.mentions: list[Mention] = find_names(self.tokens)
         self.found: list[Subject] | None = None  # its subjects, once looked for
 

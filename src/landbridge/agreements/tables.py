@@ -93,6 +93,7 @@ def forget() -> None:
     """Reads the tables anew at the next use, as after a change of the user's own folder."""
     for table in (
         names,
+        members,
         country_names,
         country_codes,
         leaders,
@@ -175,6 +176,12 @@ def names() -> Phrases[Name]:
             name = Name(row["id"], row["label"], kind, owners, areas, members=members)
             entries += [(alias, name) for alias in _split(row["aliases"])]
     return Phrases(entries)
+
+
+@cache
+def members() -> dict[str, tuple[str, ...]]:
+    """The countries of each organisation that acts for its members."""
+    return {row["id"]: _split(row["members"]) for row in _rows("fora.csv") if row["members"]}
 
 
 @cache

@@ -26,7 +26,7 @@ _SAID_PASSIVELY = word_set(
     "expressed confirmed reaffirmed stressed emphasized emphasised underlined underscored noted reiterated"
     " voiced agreed"
 )
-_BINDS = {("should", "mou"), ("must", "treaty"), ("should", "minutes")}
+_BINDS = {("should", "mou"), ("must", "treaty"), ("should", "minutes"), ("would", "minutes")}
 _THINGS = WISHES | {"will", "shall", "is", "are"}
 _AWAY = 100  # words
 _CLAUSE = 30  # words from "that" to its modal, at most

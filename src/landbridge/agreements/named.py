@@ -27,8 +27,17 @@ def named_groups(sentences: Sequence[Sentence]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def deciding_organisation(sentences: Sequence[Sentence]) -> tuple[str, ...]:
-    """The organisation whose organ decides by itself: "The Assembly," above "DECIDES to"."""
+def deciding_organisation(sentences: Sequence[Sentence], title: Span | None) -> tuple[str, ...]:
+    """The organisation whose organ decides by itself: "The Assembly," above "DECIDES to".
+
+    None where the title names a country, as that of a decision of a joint committee does.
+    """
+    if title is not None and any(
+        m.name.type == "country" and title.start <= m.start < title.end
+        for s in sentences[:6]
+        for m in s.mentions
+    ):
+        return ()
     for number, sentence in enumerate(sentences[:-1]):
         keys = sentence.keys
         alone = 2 < len(keys) <= _ORGAN and keys[0] == "the" and keys[-1] == ","

@@ -50,6 +50,7 @@ _IN_LISTS = word_set(
     " president ministry ( ) union people's democratic socialist federal islamic sultanate federation hashemite"
 )
 _ADDRESSED = word_set("with from to toward towards against")
+_STYLED = word_set("federal royal imperial central transitional interim")
 _ASKED = word_set(
     "urge urges urged request requests requested invite invites invited call calls called"
     " encourage encourages encouraged"
@@ -117,8 +118,12 @@ def find_parties(
     enough = [party for party, score in scores.items() if score >= _ENOUGH]
     gathered = _gathered(sentences, title)
     single = _promising_alone(sentences)
+    titled = gathered is not None and title is not None and title.start <= gathered.start < title.end
+    if gathered is not None and titled and gathered.name.id != "org:eu":  # guests of a summit are no parties
+        guests = set(enough) - {gathered.name.id, *gathered.name.members, *single}
+        if not _in_title(sentences, title, guests):
+            enough = [party for party in enough if party not in guests]
     if gathered is not None and set(enough) <= {gathered.name.id, *gathered.name.members}:
-        titled = title is not None and title.start <= gathered.start < title.end
         few = max(3, len(gathered.name.members) // 2) if titled else 2
         alone = len(set(enough) - {gathered.name.id}) < few  # a host or a chair does not speak for itself
         if alone:
@@ -427,6 +432,8 @@ def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None)
     if body and set(sentence.keys[max(mention.first - 6, 0) : mention.first]) & (_ADDRESSED | _ASKED):
         return 1.0  # "talks with the Government of the Congo" make it no party
     aside = following == "side" and mention.name.demonym and sentence.has(mention.first - 2, "with", "the")
+    if following in _STYLED and sentence.key(mention.last + 1) == "government":
+        return _ENOUGH  # "the Austrian Federal Government"
     if body or (
         following in {"side", "party", "government", "participant"}
         and not sentence.has(mention.last + 1, "of")

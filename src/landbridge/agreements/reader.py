@@ -93,7 +93,7 @@ def read_text(text: str, *, name: str) -> Record:
     if head.genre in _SIGNED_TEXTS:
         preamble = named_at_the_head(sentences, None)
         parties += tuple(party for party in preamble if party not in parties)
-    parties = deciding_organisation(sentences) or parties
+    parties = deciding_organisation(sentences, head.title) or parties
     parties = parties or named_groups(sentences) or only_two_named(sentences)
     context = Context(parties, people, head.genre, find_aliases(sentences, parties))
     return with_fingerprints(_Assembly(text, name, sentences, head, context).record())

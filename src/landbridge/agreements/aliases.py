@@ -16,7 +16,10 @@ _GIVEN = re.compile(
 _BARE = re.compile(r"\((?P<name>[A-Z][A-Z&-]{1,9})\)")
 # What all parties are called together, or each of them, is no name of one.
 _COMMON = re.compile(
-    r"(?:^|\s)(?:Part(?:y|ies)|Sides?|Participants?|Signator\w+)$|^(?:Agreement|Memorandum|MoU|Project)$|^Contracting",
+    r"(?:^|\s)(?:Part(?:y|ies)|Sides?|Participants?|Signator\w+)$|^Contracting"
+    r"|(?:^|\s)(?:Agreement|Memorandum|MoU|Project|Loan|Grant|Credit|Products|Services|Corridor|Line|Railway|Road|Route"
+    r"|Bridge|Programme|Program|Plan|Works|Goods|System|Area|Region|Treaty|Convention|Protocol|Minutes|Roadmap|Map"
+    r"|Guidelines|Facility|Facilities|Pipeline|Territory|Code|Charter|Declaration|Statement|Arrangement)$",
     re.IGNORECASE,
 )
 _NEAR = 160  # characters between the name of a country and the alias given to its body

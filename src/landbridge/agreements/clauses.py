@@ -198,6 +198,8 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
     if key != ",":
         return False
     after = index + 1
+    if sentence.key(after) in {"a", "an", "the"} and "which" in sentence.keys[after + 1 : after + 4]:
+        return True  # ", a measure which", ", the population of which"
     if sentence.has(after, "taking", "into", "account"):
         return True
     if _reported(sentence, after):
@@ -526,6 +528,7 @@ def _after_coordinator(sentence: Sentence, index: int) -> int | None:
     if after == index:
         return None
     after = past_number(sentence, after)
+    after += sentence.has(after, "also", "to") or sentence.has(after, "further", "to")
     if sentence.key(after + 1) in {"this", "that"} and sentence.key(after + 2) in {"end", "purpose"}:
         after += 3 * (sentence.key(after) in {"to", "for"})
     after += sentence.has(after, "not", "to")

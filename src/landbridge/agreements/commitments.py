@@ -112,6 +112,7 @@ def _responsible(sentences: Sequence[Sentence], number: int, context: Context) -
 
 
 _MATTERS = word_set("action actions measure measures activity activities task tasks")
+_PRINCIPLES = word_set("principles definitions considerations")
 _ROW = 6  # cells or sentences after the matter of a row
 _RESPONSIBLE = word_set("responsible responsibility executor executors implementer implementers lead action")
 
@@ -195,6 +196,8 @@ class _Reading(Acts, Unnamed):
             result += new
         if not result and opens is None:
             result = self._present_duty()
+        if _PRINCIPLES & set(sentence.keys[-4:]):
+            return result, None  # they say how, not what
         if opens is None and sentence.tokens[-1].text == ":":
             actors = self.first_actors()
             if "following" in sentence.keys and sentence.key(len(sentence.keys) - 2) in _AGREED_BELOW:

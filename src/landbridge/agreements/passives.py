@@ -8,7 +8,15 @@ from typing import NamedTuple
 from landbridge.agreements import tables
 from landbridge.agreements.clauses import clause_end, verb_phrases
 from landbridge.agreements.marker import past_aside
-from landbridge.agreements.syntax import NEEDS, Context, Sentence, Subject, adverbs_end, is_participle
+from landbridge.agreements.syntax import (
+    NEEDS,
+    Context,
+    Sentence,
+    Subject,
+    adverbs_end,
+    is_participle,
+    past_number,
+)
 from landbridge.agreements.tokens import word_set
 
 # What a document says of itself promises nothing: "this Agreement shall enter into force".
@@ -112,7 +120,7 @@ _JOINT_VENTURES = word_set(
 _BEGIN = word_set("begin start commence")
 _INTRODUCES = word_set(
     """
-    in on for to at after following with as under upon if provided subject except where within by
+    without in on for to at after following with as under upon if provided subject except where within by
     during should when pursuant
     accordingly furthermore moreover therefore thus besides addition notwithstanding unless
     """
@@ -197,7 +205,7 @@ def passive_at(
     here = begins or exerted or announced or _promised_here(context.genre, word, sentence.key(verb))
     if not here and not (word == "will" and _of_own_body(sentence, modal, verb)):
         return []
-    first = max(_clause_start(sentence, modal), after)
+    first = past_number(sentence, max(_clause_start(sentence, modal), after))
     if goes_on:  # "... and shall enjoy freedom of passage"
         act = sentence.skip(modal + 1, frozenset({"not"}))
         end = clause_end(sentence, verb, starts)
@@ -207,7 +215,7 @@ def passive_at(
     if not heads or first >= modal or relative or _of_itself(heads):
         return []
     if active and _somebody(heads):  # "Customs shall accept a guarantee and release it"
-        phrases = verb_phrases(sentence, sentence.skip(modal + 1, frozenset({"not"})), starts)
+        phrases = verb_phrases(sentence, past_aside(sentence, modal + 1), starts)
         return [Passive(begin, last, modal, ()) for begin, last in phrases if last > begin]
     end = clause_end(sentence, verb, starts)
     result = []

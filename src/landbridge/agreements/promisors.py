@@ -116,6 +116,8 @@ _ITS = word_set("its their his her our")
 def _not_promised(sentence: Sentence, marker: Marker) -> bool:
     """Whether a marker is denied: "are not ready to", "did not agree to"; "are not to" rules an act out instead."""
     keys, first = sentence.keys, marker.first
+    if keys[first] == "hereby" and sentence.key(first + 1) in {"establish", "create", "constitute"}:
+        return True  # done by these words
     if sentence.key(first - 1) == "never" or (
         sentence.key(first - 1) == "not" and sentence.key(first - 2) in {"do", "does", "did"}
     ):
@@ -142,7 +144,7 @@ _TEXTS = word_set("treaty agreement convention protocol memorandum arrangement")
 
 _ASIDE = 10  # words between commas
 _OFFICE = 6  # words of an office, at most
-_OF_ALL = word_set("secretary secretariat depositary registrar")
+_OF_ALL = word_set("chair chairperson chairman secretary secretariat depositary registrar")
 _OF_ONE = word_set("ministry government cabinet")
 
 
@@ -489,6 +491,8 @@ class Promisors:
                 return True
             return any(sentence.has(adverbs_end(sentence, after + 1), *words) for words in _BE_BOUND)
         state = sentence.keys[marker.first] in MODALS | {"want", "wants", "wanted"} or " wish" in marker.words
+        if key == "see" and sentence.has(after + 1, "to"):
+            return True
         if key in verbs().stative and state:
             return key == "remain" and sentence.key(after + 1) in _STAYS
         if key == "have" and sentence.keys[marker.first] not in MODALS:

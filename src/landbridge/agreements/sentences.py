@@ -22,8 +22,8 @@ _BULLET = re.compile(
     r"|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]|[ivx]{1,5}|[IVX]{1,5})[.)][ \t]+|\d{1,2}(?:\.\d{1,2}){1,3}[ \t]+(?=[A-Z])"
     r"|[A-H][.)][ \t]+(?=(?:The|Each|In|To|All|No|Any|If|Where|Both)\b)"
     r"|\d{1,2}[ \t]+(?=(?:The|Each|Member|Any|Where|If|Neither|No|All|Without|Both)\b (?!States\b))"
-    r"|(?:Article|ARTICLE|Section|Paragraph|Action|Measure|Step) \d{1,3}(?:\.\d{1,2})?[.:]?[ \t]+[-\u2013\u2014:]?"
-    r"[ \t]*(?=[A-Z])"
+    r"|(?:Article|ARTICLE|Section|Paragraph|Action|Measure|Step) \d{1,3}(?:\.\d{1,2})?[.:]?[-\u2013\u2014]?[ \t]+"
+    r"[-\u2013\u2014:]?[ \t]*(?=[A-Z])"
     r"|[\u2713\u2714\u25a0\u25ba\u27a2\u2043\u2219][ \t]*)"
 )
 _STOP = re.compile(r"[.!?]+[\"'\u201d\u2019)\]]*(?=\s+|$)")

@@ -119,6 +119,11 @@ def _coordinated(sentence: Sentence, index: int, context: Context) -> Subject | 
         other = _one(sentence, after, context) if after < len(sentence.keys) else None
         if other is None or (other.joint and other.actors == context.group):
             break
+        clause = (
+            sentence.keys[last] == "," and sentence.key(index - 1) in PREPOSITIONS - {"and"} and index > 0
+        )
+        if clause and sentence.key(other.last) in _FINITE:
+            break  # "issued in Finland, and Finland will"
         last, actors, joint = other.last, (*actors, *other.actors), True
         listed = listed or not comma
     if joint and not listed:  # "..., China" after a comma without an "and" starts something new

@@ -41,7 +41,7 @@ _NEWLY = re.compile(r"\s*(?:A|An|The new|The two)\b")  # "A new memorandum was s
 _LOOKS_BACK = re.compile(
     r"(?:recalling|acknowledging|noting|welcoming|recall|since|building on)\b", re.IGNORECASE
 )
-_DATED = re.compile(r"\d{4}|thousand", re.IGNORECASE)
+_DATED = re.compile(r"\d{4}|thousand|hundred", re.IGNORECASE)
 _OPENS_SIGNED = re.compile(r"\s*(?:signed|done|executed|adopted|issued)\b", re.IGNORECASE)
 
 
@@ -68,13 +68,32 @@ _DAYS = [
     *(f"twenty-{d}" for d in _UNITS.split()[:9]),
 ]
 _DAYS += ["thirtieth", "thirty-first"]
-_TEENS = "eleven twelve thirteen fourteen fifteen sixteen"
-_YEARS = ["", *f"one two three four five six seven eight nine ten {_TEENS}".split()]
-_YEARS += ["seventeen", "eighteen", "nineteen", "twenty"] + [f"twenty-{y}" for y in _YEARS[1:10]] + ["thirty"]
-_YEAR_WORDS = "|".join(sorted(_YEARS[1:], key=len, reverse=True))
+_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_NUMBERS = [
+    "",
+    *_ONES,
+    *[
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+    ],
+]
+_NUMBERS += [f"{ten}-{one}" if one else ten for ten in _TENS for one in ("", *_ONES)]
+_NUMBER_WORDS = "|".join(sorted((n.replace("-", "[- ]") for n in _NUMBERS[1:]), key=len, reverse=True))
 _IN_WORDS = re.compile(
-    rf"\b(?P<day>{'|'.join(sorted(_DAYS, key=len, reverse=True))}) (?:day )?(?:of )?(?P<month>{'|'.join(MONTHS)})"
-    rf"(?:,? (?:in the year )?(?:of )?two thousand(?: and)? (?P<year>{_YEAR_WORDS})"
+    rf"\b(?P<day>{'|'.join(sorted(_DAYS, key=len, reverse=True))}|\d{{1,2}}(?:st|nd|rd|th)) (?:day )?(?:of )?"
+    rf"(?:the month of )?(?P<month>{'|'.join(MONTHS)})"
+    r"(?:,? (?:in the year |of the year )?(?:of )?"
+    r"(?:(?P<new>two thousand)|nineteen hundred|one thousand,? nine hundred)"
+    rf"(?: and)? (?P<year>{_NUMBER_WORDS})"
     r"|,? (?P<figures>20\d\d))\b",
     re.IGNORECASE,
 )
@@ -82,11 +101,14 @@ _IN_WORDS = re.compile(
 
 def _iso_in_words(match: re.Match[str]) -> str | None:
     """The date of "the twenty-second day of May, two thousand and eighteen"."""
-    year = int(match["figures"]) if match["figures"] else 2000 + _YEARS.index(match["year"].casefold())
+    if match["figures"]:
+        year = int(match["figures"])
+    else:
+        year = (2000 if match["new"] else 1900) + _NUMBERS.index(match["year"].casefold().replace(" ", "-"))
+    word = match["day"].casefold()
+    number = int(word[:-2]) if word[0].isdigit() else _DAYS.index(word) + 1
     try:
-        day = datetime.date(
-            year, MONTHS.index(match["month"].casefold()) + 1, _DAYS.index(match["day"].casefold()) + 1
-        )
+        day = datetime.date(year, MONTHS.index(match["month"].casefold()) + 1, number)
     except ValueError:
         return None
     return day.isoformat()
@@ -176,10 +198,15 @@ def _month_alone(text: str, flat: str, body: Sequence[Sentence]) -> _Ranked:
     """The month on a line at the head or the end of a text that gives no day: "Phnom Penh, November 2020"."""
     for number, sentence in enumerate(body):
         unit = sentence.unit
-        if _OPENING_LINES <= number < len(body) - _LAST or unit.end - unit.start >= _LINE:
+        if _OPENING_LINES <= number < len(body) - _LAST:
             continue
         match = _MONTH_ALONE.search(flat, unit.start, unit.end)
         if match is None:
+            continue
+        placed = not flat[match.end() : unit.end].strip(" )") and flat[
+            unit.start : match.start()
+        ].rstrip().endswith(",")
+        if unit.end - unit.start >= _LINE and not placed:
             continue
         month = MONTHS.index(match["month"].casefold()) + 1
         span = DateSpan(

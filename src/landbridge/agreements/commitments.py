@@ -233,7 +233,8 @@ class _Reading(Acts, Unnamed):
         verb = adverbs_end(sentence, subject.last)
         key = sentence.key(verb)
         base = key if subject.joint else key.removesuffix("s")
-        known = base in verbs().plain and base not in _STATED | verbs().stative
+        known = base in verbs().plain or (subject.joint and is_verb(sentence, verb))
+        known = known and base not in _STATED | verbs().stative
         if not known or (not subject.joint and not key.endswith("s")) or sentence.key(verb + 1) in {",", "."}:
             return []
         end = clause_end(sentence, verb, self.starts)

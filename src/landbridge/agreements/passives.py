@@ -166,6 +166,9 @@ def passive_at(
             frozenset({"not", "to"} if ordered or sentence.keys[modal] in NEEDS else {"not"}),
         ),
     )
+    if sentence.key(modal - 1) == "there" and sentence.key(modal + 1) == "be" and context.genre in _BINDING:
+        end = clause_end(sentence, modal + 2, starts)  # "There shall be freedom of transit"
+        return [Passive(modal + 2, end, modal, ())] if word == "shall" and end > modal + 2 else []
     if (act := _meets_again(sentence, modal, verb)) is not None and word in {"will", "shall"}:
         first = max(_clause_start(sentence, modal), after)
         end = clause_end(sentence, act, starts)
@@ -197,9 +200,6 @@ def passive_at(
         never = _OF_TERMS if context.genre in _BINDING and word == "shall" else _NOT_DONE
         if not begins and (not is_participle(sentence.key(verb)) or sentence.key(verb) in never):
             return []
-    if sentence.key(modal - 1) == "there" and sentence.key(modal + 1) == "be" and context.genre in _BINDING:
-        end = clause_end(sentence, modal + 2, starts)
-        return [Passive(modal + 2, end, modal, ())] if word == "shall" and end > modal + 2 else []
     exerted = sentence.key(verb) in _EXERTED and _efforts_before(sentence, modal)
     announced = told and word == "will" and sentence.key(verb) not in _NOT_DONE
     here = begins or exerted or announced or _promised_here(context.genre, word, sentence.key(verb))

@@ -1,0 +1,252 @@
+"""Tables, members of organisations, agencies, duties and second clauses, in texts written for the test."""
+
+import pytest
+
+from landbridge.agreements import read_text, verify
+from landbridge.agreements.record import Record
+
+READOUT = """Readout of talks
+
+The President of Chile, Ana Rojas, met the President of Peru, Luis Vega, in Lima on 4 March 2024.
+
+"""
+TREATY = """Agreement between the Government of the Republic of Chile and the Government of the Republic of Peru
+
+The Parties have agreed as follows:
+
+"""
+BOTH = ("CHL", "PER")
+
+
+def _read(text: str) -> Record:
+    record = read_text(text, name="case")
+    assert verify(record, text) == []
+    return record
+
+
+def _given(text: str) -> list[tuple[str, tuple[str, ...], str]]:
+    return [(c.strength, c.promisors, c.quote) for c in _read(text).commitments]
+
+
+def _parties(text: str) -> set[str]:
+    return {party.iso3 for party in _read(text).parties}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "given"),
+    [
+        (
+            "It was agreed that banks would be linked and that a new visa would be studied.",
+            [("agreed", BOTH, "banks would be linked"), ("agreed", BOTH, "a new visa would be studied")],
+        ),
+        (
+            "They agreed that the bridge be widened, and the customs hours be extended.",
+            [("agreed", BOTH, "the bridge be widened"), ("agreed", BOTH, "the customs hours be extended")],
+        ),
+        (
+            "The next round of talks will be held in Arica in May.",
+            [("undertaking", BOTH, "The next round of talks will be held in Arica in May")],
+        ),
+        ("The press conference will be held in Arica in May.", []),
+        (
+            "They agreed to form a joint committee, which should submit a plan within a month.",
+            [
+                ("agreed", BOTH, "form a joint committee"),
+                ("exhortation", BOTH, "submit a plan within a month"),
+            ],
+        ),
+        (
+            "The Chilean side announced that the yard will be paved by May.",
+            [("undertaking", ("CHL",), "the yard will be paved by May")],
+        ),
+        (
+            "The ministers instructed their envoys to start, without delay, the survey of the pass.",
+            [("agreed", BOTH, "start, without delay, the survey of the pass")],
+        ),
+        (
+            "Both sides were encouraged to use the new port.",
+            [("exhortation", BOTH, "use the new port")],
+        ),
+        (
+            "Peru will mend the road, a measure which was long awaited, although costs are high.",
+            [("undertaking", ("PER",), "mend the road")],
+        ),
+        ("Can Peru confirm that it will mend the road?", []),
+        (
+            "Trucks were stopped in Peru, and Peru will open a second gate.",
+            [("undertaking", ("PER",), "open a second gate")],
+        ),
+        (
+            "The universities of the two countries should exchange teachers.",
+            [("exhortation", BOTH, "exchange teachers")],
+        ),
+        (
+            "The quarantine authorities will share lists of pests.",
+            [("undertaking", BOTH, "share lists of pests")],
+        ),
+        (
+            "Peru Airways will add two flights a week.",
+            [("undertaking", ("PER",), "add two flights a week")],
+        ),
+    ],
+)
+def test_clauses_of_talks(sentence: str, given: list[tuple[str, tuple[str, ...], str]]) -> None:
+    assert _given(READOUT + sentence + "\n") == given
+
+
+@pytest.mark.parametrize(
+    ("article", "given"),
+    [
+        (
+            "The Parties exchange data on wagons every month.",
+            [("undertaking", BOTH, "exchange data on wagons every month")],
+        ),
+        (
+            "The Peruvian Party ensures the supply of wagons.",
+            [("undertaking", ("PER",), "ensures the supply of wagons")],
+        ),
+        ("The Parties recognise the importance of trade.", []),
+        ("The Parties agree that goods may be grouped by the rules of the Annex.", []),
+        (
+            "The customs administration of each Party shall issue rulings on tariffs.",
+            [("undertaking", BOTH, "issue rulings on tariffs")],
+        ),
+        (
+            "Customs shall accept a guarantee and release it within a day.",
+            [
+                ("undertaking", BOTH, "accept a guarantee"),
+                ("undertaking", BOTH, "release it within a day"),
+            ],
+        ),
+        (
+            "The Secretary General shall maintain a list of carriers.",
+            [("undertaking", BOTH, "maintain a list of carriers")],
+        ),
+        (
+            "There shall be freedom of transit through each country.",
+            [("undertaking", BOTH, "freedom of transit through each country")],
+        ),
+        ("The Parties hereby establish a Joint Committee.", []),
+        (
+            "Each Party shall, within a year of the signature:\n(a) name a focal point;\n(b) open a register.",
+            [("undertaking", BOTH, "name a focal point"), ("undertaking", BOTH, "open a register")],
+        ),
+        (
+            "The Parties undertake:\n1. to simplify the papers;\n2. not to levy new charges.",
+            [("undertaking", BOTH, "simplify the papers"), ("undertaking", BOTH, "not to levy new charges")],
+        ),
+        (
+            "Each Party shall -\na) set up a road fund;\nb) publish its accounts.",
+            [("undertaking", BOTH, "set up a road fund"), ("undertaking", BOTH, "publish its accounts")],
+        ),
+    ],
+)
+def test_duties_of_treaties(article: str, given: list[tuple[str, tuple[str, ...], str]]) -> None:
+    assert _given(f"{TREATY}Article 1\n\n{article}\n") == given
+
+
+@pytest.mark.parametrize("mark", [" | ", "\t"])
+def test_rows_of_a_table_are_measures_of_whom_they_name(mark: str) -> None:
+    rows = [
+        ("No.", "Measure", "Deadline", "Responsible"),
+        ("1.1", "Construction of a second track to Arica", "2025", "State Railways (Chile)"),
+        ("1.2", "Raise the capacity of the port of Matarani", "2026", "Port Authority (Peru)"),
+        ("1.3", "Introduce a common consignment note", "2027", "all Parties"),
+    ]
+    table = "\n".join(mark.join(row) for row in rows)
+    given = _given(f"Road map of Chile and Peru for the Andean railway\n\n{table}\n")
+    assert given == [
+        ("undertaking", ("CHL",), rows[1][1]),
+        ("undertaking", ("PER",), rows[2][1]),
+        ("undertaking", BOTH, rows[3][1]),
+    ]
+
+
+def test_an_agency_acts_for_its_country() -> None:
+    text = "Talks of the United States and Peru\n\nThe two sides met. USAID will build a school in Peru.\n"
+    assert _given(text) == [("undertaking", ("USA",), "build a school in Peru")]
+    other = "Talks of Chile and Peru\n\nThe two sides met. USAID will build a school in Peru.\n"
+    assert _given(other) == []
+
+
+COUNCIL = """Communique of the Summit of the Heads of State of the Southern African Development Community (SADC)
+
+The Summit was opened by Joao Silva, President of Angola, who took over the Chair from Peter Banda, President of Malawi.
+
+"""
+
+
+def test_a_member_that_is_charged_promises_and_whoever_presides_is_no_party() -> None:
+    text = COUNCIL + "Summit directed Zambia to repair the bridge by May.\n"
+    assert _given(text) == [("agreed", ("ZMB",), "repair the bridge by May")]
+    assert _parties(text) == {"org:sadc"}
+
+
+def test_a_member_that_promises_alone_is_a_party_beside_its_organisation() -> None:
+    text = COUNCIL + "Zambia offered to host a workshop on ports.\n"
+    assert _given(text) == [("willing", ("ZMB",), "host a workshop on ports")]
+    assert _parties(text) == {"org:sadc", "ZMB"}
+
+
+@pytest.mark.parametrize(
+    ("text", "parties"),
+    [
+        (
+            'Road map\n\nChile, Peru and Bolivia, hereinafter referred to as "the Parties", shall open a line.\n',
+            {"CHL", "PER", "BOL"},
+        ),
+        (
+            "Minutes of the Andean working group\n\nPresent: Chile (Chair), Peru (customs), Bolivia.\n\n"
+            "The meeting agreed to open a line.\n",
+            {"CHL", "PER", "BOL"},
+        ),
+        (
+            'Financing agreement entered into between PERU ("Recipient") and INTERNATIONAL DEVELOPMENT ASSOCIATION'
+            ' ("Association"). The Recipient shall build a road.\n',
+            {"PER", "org:ida"},
+        ),
+        (
+            "Talks\n\nThe Chilean side and the Peruvian side met. They agreed to open a line together with the "
+            "Bolivian side.\n",
+            {"CHL", "PER"},
+        ),
+        (
+            "Decision\n\nThe Assembly,\n\nNoting the report of the AU Commission,\n\n1. DECIDES to open a line.\n",
+            {"org:au"},
+        ),
+    ],
+)
+def test_parties_that_a_text_lists(text: str, parties: set[str]) -> None:
+    assert _parties(text) == parties
+
+
+def test_a_name_that_the_text_gives_a_party_acts_and_one_of_a_thing_does_not() -> None:
+    text = (
+        'Agreement between PERU ("Borrower") and CHILE ("Lender")\n\nThe Borrower shall repay a loan (the "Loan") '
+        "within ten years. The Loan shall be used for the road.\n"
+    )
+    assert _given(text) == [
+        ("undertaking", ("PER",), 'repay a loan (the "Loan") within ten years'),
+        ("undertaking", ("PER", "CHL"), "The Loan shall be used for the road"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("day", "iso"),
+    [
+        ("the 26th of July, nineteen hundred and fifty-seven", "1957-07-26"),
+        ("the second day of the month of June of one thousand nine hundred and ninety two", "1992-06-02"),
+        ("the twenty-second day of May, two thousand and eighteen", "2018-05-22"),
+        ("the 26th of July of 2005", "2005-07-26"),
+    ],
+)
+def test_dates_in_words(day: str, iso: str) -> None:
+    record = _read(f"{TREATY}The Parties shall open a line.\n\nDone at Lima on {day}, in two originals.\n")
+    assert record.document.date is not None
+    assert record.document.date.iso == iso
+
+
+def test_a_month_beside_a_place_is_a_date() -> None:
+    record = _read(f"{TREATY}The Parties shall open a line.\n\nLima, November 2020\n")
+    assert record.document.date is not None
+    assert record.document.date.iso == "2020-11"

@@ -34,6 +34,8 @@ from landbridge.agreements.tables import markers, verbs
 from landbridge.agreements.tokens import word_set
 from landbridge.agreements.unnamed import Unnamed
 
+_ALONE = 5  # words
+_AGREES = word_set("agree agreed agrees decide decided decides resolve resolved resolves")
 _AGREED_BELOW = word_set("agreed decided adopted approved")  # "the following steps were agreed:"
 _PLANS = frozenset({"roadmap", "outcome_list", "minutes"})
 _DUTIES = frozenset({"treaty", "roadmap", "minutes"})
@@ -154,7 +156,7 @@ class _Reading(Acts, Unnamed):
     def plain(self) -> tuple[list[Promise], OpenList | None]:
         """The promises of a sentence outside lists, and the list that it opens."""
         sentence = self.sentence
-        if (opened := self._actors_alone()) is not None:
+        if (opened := self._agreed_alone() or self._actors_alone()) is not None:
             return [], opened
         result: list[Promise] = list(self._passive_saying())
         opens: OpenList | None = None
@@ -176,7 +178,7 @@ class _Reading(Acts, Unnamed):
                 result += new
                 continue
             subject = self._subject_of(marker, open_subject)
-            if subject is None and marker.form == "list" and marker.past:
+            if subject is None and marker.form == "list" and marker.past and marker.strength == "agreed":
                 subject = self._resolving()
             if subject is None or not self._promises(marker, subject):
                 new = self._passive(index, read_to) if self._may_be_passive(index, subject) else []
@@ -240,6 +242,14 @@ class _Reading(Acts, Unnamed):
         end = clause_end(sentence, verb, self.starts)
         marker = Marker(verb, verb, "", "undertaking", "infinitive")
         return [self._promise(subject, (), marker, verb, end)] if end > verb + 1 else []
+
+    def _agreed_alone(self) -> OpenList | None:
+        """A list that a line with a verb alone opens: "WE AGREE", "HAVE DECIDED"."""
+        sentence = self.sentence
+        alone = len(sentence.keys) <= _ALONE and sentence.keys[-1] in _AGREES and self.context.group
+        if not alone or sentence.unit.bullet:
+            return None
+        return OpenList(self.context.group, Marker(0, 0, sentence.keys[-1], "agreed", "list"))
 
     def _actors_alone(self) -> OpenList | None:
         """A list that actors alone open: "The two sides:", "We, the Heads of State, Hereby:"."""

@@ -93,7 +93,12 @@ def takes_note(sentence: Sentence) -> bool:
     """Whether an item only says what a meeting notes, thanks for or approves: "To take note of the report"."""
     first = adverbs_end(sentence, sentence.skip(0, frozenset({"to"})))
     thanks = sentence.key(first) == "express" and set(sentence.keys[first + 1 : first + 5]) & _THANKS
-    texts = sentence.key(first) in _ADOPTS and set(sentence.keys[first + 1 : first + 8]) & _TEXTS
+    attached = sentence.key(first) in _ADOPTS and {"attached", "annexed"} & set(
+        sentence.keys[first + 1 : first + 5]
+    )
+    texts = attached or (
+        sentence.key(first) in _ADOPTS and set(sentence.keys[first + 1 : first + 8]) & _TEXTS
+    )
     return bool(sentence.has(first, "take", "note") or sentence.key(first) in _NOTES or thanks or texts)
 
 
@@ -146,8 +151,9 @@ def leading_actor(sentence: Sentence, subjects: Sequence[Subject]) -> Subject | 
     """The actor of "India to open a consulate", "Georgia: complete the line"."""
     for subject in subjects:
         if subject.first == 0 and sentence.has(subject.last, ":"):
-            verb = adverbs_end(sentence, subject.last + 1)
-            if is_verb(sentence, verb) or is_gerund(sentence, verb):
+            to = sentence.has(subject.last + 1, "to")
+            verb = adverbs_end(sentence, subject.last + 1 + to)
+            if is_verb(sentence, verb) or is_gerund(sentence, verb) or (to and hardly_noun(sentence, verb)):
                 return subject
         if subject.first == 0 and sentence.has(subject.last, "to"):
             verb = subject.last + 1

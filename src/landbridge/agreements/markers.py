@@ -28,7 +28,7 @@ from landbridge.agreements.marker import (
 )
 from landbridge.agreements.record import Strength
 from landbridge.agreements.saying import said
-from landbridge.agreements.syntax import NEEDS, Sentence, adverbs_end, is_gerund
+from landbridge.agreements.syntax import NEEDS, Sentence, adverbs_end, is_gerund, is_verb
 from landbridge.agreements.tokens import word_set
 
 _AGREE = word_set(
@@ -110,6 +110,16 @@ def marker_at(sentence: Sentence, index: int) -> Marker | None:
     return found
 
 
+def _second_to(sentence: Sentence, first: int) -> int:
+    """The "to" with a verb after whom a recommendation is made to: "recommend to the carriers to use"; else 0."""
+    for at in range(first, min(first + 10, len(sentence.keys))):
+        if sentence.keys[at] == "to" and is_verb(sentence, adverbs_end(sentence, at + 1)):
+            return at
+        if sentence.keys[at] in {",", ";", "."}:
+            break
+    return 0
+
+
 def _has_been(sentence: Sentence, first: int, at: int) -> Marker | None:
     """ "it has been decided to", "it has been agreed that" """
     agreed = adverbs_end(sentence, at + 1)
@@ -132,6 +142,8 @@ def _verb(sentence: Sentence, index: int, at: int, key: str) -> Marker | None:
         found = _promised(sentence, index, at, strength)
     elif key in DEEM:
         found = deemed(sentence, index, at)
+    elif key.startswith("recommend") and sentence.has(at + 1, "to") and (to := _second_to(sentence, at + 2)):
+        found = make_marker(sentence, index, to + 1, "exhortation", "infinitive")
     elif key.startswith("recommend") and sentence.has(at + 1, "that"):
         found = make_marker(sentence, index, at + 2, "exhortation", "clause")
     elif key in CALL or key == "spoke":

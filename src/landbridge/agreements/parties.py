@@ -67,6 +67,7 @@ _IN_ROWS = word_set(", and the of republic ( )")
 _COUNTS = word_set("two three four five six seven eight ten")
 _GATHERINGS = word_set("summit conference council session ministerial meeting leaders heads")
 _EARLY = 20  # words
+_LENDERS = word_set("bank fund corporation association agency")
 _LEAD_GROUPS = word_set("leaders heads member members council summit ministers states authority")
 _BETWEEN = word_set("the government of governments republic ministry")
 
@@ -213,7 +214,7 @@ def _addressed(sentence: Sentence, actors: Sequence[Mention]) -> list[Mention]:
         and m.name.type == "country"
         and sentence.has(m.last, ":")
         and sentence.unit.bullet
-        and is_verb(sentence, adverbs_end(sentence, m.last + 1))
+        and is_verb(sentence, adverbs_end(sentence, m.last + 1 + sentence.has(m.last + 1, "to")))
     ]
 
 
@@ -271,11 +272,15 @@ def _with_group(sentence: Sentence) -> list[tuple[Mention, Mention]]:
 
 def _gathered(sentences: Sequence[Sentence], title: Span | None) -> Mention | None:
     """The organisation whose summit, council or leaders the text is about."""
-    for sentence in sentences[:6]:
+    for number, sentence in enumerate(sentences[:6]):
         in_title = title is not None and title.start <= sentence.unit.start < title.end
         for mention in sentence.mentions:
-            if mention.name.type != "forum" or not mention.name.members:
+            bank = _LENDERS & {word.casefold() for word in mention.name.label.split()}
+            if mention.name.type != "forum" or (not mention.name.members and (bank or not in_title)):
                 continue
+            below = {key for other in sentences[number + 1 : number + 4] for key in other.keys[:_EARLY]}
+            if in_title and mention.last - mention.first >= len(sentence.keys) - 1 and below & _GATHERINGS:
+                return mention  # its name alone, and "Ordinary session" below it
             around = sentence.keys[max(mention.first - 8, 0) : mention.last + 4]
             early = mention.first < _EARLY
             if in_title and set(around) & _GATHERINGS:

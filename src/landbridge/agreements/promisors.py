@@ -161,9 +161,10 @@ class Promisors:
         operative = (
             sentence.key(0) in {*table["say"], *table["to"], *table["charge"]} and 0 not in self.starts
         )
+        upper = bool(sentence.tokens) and sentence.tokens[0].text.isupper()
         self.carried = (
             Subject(0, 0, context.group, True)
-            if operative and context.genre in _JOINT and context.group
+            if operative and (context.genre in _JOINT or upper) and context.group
             else None
         )
         self.read_to = 0  # token up to which promises are read
@@ -448,7 +449,8 @@ class Promisors:
         if not subject.actors or sentence.tokens[-1].text == "?":
             return False  # nobody promises in a question
         calls = marker.words.startswith(_CALLS)
-        if marker.strength == "exhortation" and not subject.joint and not calls:
+        of_all = subject.joint or subject.actors[0].startswith("org:")
+        if marker.strength == "exhortation" and not of_all and not calls:
             return False
         lead = sentence.keys[max(subject.first - 4, 0) : max(subject.first, 0)]
         if lead and lead[-1] in _DOUBTS:

@@ -6,6 +6,7 @@ from landbridge.agreements.openings import SPEECH, begins_clause
 from landbridge.agreements.syntax import Context, Sentence, Subject
 from landbridge.agreements.tokens import word_set
 
+_OF_BODIES = frozenset({"minutes", "roadmap"})  # texts in which bodies go by their acronyms
 _LONGEST = 10  # words of a name with its office
 _WITHIN = word_set("of and for the - \u2013")
 _OFFICES = word_set(
@@ -51,7 +52,7 @@ def stranger(sentence: Sentence, before: int, opened: Subject | None, context: C
     if opened is not None and opened.actors and sentence.key(first - 1) == "," and opened.last < first:
         return opened
     two = "and" in words[1:-1] and _OFFICES & set(words)  # "President A and President-elect B"
-    if len(words) == 1 and sentence.tokens[first].text.isupper():
+    if len(words) == 1 and sentence.tokens[first].text.isupper() and context.genre not in _OF_BODIES:
         return None  # an acronym is no person
     if len(words) > 4 and not two:
         return None

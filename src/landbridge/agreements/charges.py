@@ -192,7 +192,9 @@ def members_urged(sentence: Sentence, first: int, at: int) -> Marker | None:
         for names in _MEMBERS
     )
     bodies = tables.verbs().joint_bodies
-    members = members or (sentence.key(first - 1) in bodies and sentence.key(first - 2) == "the")
+    members = members or (
+        sentence.key(first - 1) in bodies and "the" in sentence.keys[max(first - 5, 0) : first]
+    )
     all_sides = sentence.key(first - 1) in _SIDES and sentence.key(first - 2) in {"both", "all", "the", "two"}
     if not all_sides and not members:
         return None

@@ -43,7 +43,8 @@ _SOON = 6  # words before the subject: "Within a year"
 # Verbs in the present tense by which a party says, knows or holds something.
 _STATED = word_set(
     """
-    act agree affirm reaffirm recognise recognize acknowledge accept declare confirm consider note understand express
+    act sign agree affirm reaffirm recognise recognize acknowledge accept declare confirm consider note understand
+    express
     reiterate emphasise emphasize stress underline underscore highlight recall welcome support appreciate believe find
     thank congratulate commend condemn represent include involve enjoy own become remain commit envisage regard propose
     suggest recommend request require desire resolve decide bear share show hold call urge

@@ -76,6 +76,8 @@ def past_aside(sentence: Sentence, index: int) -> int:
         "effect",
     }:
         index += 3 * (sentence.key(index) in {"to", "for"})
+    if sentence.has(index, "at", "the", "same", "time"):
+        return index + 4
     if sentence.key(index) == ":" and index + 1 < len(sentence.keys):
         return index + 1
     if sentence.key(index) != ",":

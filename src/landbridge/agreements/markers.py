@@ -36,6 +36,7 @@ _AGREE = word_set(
 )
 _BE = word_set("is are was were be remain remains remained stand stands stay being remaining standing")
 _HAVE = word_set("have has having")
+_TODAY = word_set("today both all jointly")
 _LEADING = frozenset({"do", "hereby"})
 _AID = word_set(
     "assistance support aid funding funds help financing efforts cooperation investment investments package loan grant"
@@ -81,7 +82,7 @@ def marker_at(sentence: Sentence, index: int) -> Marker | None:
     ):
         return None  # "had agreed to" is told of the past, but for "said that Japan had decided to"
     if keys[at] in _HAVE or keys[at] in _LEADING or keys[at] == "had":
-        at = adverbs_end(sentence, at + 1)
+        at = adverbs_end(sentence, sentence.skip(adverbs_end(sentence, at + 1), _TODAY))
         if sentence.key(at) == "been":
             return charged_passively(sentence, index, at) or _has_been(sentence, index, at)
     key = sentence.key(at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -232,8 +233,12 @@ def _meets_again(sentence: Sentence, modal: int, verb: int) -> int | None:
     meets = sentence.key(act) in _MEETS_BE if be else _takes_place(sentence, act)
     if not meets or not _MEETINGS & set(heads):
         return None
-    again = any(
-        key in _AGAIN or _is_year(key) or (key[:1].isdigit() and key[-2:] in _ORDINALS) for key in heads
+    again: bool = any(
+        key in _AGAIN
+        or _is_year(key)
+        or _ROMAN.fullmatch(key)
+        or (key[:1].isdigit() and key[-2:] in _ORDINALS)
+        for key in heads
     )
     again = again or bool(
         {"every", "annually", "regularly", "alternately"} & set(sentence.keys[act : act + 8])
@@ -251,6 +256,7 @@ def _takes_place(sentence: Sentence, verb: int) -> bool:
     )
 
 
+_ROMAN = re.compile(r"[xvi]{2,5}|[vx]")
 _MEETS_BE = word_set("held hosted convened organised organized")
 _MEETINGS = word_set(
     "meeting meetings summit session round sitting conference forum dialogue consultations commission committee"

@@ -91,6 +91,12 @@ def _of_him(sentence: Sentence, found: list[Subject], actors: tuple[str, ...]) -
 
 def _past_its_part(sentence: Sentence, before: int) -> int:
     """The token after a subject that "for its part" or "in turn" follows: "Ethiopia for its part pledged to"."""
+    if sentence.key(before - 1) in {"both", "all", "each"} and sentence.key(before - 2) in {
+        "we",
+        "they",
+        "us",
+    }:
+        return before - 1  # "which we both intend to"
     if sentence.key(before - 1) == ")":  # "The Kazakhstan Side (JSC "KTZ") will"
         opened = next(
             (i for i in range(before - 2, max(before - 14, 0), -1) if sentence.keys[i] == "("), before
@@ -339,7 +345,11 @@ class Promisors:
                 return None
             subject = self.by_end.get(end)
             if subject is not None:
-                described = key in _DESCRIBING and begins_clause(self.sentence, subject.first)
+                heads = set(self.sentence.keys[subject.first : subject.last])
+                on = key in {"on", "for"} and bool(
+                    heads & verbs().joint_bodies
+                )  # "A Joint Group on gas shall"
+                described = (on or key in _DESCRIBING) and begins_clause(self.sentence, subject.first)
                 return subject if described else None
         return None
 
@@ -473,7 +483,11 @@ class Promisors:
         text = set(sentence.keys[after + 3 : after + 6]) & _STATEMENTS
         if key in {"issue", "adopt", "make"} and sentence.has(after + 1, "the", "following") and text:
             return False  # the text itself
-        if key == "conclude" and self.context.genre in {"treaty", "mou"} and _this_text(sentence, after + 1):
+        if (
+            key in {"conclude", "subscribe", "sign"}
+            and self.context.genre in {"treaty", "mou"}
+            and _this_text(sentence, after + 1)
+        ):
             return False  # "have resolved to conclude a Treaty": the text itself
         speech = key == "deliver" and sentence.key(after + 2) in {"speech", "address", "lecture", "keynote"}
         if (

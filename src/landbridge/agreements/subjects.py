@@ -158,6 +158,8 @@ def _one(sentence: Sentence, index: int, context: Context) -> Actor | None:
     if not token.is_word or not (token.capital or _may_open(sentence, index)):
         return None
     if keys[index] in {"each", "all", "both", "either", "neither"} and sentence.has(index + 1, "of"):
+        if sentence.key(index + 2) in {"them", "us"}:
+            return Actor(index + 3, context.group, True, keys[index] == "neither")
         inner = _one(sentence, index + 2, context) if index + 2 < len(keys) else None
         return inner and inner._replace(negative=keys[index] == "neither")
     if (
@@ -373,7 +375,8 @@ def _within_name(sentence: Sentence, index: int) -> bool:
 
 _ESTABLISHMENTS = word_set(
     """
-    organizations organisations organs institutions universities schools companies enterprises banks libraries
+    commissioners governors mayors organizations organisations organs institutions universities schools companies
+    enterprises banks libraries
     museums archives academies chambers operators ports airports associations businesses entrepreneurs regions
     provinces cities laboratories carriers
     """
@@ -477,7 +480,7 @@ def _of_names(sentence: Sentence, index: int) -> tuple[int, list[Name]]:
         if (
             token.key == ","
             and sentence.key(at + 1) in {"the", "both"}
-            and sentence.key(at + 2) in _EVERYBODY
+            and sentence.key(at + 2) in _EVERYBODY | {"government", "governments"}
         ):
             break  # "signed by the Ministers of ..., the parties agreed"
         if token.capital or token.key in heads:

@@ -19,6 +19,7 @@ _MEMBERS = (
     ("member", "economies"),
     ("states", "parties"),
     ("economies",),
+    ("partner", "states"),
     ("participating", "states"),
     ("participating", "countries"),
 )
@@ -86,7 +87,14 @@ def called(sentence: Sentence, first: int, at: int) -> Marker | None:
     if after:
         form: Form = "gerund" if is_gerund(sentence, adverbs_end(sentence, after)) else "object"
         return make_marker(sentence, first, after, "exhortation", form)
-    on = at + 1 + (sentence.key(at + 1) in {"on", "upon"})
+    on = (
+        at
+        + 1
+        + (
+            sentence.key(at + 1) in {"on", "upon"}
+            or (sentence.keys[at] == "appealed" and sentence.has(at + 1, "to"))
+        )
+    )
     for words in (
         ("both", "sides"),
         ("the", "two", "sides"),
@@ -108,6 +116,9 @@ def called(sentence: Sentence, first: int, at: int) -> Marker | None:
         if sentence.has(members, *names) and (to := _to_after(sentence, members + len(names))):
             made = make_marker(sentence, first, to + 1, "exhortation", "infinitive")
             return made._replace(impersonal=True) if made else None
+    if (to := _of_all_sides(sentence, on)) and is_verb(sentence, adverbs_end(sentence, to + 1)):
+        made = make_marker(sentence, first, to + 1, "exhortation", "infinitive")
+        return made._replace(impersonal=True) if made else None
     if (to := _named_body(sentence, on)) and sentence.has(to, "to"):
         made = make_marker(sentence, first, to + 1, "exhortation", "infinitive")
         return made._replace(impersonal=True) if made else None
@@ -120,6 +131,17 @@ def called(sentence: Sentence, first: int, at: int) -> Marker | None:
         return None
     made = charged(sentence, first, on - 1) if own else None
     return made._replace(strength="exhortation") if made else None
+
+
+def _of_all_sides(sentence: Sentence, index: int) -> int:
+    """The "to" after people of all sides: "the negotiators of both countries to"; else 0."""
+    if sentence.key(index) not in {"the", "their"} or sentence.key(index + 2) != "of":
+        return 0
+    if not {"both", "two", "three"} & set(sentence.keys[index + 3 : index + 5]):
+        return 0
+    return next(
+        (i for i in range(index + 4, min(index + 8, len(sentence.keys))) if sentence.keys[i] == "to"), 0
+    )
 
 
 def _member_charged(sentence: Sentence, first: int, at: int) -> Marker | None:

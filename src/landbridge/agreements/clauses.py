@@ -56,6 +56,7 @@ _COMMA_CUTS = (
     ("by", "which"),
     ("nor", "shall"),
     ("failing", "which"),
+    ("that", "is"),
     ("without", "which"),
     ("although",),
     ("though",),
@@ -157,6 +158,8 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         )  # "cooperate in order to" says nothing without its purpose
     if key in {"which", "that"} and sentence.key(index + 1) in {"will", "would"} and index > 0:
         return key == "which"  # what comes of it
+    if key == "(" and sentence.has(index + 1, "hereinafter"):
+        return True
     if key == "which" and sentence.has(index + 1, ","):
         return True
     if key == ";":
@@ -527,6 +530,9 @@ def _after_coordinator(sentence: Sentence, index: int) -> int | None:
         after += 1
     if after == index:
         return None
+    if sentence.has(after, ","):  # "and, where appropriate, develop"
+        close = next((i for i in range(after + 1, min(after + 6, len(keys))) if keys[i] == ","), after - 1)
+        after = close + 1
     after = past_number(sentence, after)
     after += sentence.has(after, "also", "to") or sentence.has(after, "further", "to")
     if sentence.key(after + 1) in {"this", "that"} and sentence.key(after + 2) in {"end", "purpose"}:

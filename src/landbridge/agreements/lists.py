@@ -47,7 +47,9 @@ _LISTING = re.compile(
 
 
 _ALSO_ACTS = word_set("recognize recognise note affirm support")
-_WORTH = word_set("importance need role value significance contribution that fact efforts")
+_WORTH = word_set(
+    "advance advances progress importance need role value significance contribution that fact efforts"
+)
 _STATE = word_set(
     """
     reaffirm welcome recognize recognise acknowledge note commend appreciate reiterate recall underscore underline
@@ -92,7 +94,9 @@ def states_only(sentence: Sentence) -> bool:
 def takes_note(sentence: Sentence) -> bool:
     """Whether an item only says what a meeting notes, thanks for or approves: "To take note of the report"."""
     first = adverbs_end(sentence, sentence.skip(0, frozenset({"to"})))
-    thanks = sentence.key(first) == "express" and set(sentence.keys[first + 1 : first + 5]) & _THANKS
+    thanks = (
+        sentence.key(first) in {"express", "receive"} and set(sentence.keys[first + 1 : first + 5]) & _THANKS
+    )
     attached = sentence.key(first) in _ADOPTS and {"attached", "annexed"} & set(
         sentence.keys[first + 1 : first + 5]
     )
@@ -103,7 +107,7 @@ def takes_note(sentence: Sentence) -> bool:
 
 
 _NOTES = word_set("celebrate condemn reject thank congratulate commend welcome deem")
-_THANKS = word_set("gratitude appreciation thanks satisfaction condolences")
+_THANKS = word_set("solidarity gratitude appreciation thanks satisfaction condolences")
 _ADOPTS = word_set("approve adopt endorse")
 _TEXTS = word_set("budget report minutes agenda statement declaration communique")
 

@@ -276,14 +276,16 @@ def _gathered(sentences: Sequence[Sentence], title: Span | None) -> Mention | No
         in_title = title is not None and title.start <= sentence.unit.start < title.end
         for mention in sentence.mentions:
             bank = _LENDERS & {word.casefold() for word in mention.name.label.split()}
-            if mention.name.type != "forum" or (not mention.name.members and (bank or not in_title)):
+            if mention.name.type != "forum" or (
+                not mention.name.members and (bank or not (in_title or sentence.unit.headline))
+            ):
                 continue
             below = {key for other in sentences[number + 1 : number + 4] for key in other.keys[:_EARLY]}
             if in_title and mention.last - mention.first >= len(sentence.keys) - 1 and below & _GATHERINGS:
                 return mention  # its name alone, and "Ordinary session" below it
             around = sentence.keys[max(mention.first - 8, 0) : mention.last + 4]
             early = mention.first < _EARLY
-            if in_title and set(around) & _GATHERINGS:
+            if (in_title or sentence.unit.headline) and set(around) & _GATHERINGS:
                 return mention
             heads = set(sentence.keys[: mention.first]) & _LEAD_GROUPS if early else set()
             if early and (heads or sentence.key(mention.last) in _LEAD_GROUPS):

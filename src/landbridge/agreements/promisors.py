@@ -307,7 +307,9 @@ class Promisors:
             after_comma = keys[before - 2] == ","
             mention = next((m for m in self.sentence.mentions if m.last == body + 1), None)
             named = (
-                mention is not None and mention.name.id in self.context.parties and keys[before] not in MODALS
+                mention is not None
+                and mention.name.id in self.context.parties
+                and keys[before] not in MODALS - {"shall"}
             )
             if mention is not None and named and after_comma:  # "to Azerbaijan, which undertakes to"
                 return Subject(before - 1, before, (mention.name.id,), False)

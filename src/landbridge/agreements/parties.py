@@ -6,12 +6,10 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from landbridge.agreements import tables
 from landbridge.agreements.entities import Mention, People
-from landbridge.agreements.markers import marker_at
 from landbridge.agreements.months import WEEKDAYS
-from landbridge.agreements.openings import begins_clause
 from landbridge.agreements.record import Span
+from landbridge.agreements.summits import IN_LISTS, Summit, speaking_states
 from landbridge.agreements.syntax import Sentence, adverbs_end, is_verb
 from landbridge.agreements.tokens import word_set
 
@@ -45,10 +43,6 @@ _ATTENDED = re.compile(
     re.IGNORECASE,
 )
 _ON_BEHALF = word_set("behalf commissioner representative")
-_IN_LISTS = word_set(
-    ", and the of republic kingdom state oriental federative plurinational argentine as well government prime minister"
-    " president ministry ( ) union people's democratic socialist federal islamic sultanate federation hashemite"
-)
 _ADDRESSED = word_set("with from to toward towards against")
 _STYLED = word_set("federal royal imperial central transitional interim")
 _ASKED = word_set(
@@ -65,10 +59,6 @@ _ROLL = word_set("namely by present attendance participants parties signatories 
 _ISSUED = word_set("issued adopted released made")
 _IN_ROWS = word_set(", and the of republic ( )")
 _COUNTS = word_set("two three four five six seven eight ten")
-_GATHERINGS = word_set("summit conference council session ministerial meeting leaders heads")
-_EARLY = 20  # words
-_LENDERS = word_set("bank fund corporation association agency")
-_LEAD_GROUPS = word_set("leaders heads member members council summit ministers states authority")
 _BETWEEN = word_set("the government of governments republic ministry")
 
 
@@ -80,6 +70,26 @@ def find_parties(
     A country counts as a party by what the text has it do: its leader takes part, its government or side is named,
     it promises, its relations with another are the subject. A country that is only mentioned does not.
     """
+    scores, order = _scores(text, sentences, people, title)
+    _order_by_people(sentences, people, order)
+    summit = Summit.of(sentences, title)
+    enough = summit.without_guests([party for party, score in scores.items() if score >= _ENOUGH])
+    if (organisation := summit.alone(enough)) is not None:
+        return organisation
+    if len(enough) < 2:  # a lone party has a partner: whoever comes next, if the text ties them together
+        rest = [party for party in scores if party not in enough and scores[party] >= _NEARLY]
+        enough += sorted(rest, key=lambda party: -scores[party])[: 2 - len(enough)]
+    if len(enough) == 1 and (partner := _of_the_other_leader(sentences, people, enough[0])) is not None:
+        enough.append(partner)
+        order.setdefault(partner, len(text))
+    enough = summit.settled(enough)
+    return tuple(sorted(enough, key=lambda party: order.get(party, len(text))))
+
+
+def _scores(
+    text: str, sentences: Sequence[Sentence], people: People, title: Span | None
+) -> tuple[dict[str, float], dict[str, int]]:
+    """How much each country and organisation of a text acts in it, and where it is first named."""
     scores: dict[str, float] = {}
     order: dict[str, int] = {}
 
@@ -105,7 +115,7 @@ def find_parties(
         titled = title is not None and title.start <= sentence.unit.start < title.end
         for mention in _acting_list(sentence, actors, titled=titled):
             credit(mention.name.id, _ENOUGH, mention.start)
-        for mention in (*_speaking_states(sentence), *_of_several(sentence), *_sent(sentence)):
+        for mention in (*speaking_states(sentence), *_of_several(sentence), *_sent(sentence)):
             credit(mention.name.id, _ENOUGH, mention.start)
         for state, group in _with_group(sentence):
             points = _ENOUGH if _acts_after(sentence, [state, group]) else 1.5
@@ -115,78 +125,7 @@ def find_parties(
     for person in people.by_id.values():
         if person.country is not None and person.id not in guests:
             credit(person.country, _ENOUGH, order.get(person.country, len(text)))
-    _order_by_people(sentences, people, order)
-    enough = [party for party, score in scores.items() if score >= _ENOUGH]
-    gathered = _gathered(sentences, title)
-    single = _promising_alone(sentences)
-    titled = gathered is not None and title is not None and title.start <= gathered.start < title.end
-    if gathered is not None and titled and gathered.name.id != "org:eu":  # guests of a summit are no parties
-        guests = set(enough) - {gathered.name.id, *gathered.name.members, *single}
-        if not _in_title(sentences, title, guests):
-            enough = [party for party in enough if party not in guests]
-    if gathered is not None and set(enough) <= {gathered.name.id, *gathered.name.members}:
-        few = max(3, len(gathered.name.members) // 2) if titled else 2
-        alone = len(set(enough) - {gathered.name.id}) < few  # a host or a chair does not speak for itself
-        if alone:
-            return (gathered.name.id, *(p for p in single if p in gathered.name.members))
-    if len(enough) < 2:  # a lone party has a partner: whoever comes next, if the text ties them together
-        rest = [party for party in scores if party not in enough and scores[party] >= _NEARLY]
-        enough += sorted(rest, key=lambda party: -scores[party])[: 2 - len(enough)]
-    if len(enough) == 1 and (partner := _of_the_other_leader(sentences, people, enough[0])) is not None:
-        enough.append(partner)
-        order.setdefault(partner, len(text))
-    together = [_speaking(sentence) for sentence in sentences[:40]]
-    for mention in (m for m in together if m is not None):
-        if mention.name.id not in enough:
-            enough.append(mention.name.id)
-        inside = set(mention.name.members)
-        if len(inside & set(enough)) < 3:  # a host or a chair does not speak for itself beside all members
-            enough = [party for party in enough if party not in inside]
-            enough += [party for party in single if party in inside]
-        break
-    enough = _without_their_group(sentences, enough, together)
-    if gathered is not None and gathered.name.id in enough:  # whoever presides does not speak for itself
-        inside = set(gathered.name.members) & set(enough) - set(single)
-        if 0 < len(inside) < 3 and not _in_title(sentences, title, inside):
-            enough = [party for party in enough if party not in inside]
-    if len(enough) > 1 or gathered is not None:
-        enough += [party for party in single if party not in enough]
-    return tuple(sorted(enough, key=lambda party: order.get(party, len(text))))
-
-
-_STATES = frozenset({"country", "forum"})
-
-
-def _in_title(sentences: Sequence[Sentence], title: Span | None, parties: set[str]) -> bool:
-    """Whether the title names one of the parties."""
-    return any(
-        title is not None
-        and title.start <= mention.start < title.end
-        and mention.name.id in parties
-        and sentence.key(mention.first - 1) != ","  # "Phnom Penh, Cambodia"
-        for sentence in sentences[:6]
-        for mention in sentence.mentions
-    )
-
-
-def _promising_alone(sentences: Sequence[Sentence]) -> tuple[str, ...]:
-    """The countries that promise something by themselves: "Korea will organize", "Indonesia and Thailand plan to"."""
-    found: dict[str, None] = {}
-    for sentence in sentences:
-        row: list[Mention] = []
-        for mention in (m for m in sentence.mentions if m.name.type in _STATES and not m.name.demonym):
-            joined = row and sentence.keys[row[-1].last : mention.first] in (["and"], [","])
-            row = [*row, mention] if joined else [mention]
-            start = row[0].first - (sentence.key(row[0].first - 1) == "the" and row[0].first > 0)
-            at = mention.last + 4 * sentence.has(mention.last, ",", "for", "its", "part", ",")
-            at = adverbs_end(sentence, at)
-            if at >= len(sentence.keys) or not begins_clause(sentence, start):
-                continue
-            said = sentence.keys[at] in tables.markers()["say"] and sentence.has(at + 1, "that", "it")
-            marker = marker_at(sentence, adverbs_end(sentence, at + 3) if said else at)
-            if marker is not None and marker.strength in {"agreed", "undertaking", "willing"}:
-                found.update((m.name.id, None) for m in row)
-    return tuple(found)
+    return scores, order
 
 
 def _of_the_other_leader(sentences: Sequence[Sentence], people: People, known: str) -> str | None:
@@ -270,46 +209,6 @@ def _with_group(sentence: Sentence) -> list[tuple[Mention, Mention]]:
     return found
 
 
-def _gathered(sentences: Sequence[Sentence], title: Span | None) -> Mention | None:
-    """The organisation whose summit, council or leaders the text is about."""
-    for number, sentence in enumerate(sentences[:6]):
-        in_title = title is not None and title.start <= sentence.unit.start < title.end
-        for mention in sentence.mentions:
-            bank = _LENDERS & {word.casefold() for word in mention.name.label.split()}
-            if mention.name.type != "forum" or (
-                not mention.name.members and (bank or not (in_title or sentence.unit.headline))
-            ):
-                continue
-            below = {key for other in sentences[number + 1 : number + 4] for key in other.keys[:_EARLY]}
-            if in_title and mention.last - mention.first >= len(sentence.keys) - 1 and below & _GATHERINGS:
-                return mention  # its name alone, and "Ordinary session" below it
-            around = sentence.keys[max(mention.first - 8, 0) : mention.last + 4]
-            early = mention.first < _EARLY
-            if (in_title or sentence.unit.headline) and set(around) & _GATHERINGS:
-                return mention
-            heads = set(sentence.keys[: mention.first]) & _LEAD_GROUPS if early else set()
-            if early and (heads or sentence.key(mention.last) in _LEAD_GROUPS):
-                return mention
-    return None
-
-
-def _without_their_group(
-    sentences: Sequence[Sentence], enough: list[str], together: Sequence[Mention | None]
-) -> list[str]:
-    """Leaves out an organisation whose members are parties by name, unless it speaks as one."""
-    speaking = {m.name.id for m in together if m is not None}
-    members = {
-        m.name.id: set(m.name.members) for s in sentences for m in s.mentions if m.name.type == "forum"
-    }
-    states = set(enough)
-    every = {p for p in enough if members.get(p) and members[p] <= states}  # all of them are named
-    return [
-        p
-        for p in enough
-        if p == "org:eu" or len(members.get(p, set()) & states) < 3 or (p in speaking and p not in every)
-    ]
-
-
 def _guests(text: str, sentences: Sequence[Sentence], people: People) -> set[str]:
     """Persons whom the text names first among those who only attended."""
     first: dict[str, bool] = {}
@@ -324,21 +223,6 @@ def _guests(text: str, sentences: Sequence[Sentence], people: People) -> set[str
                 attended = _ATTENDED.search(text, unit.start, unit.end) is not None
             first[found[1].id] = attended
     return {person for person, attended in first.items() if attended}
-
-
-def _speaking_states(sentence: Sentence) -> list[Mention]:
-    """The countries that speak by name: "We, the Presidents of 12 states \u2013 Austria, Bulgaria, ... \u2013 met"."""
-    if not (sentence.key(0) == "we" and sentence.key(1) in {",", "\u2013", "\u2014"}):
-        return []
-    row: list[Mention] = []
-    for mention in (m for m in sentence.mentions if m.name.type == "country" and not m.name.demonym):
-        between = sentence.tokens[row[-1].last : mention.first] if row else []
-        verbs = tables.verbs()
-        unknown = [t for t in between if t.key not in _IN_LISTS]
-        if not all(t.capital and t.key not in verbs.plain | verbs.ambiguous for t in unknown):
-            break  # but for names that no table has
-        row.append(mention)
-    return row if len(row) > 2 else []
 
 
 def _sent(sentence: Sentence) -> list[Mention]:
@@ -381,22 +265,6 @@ def _of_several(sentence: Sentence) -> list[Mention]:
         if len(row) > 1 and sentence.key(mention.last) in _TIES | _MEETINGS and mention.name.demonym:
             return row
     return []
-
-
-def _speaking(sentence: Sentence) -> Mention | None:
-    """The organisation that speaks as one: "We, the Leaders of the Member States of ASEAN"."""
-    if not (sentence.key(0) == "we" and sentence.key(1) in {",", "\u2013", "\u2014"}):
-        return None
-    if len(_speaking_states(sentence)) > 2:
-        return None
-    for mention in sentence.mentions:
-        if mention.first > 16:
-            return None
-        if mention.name.type == "forum" and mention.name.members:
-            return mention
-        if mention.name.type == "country":
-            return None
-    return None
 
 
 def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None) -> float:
@@ -483,7 +351,7 @@ def _represented(sentence: Sentence, actors: Sequence[Mention]) -> list[Mention]
             between = []  # "the Ministers of Moldova and Ukraine met in Luxembourg"
         if ";" in between:  # "the Presidents of Brazil, Michel Temer; of Paraguay, Horacio Cartes"
             between = between[len(between) - between[::-1].index(";") :] or ["and"]
-        listed = bool(between) and all(key in _IN_LISTS for key in between)
+        listed = bool(between) and all(key in IN_LISTS for key in between)
         last = mention.last if listed or _headed(sentence, mention.first) else -1
         if last >= 0:
             found.append(mention)

@@ -18,7 +18,9 @@ _MEMBERS = (
     ("member", "countries"),
     ("member", "economies"),
     ("states", "parties"),
+    ("states",),
     ("economies",),
+    ("member", "governments"),
     ("partner", "states"),
     ("participating", "states"),
     ("participating", "countries"),
@@ -26,7 +28,7 @@ _MEMBERS = (
 _ALL = word_set("us both the two all our")
 CALL = word_set(
     "called call calls calling urged urge urging urges encouraged encourage encourages encouraging"
-    " invited invite invites inviting appealed"
+    " invited invite invites inviting appealed enjoined enjoins"
 )
 _OWN_BODIES = word_set(
     "council ministers ministries authorities agencies secretariat committee commission officials experts relevant"

@@ -353,6 +353,8 @@ def _finite(sentence: Sentence, index: int) -> bool:
     )
     if charges and sentence.key(at + 1) in {"the", "our", "relevant"} and "to" in sentence.keys[at : at + 16]:
         return True  # "We agree to ..., and direct our ministers to"
+    if key in {"encouraged", "urged", "called", "invited", "enjoined"} and sentence.key(index - 1) == "and":
+        return True
     if key in _TELLS_OF_ONE and sentence.key(index - 1) == "and":
         return True  # "... and invites them to"
     if key in {"call", "calls"} and sentence.key(at + 1) in {"on", "upon"}:

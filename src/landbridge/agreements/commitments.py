@@ -34,6 +34,10 @@ from landbridge.agreements.tables import markers, verbs
 from landbridge.agreements.tokens import word_set
 from landbridge.agreements.unnamed import Unnamed
 
+_FAR_TO = 16  # words
+_HEADS_OF_LISTS = word_set(
+    "instruct instructs instructed mandate mandates direct directs reiterate reiterates reaffirm reaffirms express"
+)
 _ALONE = 5  # words
 _AGREES = word_set("agree agreed agrees decide decided decides resolve resolved resolves")
 _AGREED_BELOW = word_set("agreed decided adopted approved")  # "the following steps were agreed:"
@@ -247,6 +251,10 @@ class _Reading(Acts, Unnamed):
     def _agreed_alone(self) -> OpenList | None:
         """A list that a line with a verb alone opens: "WE AGREE", "HAVE DECIDED"."""
         sentence = self.sentence
+        if len(sentence.keys) == 2 and sentence.keys[1] == ":" and sentence.keys[0] in _HEADS_OF_LISTS:
+            return OpenList(
+                self.context.group, Marker(0, 0, sentence.keys[0], "agreed", "list")
+            )  # "INSTRUCT:"
         alone = len(sentence.keys) <= _ALONE and sentence.keys[-1] in _AGREES and self.context.group
         if not alone or sentence.unit.bullet:
             return None
@@ -295,6 +303,8 @@ class _Reading(Acts, Unnamed):
             return list(self._listed(opened.promisors, Marker(0, 0, "list", "undertaking", "list"), kind))
         if opened.marker is None or not first:
             return None
+        if opened.marker.words in _HEADS_OF_LISTS and (made := self._below_head(opened)) is not None:
+            return made
         if (actor := leading_actor(sentence, self.found)) is not None and actor.actors:
             return self._and_rest(list(self._acts(actor.actors, opened.marker, actor.last + 1)))
         if kind != "act" and set(sentence.keys) & _STATES and sentence.text[sentence.unit.end - 1] == ".":
@@ -308,6 +318,16 @@ class _Reading(Acts, Unnamed):
         if kind == "noun act" and (self._own_promise() or self._tells()):
             return None
         return list(self._listed(opened.promisors, opened.marker, kind))
+
+    def _below_head(self, opened: OpenList) -> list[Promise] | None:
+        """Items below "INSTRUCT:" or "REITERATE:": "The Group to present a plan", "Their commitment to deepen"."""
+        sentence, marker = self.sentence, opened.marker
+        to = next((i for i, key in enumerate(sentence.keys[:_FAR_TO]) if key == "to"), None)
+        if to is None or marker is None or not is_verb(sentence, adverbs_end(sentence, to + 1)):
+            return None
+        noun = next((markers()["noun"][k] for k in sentence.keys[:to] if k in markers()["noun"]), None)
+        strength = noun if noun is not None else marker.strength
+        return list(self._acts(opened.promisors, marker._replace(strength=strength), to + 1))  # type: ignore[arg-type]
 
     def _and_rest(self, acts: list[Promise]) -> list[Promise]:
         """The acts of an item with what its sentence promises after them: "Bhutan to open a post; India will"."""

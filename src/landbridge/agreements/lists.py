@@ -106,7 +106,10 @@ def takes_note(sentence: Sentence) -> bool:
     return bool(sentence.has(first, "take", "note") or sentence.key(first) in _NOTES or thanks or texts)
 
 
-_NOTES = word_set("celebrate condemn reject thank congratulate commend welcome deem")
+_NOTES = word_set(
+    "noting welcoming recalling recognizing recognising celebrate condemn reject thank congratulate commend welcome"
+    " deem"
+)
 _THANKS = word_set("solidarity gratitude appreciation thanks satisfaction condolences")
 _ADOPTS = word_set("approve adopt endorse")
 _TEXTS = word_set("budget report minutes agenda statement declaration communique")

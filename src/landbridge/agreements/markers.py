@@ -313,6 +313,10 @@ def _be(sentence: Sentence, first: int, at: int) -> Marker | None:
                 sentence, first, after + 1, "agreed", "object"
             )  # "it was decided the strengthening of"
         return made._replace(impersonal=True) if made else None
+    if key == "recommended" and sentence.key(first - 1) == "it" and sentence.has(after + 1, "to"):
+        to = _second_to(sentence, after + 2)
+        made = make_marker(sentence, first, to + 1, "exhortation", "infinitive") if to else None
+        return made._replace(impersonal=True) if made else None
     if key in {"reached", "taken", "made"} and sentence.key(first - 1) in _AGREED_NOUNS:
         made = after_agreed(sentence, first - 1, adverbs_end(sentence, after + 1))
         return made._replace(impersonal=True) if made else None

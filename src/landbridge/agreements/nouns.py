@@ -47,6 +47,8 @@ def _anothers(sentence: Sentence, noun: int, strength: Strength) -> Marker | Non
             break
     if owner is None and sentence.key(noun + 1) in {"of", "by"}:
         at = noun + 2 + sentence.has(noun + 2, "the")
+        at += 2 * sentence.has(at, "government", "of")
+        at += sentence.has(at, "the")
         owner = sentence.mention_at.get(at)
         to = owner.last if owner is not None else noun
     if owner is None or not sentence.has(to, "to") or not _begins_act(sentence, to + 1):

@@ -43,6 +43,14 @@ _STATES = word_set(
     "becoming remaining facing benefiting seeing celebrating marking being having visiting attending"
 )
 _BE_BOUND = (("bound", "by"), ("guided", "by"), ("responsible", "for"), ("committed", "to"))
+# Verbs at the head of a paragraph of a declaration, before others that promise: "Welcome ..., and decide to".
+_OPERATIVE = word_set(
+    """
+    welcome welcomes recognize recognise recognizes recognises note notes commend commends acknowledge acknowledges
+    thank
+    adopt adopts approve approves appreciate encourage encourages endorse endorses recall recalls announce announces
+    """
+)
 _SIGNED = frozenset({"treaty", "mou"})
 _JOINT = frozenset({"joint_statement", "communique", "declaration"})
 _ITINERARY = word_set("meet attend visit arrive depart travel address tour speak")
@@ -122,7 +130,12 @@ _ITS = word_set("its their his her our")
 def _not_promised(sentence: Sentence, marker: Marker) -> bool:
     """Whether a marker is denied: "are not ready to", "did not agree to"; "are not to" rules an act out instead."""
     keys, first = sentence.keys, marker.first
-    if keys[first] == "hereby" and sentence.key(first + 1) in {"establish", "create", "constitute"}:
+    if keys[first] == "hereby" and sentence.key(first + 1) in {
+        "establish",
+        "create",
+        "constitute",
+        "declare",
+    }:
         return True  # done by these words
     if sentence.key(first - 1) == "never" or (
         sentence.key(first - 1) == "not" and sentence.key(first - 2) in {"do", "does", "did"}
@@ -165,7 +178,8 @@ class Promisors:
         # Whose an operative verb at the head of the sentence is: "Expressed satisfaction with ... and reaffirmed".
         table = markers()
         operative = (
-            sentence.key(0) in {*table["say"], *table["to"], *table["charge"]} and 0 not in self.starts
+            sentence.key(0) in {*table["say"], *table["to"], *table["charge"], *_OPERATIVE}
+            and 0 not in self.starts
         )
         upper = bool(sentence.tokens) and sentence.tokens[0].text.isupper()
         self.carried = (

@@ -286,7 +286,7 @@ def marker_firsts() -> frozenset[str]:
     modals = "will shall would should must may need needs ought have has had having do hereby is 's are was were be"
     others = """
     remain remains remained stand stands stay being remaining standing called call calls calling urged urge urging urges
-    encouraged encourage encourages encouraging invited invite invites inviting appealed
+    encouraged encourage encourages encouraging invited invite invites inviting appealed enjoined enjoins recommended
     spoke
     said says focuses focused focus focusing
     came come settled opted hereby set sets gave give gives given issued consider

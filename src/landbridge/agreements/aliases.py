@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from landbridge.agreements.entities import Mention
 from landbridge.agreements.syntax import Sentence
 from landbridge.agreements.tokens import tokenize
 
@@ -13,6 +14,7 @@ _GIVEN = re.compile(
     r"\((?:[^()\"\u201c\u2018'\u00ab]{0,60})[\"\u201c\u2018'\u00ab](?:the\s+)?(?P<name>[A-Z][\w&.-]*(?:\s+[A-Z][\w&.-]*){0,3})"
     r"[\"\u201d\u2019'\u00bb][^()]{0,20}\)"
 )
+_PLAIN = re.compile(r"\(hereinafter\s*[\u2013\u2014-]\s*(?P<name>[A-Z][\w&. -]{1,30}?)\)")
 _BARE = re.compile(r"\((?P<name>[A-Z][A-Z&-]{1,9})\)")
 # What all parties are called together, or each of them, is no name of one.
 _COMMON = re.compile(
@@ -33,19 +35,30 @@ def find_aliases(sentences: Sequence[Sentence], parties: Sequence[str]) -> dict[
     found: dict[str, tuple[str, ...]] = {}
     for sentence in sentences[:_FIRST]:
         text, unit = sentence.text, sentence.unit
-        for pattern in (_GIVEN, _BARE):
+        for pattern in (_GIVEN, _PLAIN, _BARE):
             for match in pattern.finditer(text, unit.start, unit.end):
                 if _COMMON.search(match["name"]) or _known(sentence, match.start("name")):
                     continue
                 near = [
                     m
                     for m in sentence.mentions
-                    if m.name.id in parties and m.end <= match.start() and match.start() - m.end < _NEAR
+                    if _owner(m, parties) and m.end <= match.start() and match.start() - m.end < _NEAR
                 ]
-                if near:
+                plain = pattern is not _PLAIN or (near and "," not in text[near[-1].end : match.start()])
+                if near and plain:
                     key = " ".join(t.key for t in tokenize(match["name"]))
-                    found.setdefault(key, (near[-1].name.id,))
+                    found.setdefault(key, (_owner(near[-1], parties),))
     return found
+
+
+def _owner(mention: Mention, parties: Sequence[str]) -> str:
+    """The party that a name means, or in which a place lies: "the Port of Lom\u00e9 (PAL)"."""
+    if mention.name.id in parties:
+        return mention.name.id
+    lies = (
+        mention.name.type == "place" and len(mention.name.owners) == 1 and mention.name.owners[0] in parties
+    )
+    return mention.name.owners[0] if lies else ""
 
 
 def _known(sentence: Sentence, offset: int) -> bool:

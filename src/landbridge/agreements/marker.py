@@ -114,6 +114,7 @@ def to_do(
     at = adverbs_end(sentence, at)
     if sentence.key(at) in DAYS or (sentence.key(at) == "on" and sentence.key(at + 1) in DAYS):
         at = sentence.skip(at + 1, DAYS)
+    at += 2 * sentence.has(at, "in", "addition")
     if sentence.key(at) == ",":  # "undertook, for their part, to"
         at = past_aside(sentence, at)
     at += sentence.has(at, "not", "to")

@@ -188,6 +188,13 @@ def _would(sentence: Sentence, index: int) -> Marker | None:
     told = "that" in before or any(key in tables.markers()["say"] or key in _TELL for key in before)
     told = told or not {"if", "were", "could"} & {*before, *sentence.keys[index : index + 30]}
     after = sentence.skip(adverbs_end(sentence, index + 1), frozenset({"not"}))
+    if (
+        sentence.key(after) == "be"
+        and sentence.key(after + 1) in _GLAD
+        and sentence.has(after + 2, "to")
+        and told
+    ):
+        return make_marker(sentence, index, after + 3, "willing", "infinitive")
     if sentence.has(after, "like", "to") and told:
         courtesy = sentence.key(adverbs_end(sentence, after + 2)) in _COURTESIES
         return None if courtesy else make_marker(sentence, index, after + 2, "willing", "infinitive")
@@ -206,6 +213,7 @@ def _would(sentence: Sentence, index: int) -> Marker | None:
     return make_marker(sentence, index, past_aside(sentence, index + 1), "undertaking", "infinitive")
 
 
+_GLAD = word_set("happy glad ready pleased prepared willing")
 _COURTESIES = word_set(
     "thank express begin welcome emphasize emphasise stress note congratulate say point take invite reiterate draw see"
     " hear start add convey highlight underline recall"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from landbridge.agreements import tables
 from landbridge.agreements.entities import Mention
 from landbridge.agreements.record import Span
 from landbridge.agreements.syntax import Sentence
@@ -80,6 +81,45 @@ def only_two_named(sentences: Sequence[Sentence]) -> tuple[str, ...]:
     states = [party for party in named if not party.startswith("org:")]
     pair = states if len(states) == 2 else list(named)
     return tuple(pair) if speaks and len(pair) == 2 else ()
+
+
+def of_the_letterhead(sentences: Sequence[Sentence]) -> str | None:
+    """The one country that a line at the head of a text names alone: "REPUBLIC OF TRINIDAD AND TOBAGO"."""
+    found = {
+        m.name.id
+        for sentence in sentences[:_LETTERHEAD]
+        for m in sentence.mentions
+        if m.name.type == "country"
+        and not m.name.demonym
+        and set(sentence.keys[: m.first]) <= _STYLES
+        and m.last == len(sentence.keys)
+    }
+    return found.pop() if len(found) == 1 else None
+
+
+def named_by_bodies(sentences: Sequence[Sentence]) -> tuple[str, ...]:
+    """The countries whose companies and ports stand at the head: "Ukrainian Railways and the Port of Baku"."""
+    found: dict[str, None] = {}
+    for sentence in sentences[:_PARTIES_STAND]:
+        if sentence.key(0) in {"whereas", "considering", "noting"} or _ACTS & set(sentence.keys):
+            break
+        for _, _, owners in tables.agencies().all(sentence.tokens):
+            found[owners[0]] = None
+        for m in sentence.mentions:
+            port = m.name.type == "place" and "port" in sentence.keys[max(m.first - 2, 0) : m.last + 4]
+            seaport = m.name.type == "place" and "seaport" in sentence.keys[m.last : m.last + 4]
+            body = (
+                m.name.type == "country" and m.last < len(sentence.keys) and sentence.tokens[m.last].capital
+            )
+            if len(m.name.owners) == 1 and (port or seaport or body):
+                found[m.name.owners[0]] = None
+    return tuple(found) if 1 < len(found) < _MOST else ()
+
+
+_LETTERHEAD, _PARTIES_STAND, _MOST = 4, 6, 5  # units, units, countries
+_STYLES = word_set(
+    "the republic kingdom state government of commonwealth federal people's democratic co-operative"
+)
 
 
 def named_at_the_head(sentences: Sequence[Sentence], title: Span | None) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ _OFFICES = word_set(
     h.e chancellor secretary presidents ministers premiers
     """
 )
+_STYLES_OF_ALL = word_set("excellencies majesties highnesses")
 _STYLES = word_set("majesty highness excellency")
 _ROYAL = word_set("majesty highness king sultan emir amir queen prince")
 
@@ -36,6 +37,8 @@ def person_at(sentence: Sentence, index: int, context: Context) -> Actor | None:
         return government
     if (agency := _agency(sentence, index, context)) is not None:
         return agency
+    if keys[at] == "their" and sentence.key(at + 1) in _STYLES_OF_ALL:
+        return Actor(at + 2, context.group, True)
     if keys[at] in {"his", "her", "their"} and sentence.key(at + 1) in _STYLES:
         return _of_style(sentence, index, context)
     if keys[at] == "the":

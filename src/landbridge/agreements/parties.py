@@ -18,6 +18,7 @@ _NEARLY = 1.4
 _FINITE = word_set(
     """
     will shall agreed agrees agree decided reaffirmed pledged pledge intend plan stand reached
+    undertook indicated informed reported proposed regretted
     commit commits committed affirm affirms affirmed reaffirm reaffirms reiterate reiterated share shares
     bind supports undertakes intends should must signed plans promised vowed confirmed
     """
@@ -49,7 +50,7 @@ _ASKED = word_set(
     "urge urges urged request requests requested invite invites invited call calls called"
     " encourage encourages encouraged"
 )
-_BODIES = word_set("government governments ministry parliament side")
+_BODIES = word_set("government governments ministry parliament side delegation")
 _TOGETHER = word_set(
     "said signed held met discussed launched announced concluded exchanged opened began have has put seal sign"
 )
@@ -269,7 +270,8 @@ def _of_several(sentence: Sentence) -> list[Mention]:
 
 def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None) -> float:
     keys, organisation = sentence.keys, mention.name.type == "forum"
-    following = keys[mention.last] if mention.last < len(keys) else ""
+    after = adverbs_end(sentence, mention.last)  # "Turkey kindly offered"
+    following = keys[after] if after < len(keys) else ""
     before = keys[max(mention.first - 3, 0) : mention.first]
     begins = (
         mention.first == 0

@@ -199,7 +199,11 @@ class Promisors:
 
     def first_actors(self) -> tuple[str, ...]:
         """The actors of the first clause."""
-        return next((s.actors for s in self.found if s.actors and begins_clause(self.sentence, s.first)), ())
+        sentence = self.sentence
+        begins = (
+            s for s in self.found if begins_clause(sentence, s.first) or after_introduction(sentence, s.first)
+        )
+        return next((s.actors for s in begins if s.actors), ())
 
     def _accompanies(self, index: int) -> bool:
         """Whether the actor at a token only stands after "with": "values its ties with Portugal and is ready to"."""

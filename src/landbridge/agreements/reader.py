@@ -20,7 +20,14 @@ from landbridge.agreements.instruments import listed, signed
 from landbridge.agreements.language import require_english
 from landbridge.agreements.lists import names_a_list
 from landbridge.agreements.markers import marker_at
-from landbridge.agreements.named import deciding_organisation, named_at_the_head, named_groups, only_two_named
+from landbridge.agreements.named import (
+    deciding_organisation,
+    named_at_the_head,
+    named_by_bodies,
+    named_groups,
+    of_the_letterhead,
+    only_two_named,
+)
 from landbridge.agreements.parties import find_parties
 from landbridge.agreements.people import entities_of, participants_of
 from landbridge.agreements.promise import Promise, State
@@ -57,6 +64,7 @@ _WORLDWIDE = frozenset(
 )
 _NUMBERED = 5  # words; a longer numbered line is an item
 _HEADING = 14  # words; a longer line is no heading
+_OF_BODIES = frozenset({"mou", "minutes", "roadmap", "treaty"})
 _SIGNED_TEXTS = frozenset({"treaty", "mou"})
 _LISTS = frozenset({"roadmap", "outcome_list"})
 _EVERYONE = (
@@ -94,6 +102,11 @@ def read_text(text: str, *, name: str) -> Record:
         preamble = named_at_the_head(sentences, None)
         parties += tuple(party for party in preamble if party not in parties)
     parties = deciding_organisation(sentences, head.title) or parties
+    if len(parties) < 2 and head.genre in _OF_BODIES:
+        parties = named_by_bodies(sentences) or parties
+    issuer = of_the_letterhead(sentences) if len(parties) == 1 else None
+    if issuer is not None and issuer not in parties:
+        parties = (issuer, *parties)
     parties = parties or named_groups(sentences) or only_two_named(sentences)
     context = Context(parties, people, head.genre, find_aliases(sentences, parties))
     return with_fingerprints(_Assembly(text, name, sentences, head, context).record())

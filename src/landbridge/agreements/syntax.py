@@ -107,6 +107,8 @@ def _ending_in_colon(tokens: list[Token]) -> list[Token]:
     """Takes a dash at the end for the colon that opens a list: "Member States shall -"."""
     if len(tokens) > _OPENS and tokens[-1].dash:
         return [*tokens[:-1], tokens[-1]._replace(text=":", key=":")]
+    if len(tokens) > _OPENS and tokens[-1].text == "," and tokens[-2].key == "to":
+        return [*tokens[:-1], tokens[-1]._replace(text=":", key=":")]  # "The two Heads of State agreed to,"
     if len(tokens) > _OPENS and tokens[-2].text == ":" and tokens[-1].dash:
         return tokens[:-1]
     return tokens

@@ -73,7 +73,9 @@ def after_introduction(sentence: Sentence, index: int) -> bool:
     )
 
 
-_INTRODUCES = word_set("in on by within at during for from after under upon following as to until throughout")
+_INTRODUCES = word_set(
+    "with in on by within at during for from after under upon following as to until throughout"
+)
 PREPOSITIONS = word_set(
     "of between for with to by from in on at among against towards into the a an all both under and or"
 )

@@ -323,7 +323,7 @@ def _somebody(heads: list[str]) -> bool:
 _HEADS = 9  # words
 _ACTORS = word_set(
     "carrier carriers operator operators owner driver drivers master importer exporter applicant secretary investor"
-    " contractor borrower recipient bank coordinator company companies undertakings institutions"
+    " managers contractor borrower recipient bank coordinator company companies undertakings institutions"
     " points point focal depositary"
 )
 

@@ -18,7 +18,7 @@ _ABBREVIATIONS = word_set(
     """
 )
 _BULLET = re.compile(
-    r"[ \t]*(?:[-\u2010-\u2015*\u2022\u2023\u25cf\u25aa\u25e6\u00b7\uf0b7]+[ \t]+"
+    r"[ \t]*(?:[->\u2010-\u2015*\u2022\u2023\u25cf\u25aa\u25e6\u00b7\uf0b7]+[ \t]+"
     r"|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]|[ivx]{1,5}|[IVX]{1,5})[.)][ \t]+|\d{1,2}(?:\.\d{1,2}){1,3}[ \t]+(?=[A-Z])"
     r"|[A-H][.)][ \t]+(?=(?:The|Each|In|To|All|No|Any|If|Where|Both)\b)"
     r"|\d{1,2}[ \t]+(?=(?:The|Each|Member|Any|Where|If|Neither|No|All|Without|Both)\b (?!States\b))"

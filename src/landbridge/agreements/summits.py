@@ -63,7 +63,7 @@ class Summit(NamedTuple):
             return None
         name = self.gathered.name
         others = set(parties) - {name.id}
-        few = max(_FEW, len(name.members) // 2) if self.titled else _FEW - 1
+        few = max(_FEW, 3 * len(name.members) // 4) if self.titled else _FEW - 1
         if not others <= set(name.members) or len(others) >= few:
             return None
         return (name.id, *(party for party in self.single if party in name.members))

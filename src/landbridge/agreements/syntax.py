@@ -44,6 +44,9 @@ class Subject:
     guessed: bool = False
 
 
+_OF_SEVERAL = frozenset({"treaty", "roadmap", "minutes"})
+
+
 @dataclass(frozen=True)
 class Context:
     """What the whole text says about who is who."""
@@ -59,7 +62,9 @@ class Context:
         if not self.parties:
             return (UNNAMED,)
         alone = len(self.parties) == 1 and not self.parties[0].startswith("org:")
-        if alone and self.genre == "treaty":  # one schedule of several
+        if (
+            alone and self.genre in _OF_SEVERAL
+        ):  # one schedule of several, a plan whose sides the text takes as known
             return (UNNAMED,)
         return () if alone else self.parties
 

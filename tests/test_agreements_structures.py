@@ -250,3 +250,38 @@ def test_a_month_beside_a_place_is_a_date() -> None:
     record = _read(f"{TREATY}The Parties shall open a line.\n\nLima, November 2020\n")
     assert record.document.date is not None
     assert record.document.date.iso == "2020-11"
+
+
+def test_ordinals_in_capitals_are_one_word() -> None:
+    record = _read(
+        "THE 9TH SUMMIT OF THE LAKES CORRIDOR was held in Lima. Chile and Peru agreed to open a line.\n"
+    )
+    assert [c.quote for c in record.commitments] == ["open a line"]
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        (
+            "WE AGREE\n\n1. To open a line.\n\n2. To take note of the report.",
+            [("agreed", BOTH, "open a line")],
+        ),
+        (
+            "INSTRUCT:\n\nThe Technical Group to draft a plan.",
+            [("agreed", BOTH, "draft a plan")],
+        ),
+        (
+            "REITERATE:\n\nTheir commitment to open a line.",
+            [("undertaking", BOTH, "open a line")],
+        ),
+        (
+            "- Chile: to build a dry port.\n- Peru: to pave the pass.",
+            [("undertaking", ("CHL",), "build a dry port"), ("undertaking", ("PER",), "pave the pass")],
+        ),
+    ],
+)
+def test_lists_of_declarations(text: str, given: list[tuple[str, tuple[str, ...], str]]) -> None:
+    head = (
+        "Joint declaration and road map\n\nThe Presidents of Chile and Peru met in Lima on 4 March 2024.\n\n"
+    )
+    assert _given(f"{head}{text}\n") == given

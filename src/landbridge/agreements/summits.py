@@ -125,7 +125,8 @@ def _promising_alone(sentences: Sequence[Sentence]) -> tuple[str, ...]:
             if at >= len(sentence.keys) or not begins_clause(sentence, start):
                 continue
             said = sentence.keys[at] in tables.markers()["say"] and sentence.has(at + 1, "that", "it")
-            marker = marker_at(sentence, adverbs_end(sentence, at + 3) if said else at)
+            at = adverbs_end(sentence, at + 3) if said else at
+            marker = marker_at(sentence, at) if at < len(sentence.keys) else None
             if marker is not None and marker.strength in {"agreed", "undertaking", "willing"}:
                 found.update((m.name.id, None) for m in row)
     return tuple(found)

@@ -11,7 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 _TOKEN = re.compile(
     r"(?:[A-Z]\.){2,}"  # U.S., P.R.
-    r"|\d+(?:[.,]\d+)*(?:st|nd|rd|th)?"
+    r"|\d+(?:[.,]\d+)*(?:st|nd|rd|th|ST|ND|RD|TH)?"
     r"|[A-Z]\d\+\d"  # C5+1
     r"|[^\W\d_]+(?:['\u2019](?![sS]\b)[^\W\d_]+)*\d*"
     r"|['\u2019][sS]\b"

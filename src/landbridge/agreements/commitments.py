@@ -72,6 +72,8 @@ def promises(sentences: Sequence[Sentence], number: int, context: Context, state
     item = is_item(sentence, after_colon=state.opened is not None)
     if not item and state.opened is not None and state.opened.marker is not None and state.continued:
         item = item_kind(sentence) == "act" and not sentence.unit.headline  # the last one ends in a full stop
+    if not item and state.opened is not None and state.opened.marker is not None:
+        item = state.opened.marker.words in _HEADS_OF_LISTS and not sentence.unit.headline
     if not item:
         state.opened = None
     result = reading.item(_first_of_item(sentences, number)) if item else None
@@ -303,8 +305,10 @@ class _Reading(Acts, Unnamed):
             return list(self._listed(opened.promisors, Marker(0, 0, "list", "undertaking", "list"), kind))
         if opened.marker is None or not first:
             return None
-        if opened.marker.words in _HEADS_OF_LISTS and (made := self._below_head(opened)) is not None:
-            return made
+        if opened.marker.words in _HEADS_OF_LISTS:
+            made = self._below_head(opened)
+            if made is not None or not sentence.unit.bullet:
+                return made
         if (actor := leading_actor(sentence, self.found)) is not None and actor.actors:
             return self._and_rest(list(self._acts(actor.actors, opened.marker, actor.last + 1)))
         if kind != "act" and set(sentence.keys) & _STATES and sentence.text[sentence.unit.end - 1] == ".":
@@ -359,6 +363,7 @@ class _Reading(Acts, Unnamed):
             yield self._promise(Subject(0, 0, promisors, True), (), marker, 0, end)
 
     def _acts(self, promisors: tuple[str, ...], marker: Marker, first: int) -> Iterator[Promise]:
+        first = self.sentence.skip(first, frozenset({"to"}))
         head = adverbs_end(self.sentence, first)
         gerunds = is_gerund(self.sentence, head) and not is_verb(self.sentence, head)
         for begin, end in verb_phrases(self.sentence, first, self.starts, gerunds=gerunds):

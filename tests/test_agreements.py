@@ -274,6 +274,7 @@ def test_the_record_keeps_no_sentences() -> None:
 def test_every_member_of_the_united_nations_is_known() -> None:
     names = country_names()
     observers_and_others = {"PSE", "VAT", "XKX", "TWN", "HKG", "MAC", "SUN", "YUG", "CSK", "DDR"}
+    observers_and_others |= {"GRL", "FRO", "COK", "NIU", "NCL", "PYF"}
     assert len(set(names) - observers_and_others) == 193
 
 

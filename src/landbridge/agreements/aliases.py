@@ -15,6 +15,10 @@ _GIVEN = re.compile(
     r"[\"\u201d\u2019'\u00bb][^()]{0,20}\)"
 )
 _PLAIN = re.compile(r"\(hereinafter\s*[\u2013\u2014-]\s*(?P<name>[A-Z][\w&. -]{1,30}?)\)")
+_CALLED = re.compile(
+    r"\(herein(?:after)? (?:called|referred to as|designated|styled)\s+(?:the\s+)?"
+    r"(?P<name>[A-Z]\w*(?: [A-Z]\w*){0,3})\)"
+)
 _BARE = re.compile(r"\((?P<name>[A-Z][A-Z&-]{1,9})\)")
 # What all parties are called together, or each of them, is no name of one.
 _COMMON = re.compile(
@@ -35,7 +39,7 @@ def find_aliases(sentences: Sequence[Sentence], parties: Sequence[str]) -> dict[
     found: dict[str, tuple[str, ...]] = {}
     for sentence in sentences[:_FIRST]:
         text, unit = sentence.text, sentence.unit
-        for pattern in (_GIVEN, _PLAIN, _BARE):
+        for pattern in (_GIVEN, _CALLED, _PLAIN, _BARE):
             for match in pattern.finditer(text, unit.start, unit.end):
                 if _COMMON.search(match["name"]) or _known(sentence, match.start("name")):
                     continue
@@ -48,6 +52,9 @@ def find_aliases(sentences: Sequence[Sentence], parties: Sequence[str]) -> dict[
                 if near and plain:
                     key = " ".join(t.key for t in tokenize(match["name"]))
                     found.setdefault(key, (_owner(near[-1], parties),))
+    if "org:eu" in parties:
+        found.setdefault("community", ("org:eu",))
+        found.setdefault("union", ("org:eu",))
     return found
 
 

@@ -165,7 +165,11 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
     if key == ";":
         return not _resumes(sentence, index + 1)
     if (
-        (key == ":" and not (sentence.has(index + 1, "(") and sentence.key(index - 1) in _OPEN_ENDS))
+        (
+            key == ":"
+            and not _in_number(sentence, index)
+            and not (sentence.has(index + 1, "(") and sentence.key(index - 1) in _OPEN_ENDS)
+        )
         or (key == "\u2014" and not _in_name(sentence, index))
         or (key == "." and sentence.tokens[index].end == sentence.unit.end)
     ):
@@ -279,6 +283,11 @@ def _need_follows(sentence: Sentence, index: int) -> bool:
     if sentence.key(noun) not in {"need", "necessity"}:
         return False
     return noun_at(sentence, noun) is not None or needed_by_another(sentence, noun)
+
+
+def _in_number(sentence: Sentence, index: int) -> bool:
+    """Whether a colon stands within a time or a ratio: "06:00", "1:3"."""
+    return sentence.key(index - 1)[-1:].isdigit() and sentence.key(index + 1)[:1].isdigit()
 
 
 def _in_name(sentence: Sentence, index: int) -> bool:

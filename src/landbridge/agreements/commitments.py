@@ -47,7 +47,7 @@ _SOON = 6  # words before the subject: "Within a year"
 # Verbs in the present tense by which a party says, knows or holds something.
 _STATED = word_set(
     """
-    act sign agree affirm reaffirm recognise recognize acknowledge accept declare confirm consider note understand
+    act avail sign agree affirm reaffirm recognise recognize acknowledge accept declare confirm consider note understand
     express
     reiterate emphasise emphasize stress underline underscore highlight recall welcome support appreciate believe find
     thank congratulate commend condemn represent include involve enjoy own become remain commit envisage regard propose
@@ -74,7 +74,7 @@ def promises(sentences: Sequence[Sentence], number: int, context: Context, state
         item = item_kind(sentence) == "act" and not sentence.unit.headline  # the last one ends in a full stop
     if not item and state.opened is not None and state.opened.marker is not None:
         item = state.opened.marker.words in _HEADS_OF_LISTS and not sentence.unit.headline
-    if not item:
+    if not item and not _between_items(sentence, state):
         state.opened = None
     result = reading.item(_first_of_item(sentences, number)) if item else None
     if result is None:
@@ -107,6 +107,18 @@ _RECITAL = word_set(
     mindful conscious convinced bearing acknowledging emphasizing emphasising stressing believing inspired welcoming
     """
 )
+
+
+def _between_items(sentence: Sentence, state: State) -> bool:
+    """Whether a heading stands among the numbered items of a list: "DECIDE:", a heading, "1. To strengthen"."""
+    marker = state.opened.marker if state.opened is not None else None
+    plain = sentence.tokens and sentence.tokens[-1].is_word and len(sentence.keys) <= _SHORT
+    return bool(
+        marker is not None and marker.strength == "agreed" and plain and not _STATES & set(sentence.keys)
+    )
+
+
+_SHORT = 8  # words of a heading
 
 
 def _responsible(sentences: Sequence[Sentence], number: int, context: Context) -> tuple[str, ...]:
@@ -292,7 +304,7 @@ class _Reading(Acts, Unnamed):
                 return None
             if (actor := leading_actor(sentence, self.found)) is not None and actor.actors:
                 listed = Marker(0, 0, "list", "undertaking", "list")
-                return self._and_rest(list(self._acts(actor.actors, listed, actor.last + 1)))
+                return self._and_rest(self._led(actor, listed))
             if kind == "act" or (kind == "noun act" and (state.nouns or sentence.unit.cell)):
                 marker = Marker(0, 0, "list", "undertaking", "list")
                 return list(self._listed(self.responsible or self.context.group, marker, kind))
@@ -310,7 +322,7 @@ class _Reading(Acts, Unnamed):
             if made is not None or not sentence.unit.bullet:
                 return made
         if (actor := leading_actor(sentence, self.found)) is not None and actor.actors:
-            return self._and_rest(list(self._acts(actor.actors, opened.marker, actor.last + 1)))
+            return self._and_rest(self._led(actor, opened.marker))
         if kind != "act" and set(sentence.keys) & _STATES and sentence.text[sentence.unit.end - 1] == ".":
             return None  # a sentence of its own, such as a numbered article
         if kind == "area" and self._own_promise():
@@ -333,6 +345,25 @@ class _Reading(Acts, Unnamed):
         strength = noun if noun is not None else marker.strength
         return list(self._acts(opened.promisors, marker._replace(strength=strength), to + 1))  # type: ignore[arg-type]
 
+    def _led(self, actor: Subject, marker: Marker) -> list[Promise]:
+        """The acts of each actor of an item: "Chile to build a port, and Peru to pave the pass; Peru to print maps"."""
+        keys = self.sentence.keys
+        actors = [actor]
+        for other in self.found:
+            joined = other.first > actor.last and keys[other.first - 1] in {"and", ";", ","}
+            if (
+                joined
+                and other.actors
+                and self.sentence.has(other.last, "to")
+                and is_verb(self.sentence, other.last + 1)
+            ):
+                actors.append(other)
+        result: list[Promise] = []
+        for number, one in enumerate(actors):
+            stop = actors[number + 1].first if number + 1 < len(actors) else None
+            result += self._acts(one.actors, marker, one.last + 1, stop)
+        return result
+
     def _and_rest(self, acts: list[Promise]) -> list[Promise]:
         """The acts of an item with what its sentence promises after them: "Bhutan to open a post; India will"."""
         last = acts[-1].end if acts else 0
@@ -342,7 +373,11 @@ class _Reading(Acts, Unnamed):
         """Whether an item is a sentence of its own: "The delegation of Georgia informed the meeting of"."""
         first = self.found[0] if self.found and self.found[0].first == 0 else None
         verb = self.sentence.key(adverbs_end(self.sentence, first.last)) if first is not None else ""
-        return verb.endswith("ed") or verb in markers()["say"]
+        return (
+            verb.endswith("ed")
+            or verb in markers()["say"]
+            or verb in {"found", "held", "took", "made", "thought"}
+        )
 
     def _own_promise(self) -> bool:
         """Whether an item is a sentence with an actor and a marker of its own."""
@@ -362,10 +397,12 @@ class _Reading(Acts, Unnamed):
             end = clause_end(self.sentence, 0, self.starts)
             yield self._promise(Subject(0, 0, promisors, True), (), marker, 0, end)
 
-    def _acts(self, promisors: tuple[str, ...], marker: Marker, first: int) -> Iterator[Promise]:
+    def _acts(
+        self, promisors: tuple[str, ...], marker: Marker, first: int, stop: int | None = None
+    ) -> Iterator[Promise]:
         first = self.sentence.skip(first, frozenset({"to"}))
         head = adverbs_end(self.sentence, first)
         gerunds = is_gerund(self.sentence, head) and not is_verb(self.sentence, head)
-        for begin, end in verb_phrases(self.sentence, first, self.starts, gerunds=gerunds):
+        for begin, end in verb_phrases(self.sentence, first, self.starts, gerunds=gerunds, stop=stop):
             if end > begin:
                 yield self._promise(Subject(0, 0, promisors, True), (), marker, begin, end)

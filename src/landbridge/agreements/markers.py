@@ -141,6 +141,12 @@ def _verb(sentence: Sentence, index: int, at: int, key: str) -> Marker | None:
             found = said(sentence, index, at) if key.startswith("agree") else None
     elif (strength := strength_of("to", key)) is not None:
         found = _promised(sentence, index, at, strength)
+    elif (
+        key.startswith("declare")
+        and sentence.key(at + 1) in _THEMSELVES
+        and sentence.key(at + 2) in _GLAD | {"disposed"}
+    ):
+        found = to_do(sentence, index, at + 3, "willing")
     elif key in DEEM:
         found = deemed(sentence, index, at)
     elif key.startswith("recommend") and sentence.has(at + 1, "to") and (to := _second_to(sentence, at + 2)):
@@ -299,6 +305,8 @@ def _be(sentence: Sentence, first: int, at: int) -> Marker | None:
     if strength is not None:
         if key in {"keen", "intent"} and sentence.has(after + 1, "on"):
             return on_what(sentence, first, after + 2, strength)
+        if key == "open" and not is_verb(sentence, adverbs_end(sentence, after + 2)):
+            return None  # "open to traffic"
         if key == "ready" and sentence.has(after + 1, "for"):
             return make_marker(sentence, first, after + 2, strength, "object")
         return to_do(sentence, first, after + 1, strength, either=key in {"committed", "dedicated"})

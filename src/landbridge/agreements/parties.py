@@ -47,7 +47,7 @@ _ON_BEHALF = word_set("behalf commissioner representative")
 _ADDRESSED = word_set("with from to toward towards against")
 _STYLED = word_set("federal royal imperial central transitional interim")
 _ASKED = word_set(
-    "urge urges urged request requests requested invite invites invited call calls called"
+    "support urge urges urged request requests requested invite invites invited call calls called"
     " encourage encourages encouraged"
 )
 _BODIES = word_set("government governments ministry parliament side delegation")
@@ -309,6 +309,8 @@ def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None)
     if body and set(sentence.keys[max(mention.first - 6, 0) : mention.first]) & (_ADDRESSED | _ASKED):
         return 1.0  # "talks with the Government of the Congo" make it no party
     aside = following == "side" and mention.name.demonym and sentence.has(mention.first - 2, "with", "the")
+    if sentence.has(mention.last, ",", "represented", "by") and begins:
+        return _ENOUGH
     if following in _STYLED and sentence.key(mention.last + 1) == "government":
         return _ENOUGH  # "the Austrian Federal Government"
     if body or (

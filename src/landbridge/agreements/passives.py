@@ -311,6 +311,8 @@ def _of_itself(heads: list[str]) -> bool:
         return True
     if heads[0] in {"nothing", "it"} or heads[0] in _ITSELF - {"this"}:
         return True
+    if "draft" in heads[1:3]:
+        return False  # "the draft Protocol shall be finalised"
     return heads[0] in {"this", "the", "any", "these", "present"} and bool(set(heads[1:3]) & _ITSELF)
 
 

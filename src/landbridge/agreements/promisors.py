@@ -86,6 +86,10 @@ def _of_him(sentence: Sentence, found: list[Subject], actors: tuple[str, ...]) -
         return [
             Subject(s.first, s.last, actors, False) if sentence.keys[s.first] == "we" else s for s in found
         ]
+    mine = [i for i, key in enumerate(sentence.keys) if key == "my" and sentence.key(i + 1) in OWN_COUNTRY]
+    if mine:
+        kept = [s for s in found if not any(s.first <= i < s.last for i in mine)]
+        return sorted([*kept, *(Subject(i, i + 2, actors, False) for i in mine)], key=lambda s: s.first)
     if sentence.key(0) not in {"he", "she"}:
         return found
     own = {
@@ -530,7 +534,8 @@ class Promisors:
         if key == "see" and sentence.has(after + 1, "to"):
             return True
         if key in verbs().stative and state:
-            return key == "remain" and sentence.key(after + 1) in _STAYS
+            in_force = sentence.has(after + 1, "in", "force") or sentence.has(after + 1, "in", "effect")
+            return key == "remain" and sentence.key(after + 1) in _STAYS and not in_force
         if key == "have" and sentence.keys[marker.first] not in MODALS:
             return True
         return key not in _NO_ACT and sentence.tokens[after].is_word

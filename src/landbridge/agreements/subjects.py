@@ -168,6 +168,9 @@ def _one(sentence: Sentence, index: int, context: Context) -> Actor | None:
         and sentence.key(index + 2).startswith("guest")
     ):
         return Actor(index + 3, context.group, True)
+    carrier = sentence.mention_at.get(index + 1) if keys[index] == "air" else None
+    if carrier is not None and carrier.name.type == "country" and carrier.name.id in context.parties:
+        return Actor(carrier.last, (carrier.name.id,), False)  # "Air Seychelles"
     if keys[index] in _PRONOUNS:
         return Actor(index + 1, context.group, True)
     if keys[index] == "both" and sentence.key(index + 1) in {"he", "she"} and sentence.has(index + 2, "and"):
@@ -314,6 +317,12 @@ def _headed(sentence: Sentence, index: int, context: Context) -> Actor | None:
             if sentence.key(at + 1) == "'":  # "the two governments' aviation authorities"
                 at += 2
                 continue
+            if (
+                key in {"secretaries", "secretary", "directors", "director"}
+                and sentence.key(at + 1) == "general"
+            ):
+                at += 1
+                break
             if sentence.key(at + 1) not in words.group_heads | words.body_heads:
                 break
         elif (
@@ -341,6 +350,15 @@ def _headed(sentence: Sentence, index: int, context: Context) -> Actor | None:
     head, first = keys[at], keys[index]
     last, of = _after_head(sentence, at + 1, context)
     names = [*countries, *of]
+    if head in {
+        "parties",
+        "states",
+        "members",
+        "countries",
+        "governments",
+    }:  # "Contracting Parties of the Community"
+        known = set(context.parties)
+        names = [n for n in names if n.type != "forum" or n.id in known or known & set(n.members)]
     if head in _GATHERINGS and (
         not _decides(sentence, last) or sentence.key(index - 1) in {"at", "in", "during", "after"}
     ):

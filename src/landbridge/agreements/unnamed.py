@@ -26,14 +26,20 @@ _SAID_PASSIVELY = word_set(
     "expressed confirmed reaffirmed stressed emphasized emphasised underlined underscored noted reiterated"
     " voiced agreed"
 )
-_BINDS = {("should", "mou"), ("must", "treaty"), ("should", "minutes"), ("would", "minutes")}
+_BINDS = {
+    ("should", "mou"),
+    ("must", "treaty"),
+    ("should", "minutes"),
+    ("would", "minutes"),
+    ("should", "treaty"),
+}
 _THINGS = WISHES | {"will", "shall", "is", "are"}
 _AWAY = 100  # words
 _CLAUSE = 30  # words from "that" to its modal, at most
 _TELL_TOGETHER = frozenset({"said", "agreed", "view", "believe", "believed", "decided", "consider"})
 _DEEDS = word_set("launch opening start construction introduction signing completion establishment creation")
 _ANNOUNCES = word_set(
-    "reported announced announces said says stated confirmed informed assured pledged promised"
+    "assurance reported announced announces said says stated confirmed informed assured pledged promised"
 )
 _GRANTED = word_set("permitted allowed granted exempted exempt entitled")
 

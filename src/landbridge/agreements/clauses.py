@@ -196,6 +196,9 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
         return True
     if key in {"and", "but", "while"} and new_clause(sentence, index + 1, starts):
         return True
+    close = _after_aside(sentence, index + 1) if key == "and" and sentence.has(index + 1, ",") else 0
+    if close and _finite(sentence, close):
+        return True  # "and, to that end, would organise"
     if key in {"and", "but"} and _introduced_clause(sentence, index + 1, starts):
         return True
     if key == "and" and sentence.key(index + 1).endswith("ing") and _promising(sentence, index + 1):
@@ -283,6 +286,17 @@ def _need_follows(sentence: Sentence, index: int) -> bool:
     if sentence.key(noun) not in {"need", "necessity"}:
         return False
     return noun_at(sentence, noun) is not None or needed_by_another(sentence, noun)
+
+
+def _after_aside(sentence: Sentence, comma: int) -> int:
+    """The token after an aside that a comma opens: "and, where appropriate, develop"; 0 where none closes soon."""
+    for index in range(comma + 1, min(comma + _ASIDE, len(sentence.keys))):
+        if sentence.keys[index] == ",":
+            return index + 1
+    return 0
+
+
+_ASIDE = 6  # words
 
 
 def _in_number(sentence: Sentence, index: int) -> bool:
@@ -542,8 +556,7 @@ def _after_coordinator(sentence: Sentence, index: int) -> int | None:
     if after == index:
         return None
     if sentence.has(after, ","):  # "and, where appropriate, develop"
-        close = next((i for i in range(after + 1, min(after + 6, len(keys))) if keys[i] == ","), after - 1)
-        after = close + 1
+        after = _after_aside(sentence, after) or after
     after = past_number(sentence, after)
     after += sentence.has(after, "also", "to") or sentence.has(after, "further", "to")
     if sentence.key(after + 1) in {"this", "that"} and sentence.key(after + 2) in {"end", "purpose"}:

@@ -231,7 +231,8 @@ def _meets_again(sentence: Sentence, modal: int, verb: int) -> int | None:
     be = sentence.key(verb) == "be"
     act = adverbs_end(sentence, verb + 1) if be else verb
     meets = sentence.key(act) in _MEETS_BE if be else _takes_place(sentence, act)
-    if not meets or not _MEETINGS & set(heads):
+    relative = sentence.key(modal - 1) in {"which", "that", "who"}
+    if not meets or relative or not _MEETINGS & set(heads):
         return None
     again: bool = any(
         key in _AGAIN

@@ -84,7 +84,8 @@ class Summit(NamedTuple):
             inside = set(self.gathered.name.members) & set(parties) - set(self.single)
             if 0 < len(inside) < _FEW and not _in_title(self.sentences, self.title, inside):
                 parties = [party for party in parties if party not in inside]
-        if len(parties) > 1 or self.gathered is not None:
+        several = len(parties) >= _FEW or any(party.startswith("org:") for party in parties)
+        if self.gathered is not None or several:
             parties = [*parties, *(party for party in self.single if party not in parties)]
         return parties
 

@@ -296,7 +296,7 @@ class _Reading(Acts, Unnamed):
         opened, sentence, state = self.state.opened, self.sentence, self.state
         kind = item_kind(sentence)
         if kind == "act" and takes_note(sentence):
-            return [] if opened and opened.marker else None
+            return [] if opened and opened.marker and not self._own_promise() else None
         if states_only(sentence) and not (opened and opened.marker and opened.marker.words):
             kind = "area"
         if opened is None:

@@ -29,7 +29,7 @@ _MODES = {
     "highway": "21020",
     "expressway": "21020",
     "motorway": "21020",
-    "pipeline": "233",
+    "pipeline": "230",
     "waterway": "21040",
 }
 

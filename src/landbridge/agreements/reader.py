@@ -62,6 +62,7 @@ _FEW, _MANY = 3, 21  # members of an organisation of neighbours
 _WORLDWIDE = frozenset(
     {"org:g7", "org:g20", "org:brics", "org:quad", "org:usmca", "org:cptpp", "org:mikta", "org:ibsa"}
 )
+_MOST_OF_HEADING = 3  # areas; a heading that names more tells of none what it is about
 _NUMBERED = 5  # words; a longer numbered line is an item
 _HEADING = 14  # words; a longer line is no heading
 _OF_BODIES = frozenset({"mou", "minutes", "roadmap", "treaty"})
@@ -173,7 +174,8 @@ class _Assembly:
         words = self.text[sentence.unit.start : sentence.unit.end]
         longest = _NUMBERED if sentence.unit.bullet else _HEADING
         if number > self.head.title_units and len(sentence.tokens) <= longest:
-            self.heading = areas_of(sentence.tokens, sentence.mentions)
+            areas = areas_of(sentence.tokens, sentence.mentions)
+            self.heading = areas if len(areas) <= _MOST_OF_HEADING else ()
         listing = names_a_list(words)
         if sentence.unit.bullet and not listing:
             return
@@ -281,7 +283,8 @@ class _Assembly:
         title = [s for s in self.sentences[: self.head.title_units] if s.tokens]
         codes = dict.fromkeys(code for s in title for code in areas_of(s.tokens, s.mentions))
         signed = self.head.genre in _SIGNED_TEXTS
-        return tuple(code for code in codes if signed or code.isdigit())
+        found = tuple(code for code in codes if signed or code.isdigit())
+        return found if len(found) <= _MOST_OF_HEADING else ()
 
     def _beneficiaries(
         self, promise: Promise, mentions: list[Mention], keys: list[str], fora: tuple[str, ...]

@@ -141,7 +141,7 @@ _PLAIN_LETTERS = str.maketrans(
 def _mode(label: str) -> str:
     """The area code of a corridor, by the mode that its name gives."""
     words = label.casefold()
-    for code, marks in (("21030", "rail"), ("21020", "highway"), ("233", "pipeline"), ("23630", "casa-1000")):
+    for code, marks in (("21030", "rail"), ("21020", "highway"), ("230", "pipeline"), ("23630", "casa-1000")):
         if marks in words:
             return code
     return "210"

@@ -236,7 +236,9 @@ def test_dates_in_many_forms() -> None:
         ("Done at Mbeya on the twenty-second day of May, two thousand and eighteen.", "2018-05-22"),
         ("The meeting was held on 17.11.2022 in Beijing.", "2022-11-17"),
         ("On the afternoon of September 12, 2018, the two sides held talks.", "2018-09-12"),
-        ("The two sides held talks on 3 and 4 July 2020.", "2020-07-03"),
+        ("The two sides held talks on 3 and 4 July 2020.", "2020-07-04"),
+        ("They held talks from 28 February to 2 March 2020.", "2020-03-02"),
+        ("They held talks on November 2-3, 2019.", "2019-11-03"),
     ):
         date = read_text(f"China and Mongolia signed an agreement.\n\n{words}", name="x").document.date
         assert date is not None, words

@@ -15,9 +15,10 @@ _MONTH = "|".join([*MONTHS, *(m[:3] + r"\." for m in MONTHS), "sept\\."])
 _SHORT = "|".join(m[:3] for m in MONTHS)
 _DATE = re.compile(
     rf"\b(?:(?P<m1>{_MONTH}) (?P<d1>\d{{1,2}})(?:st|nd|rd"
-    rf"|th)?(?:\s?(?:[-\u2013]|and|to)\s?(?:(?:{_MONTH}) )?\d{{1,2}}(?:st|nd|rd|th)?)?,? ?(?P<y1>(?:19|20)\d\d)"
-    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:[-\u2013]|and|to)\s?\d{{1,2}}(?:st|nd|rd|th)?)?"
-    rf"(?: (?P<first>{_MONTH}),?\s?(?:[-\u2013]|and|to)\s?\d{{1,2}}(?:st|nd|rd|th)?)?"
+    rf"|th)?(?:\s?(?:[-\u2013]|and|to)\s?(?:(?P<n1>{_MONTH}) )?(?P<e1>\d{{1,2}})(?:st|nd|rd|th)?)?,? ?"
+    r"(?P<y1>(?:19|20)\d\d)"
+    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?(?:[-\u2013]|and|to)\s?(?P<e2>\d{{1,2}})(?:st|nd|rd|th)?)?"
+    rf"(?: (?:{_MONTH}),?\s?(?:[-\u2013]|and|to)\s?(?P<n2>\d{{1,2}})(?:st|nd|rd|th)?)?"
     rf"(?:,? day of| of)? (?P<m2>{_MONTH}),?(?: of)? ?(?P<y2>(?:19|20)\d\d)"
     r"|(?P<y3>(?:19|20)\d\d)-(?P<m3>[01]\d)-(?P<d3>[0-3]\d)"
     r"|(?P<d4>[0-3]?\d)[./](?P<m4>[01]?\d)[./](?P<y4>(?:19|20)\d\d))\b",
@@ -46,15 +47,19 @@ _OPENS_SIGNED = re.compile(r"\s*(?:signed|done|executed|adopted|issued)\b", re.I
 
 
 def _iso(match: re.Match[str]) -> str | None:
-    """The date as year-month-day; None when there is no such day."""
+    """The date as year-month-day, the last of several days; None when there is no such day."""
     for letter in "1234":
         if match[f"y{letter}"]:
-            month = (letter == "2" and match["first"]) or match[f"m{letter}"]
+            month, day = match[f"m{letter}"], match[f"d{letter}"]
+            if letter == "1":
+                month, day = match["n1"] or month, match["e1"] or day
+            elif letter == "2":
+                day = match["n2"] or match["e2"] or day
             number = (
                 int(month) if month.isdigit() else [m[:3] for m in MONTHS].index(month[:3].casefold()) + 1
             )
             try:
-                return datetime.date(int(match[f"y{letter}"]), number, int(match[f"d{letter}"])).isoformat()
+                return datetime.date(int(match[f"y{letter}"]), number, int(day)).isoformat()
             except ValueError:
                 return None
     raise AssertionError("a date matched without a year")

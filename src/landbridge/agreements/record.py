@@ -119,7 +119,7 @@ class Document(_Part):
     n_chars: int = Field(ge=1)
     """Length in code points."""
     date: DateSpan | None = None
-    """The day of the talks or the signing that the text reports; the publication when it gives no other."""
+    """The day of the talks or the signing that the text reports, the last of several; else the publication."""
     other_dates: tuple[DateSpan, ...] = ()
     """The best date of each other role."""
     issuer: PartyId | None = None

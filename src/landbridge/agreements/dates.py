@@ -151,7 +151,7 @@ def find_dates(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[
                 r"\s*(?:[-\u2013\u2014(:|/.)]|$)", text[match.end() : match.end() + 4]
             )
             cited = cited and not (_NEWLY.match(text, unit.start) and before.rstrip().endswith("signed on"))
-            several = re.search(r"\d(?:st|nd|rd|th)?\s?(?:[-\u2013]|and|to)\s?\d", match[0]) is not None
+            several = match.re is _DATE and any(match[name] for name in ("e1", "e2", "n2"))
             cited = (cited and not (several and event)) or _LOOKS_BACK.match(text, unit.start) is not None
             if signature and signs and not cited:
                 rank, role = 0, "signature"
@@ -229,7 +229,7 @@ _NAMES = "|".join([*(m.capitalize() for m in MONTHS), *(m[:3].capitalize() for m
 _YEARLESS = re.compile(
     rf"\b(?:(?P<m1>{_NAMES})\.? (?P<d1>\d{{1,2}})"
     rf"|(?<![-\u2013])(?P<d2>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m2>{_NAMES}))"
-    r"(?:st|nd|rd|th)?\b(?![,.]? ?\d{4}| ?[-\u2013] ?\d)",
+    rf"(?:st|nd|rd|th)?\b(?![,.]? ?\d{{4}}| ?[-\u2013] ?\d| (?:to|and) \d{{1,2}} (?:{_NAMES}),? \d{{4}})",
 )
 
 

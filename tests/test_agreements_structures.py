@@ -285,3 +285,77 @@ def test_lists_of_declarations(text: str, given: list[tuple[str, tuple[str, ...]
         "Joint declaration and road map\n\nThe Presidents of Chile and Peru met in Lima on 4 March 2024.\n\n"
     )
     assert _given(f"{head}{text}\n") == given
+
+
+LOAN = (
+    "LOAN AGREEMENT\nbetween\nREPUBLIC OF UZBEKISTAN\nand\nASIAN DEVELOPMENT BANK\n\n"
+    'AGREEMENT between REPUBLIC OF UZBEKISTAN (the "Borrower") and ASIAN DEVELOPMENT BANK (the "Bank").\n\n'
+)
+
+
+def test_parties_of_a_loan_by_the_names_that_it_gives_them() -> None:
+    text = LOAN + (
+        "Section 1. The Bank agrees to lend one million dollars.\n\n"
+        "2. The Borrower shall:\n\n(a) maintain the road; and\n\n(b) not sell the bridge."
+    )
+    record = _read(text)
+    assert [party.iso3 for party in record.parties] == ["UZB", "org:adb"]
+    assert [(c.promisors, c.quote, c.negative) for c in record.commitments] == [
+        (("org:adb",), "lend one million dollars", False),
+        (("UZB",), "maintain the road", False),
+        (("UZB",), "not sell the bridge", True),
+    ]
+
+
+def test_numbered_headings_are_no_promises() -> None:
+    plan = "Programme\n\nChina and Mongolia have elaborated the present Programme.\n\n"
+    prose = plan + (
+        "1. Promoting the development of transport\n\nThe Parties will open a post. The Parties will pave a road.\n\n"
+        "2. Strengthening the construction of ports\n\nThe Parties will deepen a port."
+    )
+    assert [c.quote for c in _read(prose).commitments] == [
+        "open a post",
+        "pave a road",
+        "deepen a port",
+    ]
+    items = plan + (
+        "The Parties agreed to pursue the following actions:\n\n1. Integration of value chains\n\n"
+        "1.1 Map the deposits.\n1.2 Open a fund.\n\n2. Resilience of supply\n\n2.1 Build a line."
+    )
+    assert [c.quote for c in _read(items).commitments] == [
+        "Map the deposits",
+        "Open a fund",
+        "Build a line",
+    ]
+
+
+def test_present_duties_that_permit_and_exempt() -> None:
+    text = (
+        "AGREEMENT between China and Mongolia on transit\n\nThe Contracting Parties have agreed as follows:\n\n"
+        "Article 1\n\nThe Government of China permits the movement of bulk cargo by rail.\n\n"
+        "Article 2\n\nOn the basis of reciprocity the Parties exempt the vehicles from road taxes.\n\n"
+        "Article 3\n\nThe Chinese Side takes note of this intention. The Parties value the importance of dredging."
+    )
+    assert [c.quote for c in _read(text).commitments] == [
+        "permits the movement of bulk cargo by rail",
+        "exempt the vehicles from road taxes",
+    ]
+
+
+def test_outcomes_that_a_meeting_reached_are_a_list() -> None:
+    text = (
+        "China and Mongolia held talks on 3 May 2021.\n\nThe Council reached the following outcomes:\n\n"
+        "- Revitalize the working groups;\n- Exchange information on fisheries."
+    )
+    assert [(c.strength, c.quote) for c in _read(text).commitments] == [
+        ("agreed", "Revitalize the working groups"),
+        ("agreed", "Exchange information on fisheries"),
+    ]
+
+
+def test_bodies_of_whom_the_sentence_names() -> None:
+    text = (
+        "China and Mongolia held talks on 3 May 2021.\n\nMinister Wang Yi of China stated that his Ministry stands "
+        "ready to receive comments and indicated that his office would open a register."
+    )
+    assert [c.promisors for c in _read(text).commitments] == [("CHN",), ("CHN",)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -20,7 +21,7 @@ from landbridge.agreements.lists import (
 )
 from landbridge.agreements.markers import Marker, marker_at
 from landbridge.agreements.nouns import noun_at
-from landbridge.agreements.openings import begins_clause
+from landbridge.agreements.openings import after_introduction, begins_clause
 from landbridge.agreements.promise import Promise, State
 from landbridge.agreements.syntax import (
     Context,
@@ -41,6 +42,8 @@ _HEADS_OF_LISTS = word_set(
 _ALONE = 5  # words
 _AGREES = word_set("agree agreed agrees decide decided decides resolve resolved resolves")
 _AGREED_BELOW = word_set("agreed decided adopted approved")  # "the following steps were agreed:"
+_REACHED = word_set("reached achieved took adopted produced agreed")  # "reached the following outcomes:"
+_REACHED_BELOW = word_set("outcomes results agreements decisions understandings resolutions")
 _PLANS = frozenset({"roadmap", "outcome_list", "minutes"})
 _DUTIES = frozenset({"treaty", "roadmap", "minutes"})
 _SOON = 6  # words before the subject: "Within a year"
@@ -51,7 +54,7 @@ _STATED = word_set(
     express
     reiterate emphasise emphasize stress underline underscore highlight recall welcome support appreciate believe find
     thank congratulate commend condemn represent include involve enjoy own become remain commit envisage regard propose
-    suggest recommend request require desire resolve decide bear share show hold call urge
+    suggest recommend request require desire resolve decide bear share show hold call urge value attach pay
     """
 )
 _STATES = word_set("is are was were may can will shall should has have must")
@@ -70,6 +73,8 @@ def promises(sentences: Sequence[Sentence], number: int, context: Context, state
     reading = _Reading(sentence, context, state)
     reading.responsible = _responsible(sentences, number, context)
     item = is_item(sentence, after_colon=state.opened is not None)
+    if item and _heads_a_part(sentences, number):
+        return []
     if not item and state.opened is not None and state.opened.marker is not None and state.continued:
         item = item_kind(sentence) == "act" and not sentence.unit.headline  # the last one ends in a full stop
     if not item and state.opened is not None and state.opened.marker is not None:
@@ -90,6 +95,29 @@ def promises(sentences: Sequence[Sentence], number: int, context: Context, state
         sentence.tokens[-1].text in {",", ";", ":"} or sentence.key(len(sentence.tokens) - 1) == "and"
     )
     return result
+
+
+def _heads_a_part(sentences: Sequence[Sentence], number: int) -> bool:
+    """Whether a numbered line is a heading: no mark ends it, and prose or items with longer numbers follow it."""
+    sentence = sentences[number]
+    unit = sentence.unit
+    if number + 1 == len(sentences) or not sentence.tokens[-1].is_word or unit.cell:
+        return False
+    numbered = _NUMBERED.search(sentence.text, max(unit.start - _MARK, 0), unit.start)
+    if numbered is None:
+        return False
+    after = sentences[number + 1].unit
+    if after.paragraph == unit.paragraph:
+        return False
+    inner = _NUMBERED.search(sentence.text, max(after.start - _MARK, 0), after.start)
+    if inner is not None:
+        return inner[1].startswith(f"{numbered[1]}.")
+    prose = not after.bullet and not after.headline and sentence.text[after.end - 1] == "."
+    return prose and (number == 0 or not sentences[number - 1].unit.bullet)
+
+
+_NUMBERED = re.compile(r"(?:^|\n)[ \t]*(\d+(?:\.\d+)*)[.)]?[ \t]+$")
+_MARK = 16  # characters of a number before an item
 
 
 def _is_recital(sentence: Sentence, genre: str) -> bool:
@@ -221,7 +249,9 @@ class _Reading(Acts, Unnamed):
             return result, None  # they say how, not what
         if opens is None and sentence.tokens[-1].text == ":":
             actors = self.first_actors()
-            if "following" in sentence.keys and sentence.key(len(sentence.keys) - 2) in _AGREED_BELOW:
+            last = sentence.key(len(sentence.keys) - 2)
+            reached = last in _REACHED_BELOW and _REACHED & set(sentence.keys)
+            if "following" in sentence.keys and (last in _AGREED_BELOW or reached):
                 opens = OpenList(self.context.group, Marker(0, 0, "agreed", "agreed", "list"))
             elif result:
                 opens = self._opened_by_colon(result)
@@ -249,13 +279,15 @@ class _Reading(Acts, Unnamed):
         if self.context.genre not in _DUTIES or not self.found or not self.found[0].actors:
             return []
         subject = self.found[0]
-        if not begins_clause(sentence, subject.first) or subject.first > _SOON:
+        begins = begins_clause(sentence, subject.first) or after_introduction(sentence, subject.first)
+        if not begins or subject.first > _SOON:
             return []
         verb = adverbs_end(sentence, subject.last)
         key = sentence.key(verb)
         base = key if subject.joint else key.removesuffix("s")
         known = base in verbs().plain or (subject.joint and is_verb(sentence, verb))
-        known = known and base not in _STATED | verbs().stative
+        known = known or (base in verbs().ambiguous and sentence.key(verb + 1) in verbs().object_openers)
+        known = known and base not in _STATED | verbs().stative and not sentence.has(verb + 1, "note")
         if not known or (not subject.joint and not key.endswith("s")) or sentence.key(verb + 1) in {",", "."}:
             return []
         end = clause_end(sentence, verb, self.starts)

@@ -63,6 +63,9 @@ _KINDS: tuple[tuple[Genre, str], ...] = (
     ("joint_statement", r"\b(?:chair(?:man|woman|person)?['\u2019]?s?['\u2019]? )?statement\b"),
 )
 _GENRES = tuple((genre, re.compile(pattern, re.IGNORECASE)) for genre, pattern in _KINDS)
+_STATEMENT = re.compile(
+    r"(?:final|outcome|ministerial|concluding|conference|common|leaders['\u2019]) statement", re.IGNORECASE
+)
 _PARTIES_SHALL = re.compile(
     r"\b(?:(?:Contracting )?Part(?:y|ies)|Member States|Contracting States) (?:shall|may not)\b"
 )
@@ -162,6 +165,8 @@ def _genre(text: str, title: Span | None, units: Sequence[Unit]) -> Genre:
             for genre, pattern in _GENRES[:7]:
                 if pattern.search(line):
                     return genre
+            if _STATEMENT.fullmatch(line):
+                return "joint_statement"
     if _MEETING.search(opening):
         return "leaders_readout"
     for genre, pattern in _GENRES[:6]:

@@ -350,6 +350,8 @@ def _be(sentence: Sentence, first: int, at: int) -> Marker | None:
         return made._replace(impersonal=True) if made else None
     if key == "in" and sentence.has(after + 1, "agreement"):  # "are in agreement that"
         return after_agreed(sentence, first, after + 2)
+    if key == "of" and sentence.has(after + 1, "one", "mind", "on"):
+        return on_what(sentence, first, after + 4, "agreed")
     if key == "interested" and sentence.has(after + 1, "in"):
         return on_what(sentence, first, after + 2, "willing")
     held = needed_of_all(sentence, first, after) or members_urged(sentence, first, after)

@@ -298,11 +298,10 @@ def _points(text: str, sentence: Sentence, mention: Mention, title: Span | None)
         and (spoken_for or set(keys[mention.last : mention.last + 4]) & _ON_BEHALF)
     ):
         return _ENOUGH
-    named_anew = (
-        mention.last + 1 < len(keys) and keys[mention.last] == "(" and sentence.tokens[mention.last + 1]
-    )
-    if named_anew and named_anew.quote_mark and "between" in sentence.keys[: mention.first]:
-        return _ENOUGH  # between the Kyrgyz Republic ("Recipient") and
+    named_anew = mention.last + 1 + sentence.has(mention.last + 1, "the")
+    quoted = named_anew < len(keys) and sentence.tokens[named_anew].quote_mark
+    if quoted and keys[mention.last] == "(" and "between" in keys[: mention.first]:
+        return _ENOUGH  # between the Kyrgyz Republic (the "Recipient") and
     if sentence.has(mention.last, "(", "hereinafter") or sentence.has(mention.last, ",", "hereinafter"):
         return _ENOUGH
     body = bool(_BODIES & set(before)) and "of" in before

@@ -266,8 +266,8 @@ _MEETINGS = word_set(
 _ORDINALS = frozenset({"th", "st", "nd", "rd"})
 _AGAIN = word_set(
     """
-    next following regular annual second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
-    fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth
+    next following regular annual first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth
+    thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth
     """
 )
 

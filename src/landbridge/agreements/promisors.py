@@ -169,6 +169,8 @@ _ASIDE = 10  # words between commas
 _OFFICE = 6  # words of an office, at most
 _OF_ALL = word_set("chair chairperson chairman secretary secretariat depositary registrar")
 _OF_ONE = word_set("ministry government cabinet")
+# "indicated that her office would"
+_OF_HIM = word_set("ministry government cabinet office agency administration")
 
 
 class Promisors:
@@ -347,15 +349,17 @@ class Promisors:
         while (
             first > 0
             and before - first < _OFFICE
-            and (self.sentence.tokens[first].capital or keys[first] == "of")
+            and (self.sentence.tokens[first].capital or keys[first] in {"of"} | _OF_HIM)
         ):
             first -= 1
-        if keys[first] != "the" or not begins_clause(self.sentence, first):
+        if keys[first] not in {"the", "his", "her"} or not begins_clause(self.sentence, first):
             return None
         words = set(keys[first + 1 : before])
+        if keys[first] == "the" and words & _OF_HIM - _OF_ONE:
+            return None  # "the office" may be anybody's
         if words & _OF_ALL and group and not words & {"prime", "foreign"}:
             return Subject(first, before, group, False)
-        if not words & _OF_ONE or words - _OF_ONE - {"of", "ministers"}:
+        if not words & (_OF_ONE | _OF_HIM) or words - _OF_ONE - _OF_HIM - {"of", "ministers"}:
             return None
         speaks = open_subject if open_subject is not None and open_subject.last <= first else None
         actors = speaks.actors if speaks else self.state.before

@@ -26,6 +26,7 @@ _FIRM = ("confirmed", "reaffirmed", "reconfirmed")
 _SHORT = 10  # words in which a verb would show that the -ing form is a subject
 _FINITE = word_set("is are was were need needs will would should can could may must has have remain remains")
 _BACKED = ("voic", "express", "reiterat", "reaffirm", "confirm", "declar")
+_AFFIRMED = ("affirm", "reaffirm", "confirm", "reconfirm")
 _PRESSED = ("emphasized", "emphasised", "stressed", "underlined", "underscored")
 _TOLD_PLANS = ("announc", "outlin", "unveil", "reveal", "disclos", "confirm", "reaffirm", "present", "shar")
 
@@ -94,6 +95,8 @@ def said(sentence: Sentence, first: int, at: int) -> Marker | None:
 def _acts_said(sentence: Sentence, first: int, at: int) -> Marker | None:
     """ "confirmed on Thursday continuing to work", "emphasised harmonising the rules": no noun before the act"""
     firm = sentence.keys[at].startswith(_FIRM)
+    if sentence.keys[at].startswith(_AFFIRMED) and sentence.has(at + 1, "to"):
+        return to_do(sentence, first, at + 1, "undertaking")  # "affirmed to increase the number of places"
     if not firm and not sentence.keys[at].startswith(_PRESSED):
         return None
     day = sentence.skip(at + 1 + sentence.has(at + 1, "on"), DAYS)

@@ -359,3 +359,18 @@ def test_bodies_of_whom_the_sentence_names() -> None:
         "ready to receive comments and indicated that his office would open a register."
     )
     assert [c.promisors for c in _read(text).commitments] == [("CHN",), ("CHN",)]
+
+
+def test_broad_areas_that_a_treaty_of_one_subject_names_once_are_beside_it() -> None:
+    clauses = [
+        "The Parties shall simplify customs procedures at Arica.",
+        "The Parties shall exchange customs data every month.",
+        "The Parties shall open their customs posts at night.",
+        "Each Party shall publish its tariffs and its investment rules.",
+        "The Parties shall meet once a year in Lima.",
+    ]
+    text = TREATY + "\n\n".join(f"Article {n}\n\n{clause}" for n, clause in enumerate(clauses, start=1))
+    areas = [(c.areas, c.areas_from) for c in _read(text).commitments]
+    assert areas == [(("33120",), "text")] * 3 + [(("33120",), "context")] * 2
+    joint = text.replace("Agreement between", "Joint statement of").replace("have agreed", "have declared")
+    assert any("X-INV" in c.areas for c in _read(joint).commitments)

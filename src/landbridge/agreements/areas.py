@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from landbridge.agreements import tables
 from landbridge.agreements.entities import Mention
+from landbridge.agreements.record import Commitment
 from landbridge.agreements.tokens import Token
 
 # After these a promise says how it is kept, and no longer what it is about.
@@ -118,6 +120,29 @@ def areas_of(tokens: Sequence[Token], mentions: Sequence[Mention] = ()) -> tuple
     if any(codes.values()):
         return tuple(code for code, firm in codes.items() if firm)
     return tuple(codes)
+
+
+_ONE_SUBJECT = 0.35  # part of the promises that name the main area, at least
+_ENOUGH = 3  # promises
+
+
+def of_one_subject(commitments: Sequence[Commitment]) -> list[Commitment]:
+    """The promises of a treaty or plan, without broad areas that one promise alone names beside the main area."""
+    counts = Counter(code for commitment in commitments for code in commitment.areas)
+    if len(commitments) < _ENOUGH or not counts:
+        return list(commitments)
+    main, times = counts.most_common(1)[0]
+    beside = {code for code in tables.broad_areas() if counts[code] == 1 and code != main}
+    if times < _ONE_SUBJECT * len(commitments):
+        return list(commitments)
+    result = []
+    for commitment in commitments:
+        kept = tuple(code for code in commitment.areas if code not in beside)
+        changes: dict[str, object] = {} if kept == commitment.areas else {"areas": kept}
+        if not kept:
+            changes = {"areas": (main,), "areas_from": "context"}
+        result.append(commitment.model_copy(update=changes) if changes else commitment)
+    return result
 
 
 def _names_of_bodies(tokens: Sequence[Token]) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from typing import Literal
 from landbridge.agreements import tables
 from landbridge.agreements.aliases import find_aliases
 from landbridge.agreements.alignments import Pair, Side, pairs
-from landbridge.agreements.areas import areas_of, without_manner, without_purpose
+from landbridge.agreements.areas import areas_of, of_one_subject, without_manner, without_purpose
 from landbridge.agreements.commitments import promises
 from landbridge.agreements.details import deadline_in, quantities_in
 from landbridge.agreements.document import Frame, frame, is_boilerplate, issuer_of
@@ -67,6 +67,7 @@ _NUMBERED = 5  # words; a longer numbered line is an item
 _HEADING = 14  # words; a longer line is no heading
 _OF_BODIES = frozenset({"mou", "minutes", "roadmap", "treaty"})
 _SIGNED_TEXTS = frozenset({"treaty", "mou"})
+_OF_ONE_SUBJECT = frozenset({"treaty", "mou", "roadmap"})  # most are
 _LISTS = frozenset({"roadmap", "outcome_list"})
 _EVERYONE = (
     ("all", "sides"),
@@ -167,6 +168,8 @@ class _Assembly:
                     unread=not (skipped or new[0] or new[1] or new[2]) and _promises_something(sentence),
                 )
             )
+        if self.head.genre in _OF_ONE_SUBJECT:
+            self.commitments = of_one_subject(self.commitments)
         return self._record()
 
     def _head(self, state: State, sentence: Sentence, number: int) -> None:

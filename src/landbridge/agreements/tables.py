@@ -100,6 +100,7 @@ def forget() -> None:
         agencies,
         areas,
         weak_areas,
+        broad_areas,
         area_labels,
         verbs,
         markers,
@@ -208,6 +209,13 @@ def weak_areas() -> frozenset[str]:
     """Phrases of `areas` that count only where nothing else names an area, and in enumerations."""
     weak = _toml("areas.toml").get("weak", {})
     return frozenset(phrase for phrases in weak.values() for phrase in phrases)
+
+
+@cache
+def broad_areas() -> frozenset[str]:
+    """Area codes that a document of one subject often names beside its matter."""
+    broad = _toml("areas.toml").get("broad", {})
+    return frozenset(code for codes in broad.values() for code in codes)
 
 
 @cache

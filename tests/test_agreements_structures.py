@@ -374,3 +374,106 @@ def test_broad_areas_that_a_treaty_of_one_subject_names_once_are_beside_it() -> 
     assert areas == [(("33120",), "text")] * 3 + [(("33120",), "context")] * 2
     joint = text.replace("Agreement between", "Joint statement of").replace("have agreed", "have declared")
     assert any("X-INV" in c.areas for c in _read(joint).commitments)
+
+
+KG = (
+    "JOINT STATEMENT\n\n"
+    "The President of Kazakhstan and the President of Georgia held talks in Tbilisi on 5 May 2023.\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The Chairman of Gazprom will sell shares.",
+        "The Registrar of Companies will register firms.",
+        "The second round of the Georgian election will take place in December.",
+        "It is not certain that the next session will be held in 2024.",
+        "It was suggested that the next meeting will be held in May.",
+        "Georgia offers a beautiful coast.",
+        "Georgia offered an apology for the delay.",
+        "Georgia did not accept the offer of Kazakhstan to buy the port.",
+        "Georgian carriers will suffer.",
+    ],
+)
+def test_what_is_no_promise(sentence: str) -> None:
+    assert _given(KG + sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote"),
+    [
+        (
+            "Kazakhstan and Georgia hereby declare their intention to build a dry port by 2026.",
+            "build a dry port by 2026",
+        ),
+        (
+            "Kazakhstan will process applications and requests from carriers.",
+            "process applications and requests from carriers",
+        ),
+        (
+            "Georgia will review the tariffs and stresses on the grid.",
+            "review the tariffs and stresses on the grid",
+        ),
+    ],
+)
+def test_promises_with_words_that_are_nouns_there(sentence: str, quote: str) -> None:
+    assert [words for *_, words in _given(KG + sentence)] == [quote]
+
+
+def test_facts_of_minutes_are_no_duties_and_deadlines_no_dates() -> None:
+    minutes = (
+        "AGREED MINUTES\nof the meeting of Kazakhstan and Georgia\n\nGeorgia handles 3 million tons a year.\n\n"
+        "The Georgian Side provides the data to the Kazakh Side.\n\nThe parties agreed to build a port by May 2025."
+    )
+    record = _read(minutes)
+    assert [c.quote for c in record.commitments] == [
+        "provides the data to the Kazakh Side",
+        "build a port by May 2025",
+    ]
+    assert record.document.date is None
+
+
+def test_rows_that_are_done_and_agencies_that_are_responsible() -> None:
+    table = (
+        "ROAD MAP of Kazakhstan and Georgia\n\nAction | Status | Comment\n"
+        "Open a border post | Completed in 2021 | Georgia reported\nBuild a port | 2025 | KTZ\n"
+        "Pave a yard. Georgia will pay for it. | 2026 | Georgia"
+    )
+    assert _given(table) == [
+        ("undertaking", ("KAZ",), "Build a port"),
+        ("undertaking", ("GEO",), "Pave a yard"),
+        ("undertaking", ("GEO",), "pay for it"),
+    ]
+
+
+def test_a_menu_and_a_dateline_with_bars_are_no_table() -> None:
+    page = (
+        "Home | News | Speeches | Contacts\n\nJoint Statement of Kazakhstan and Georgia\n\n"
+        "Tbilisi | 5 May 2023 | 14:20\n\nThe sides agreed to develop trade. Kazakhstan will build a road."
+    )
+    assert _given(page) == [
+        ("agreed", ("KAZ", "GEO"), "develop trade"),
+        ("undertaking", ("KAZ",), "build a road"),
+    ]
+
+
+def test_who_promises_alone_does_not_promise_with_all() -> None:
+    text = (
+        "Leaders' Statement of the ASEAN Summit\n\nWe, the Leaders of the Member States of ASEAN, met in Hanoi on "
+        "3 May 2021. Australia will provide 40 million dollars. We agreed to build the power grid."
+    )
+    assert _parties(text) == {"org:asean", "AUS"}
+    assert [who for _, who, _ in _given(text)] == [("AUS",), ("org:asean",)]
+
+
+def test_charges_of_a_court_are_none_of_the_summit() -> None:
+    head = "COMMUNIQUE\n\nThe Heads of State of Kenya, Uganda and Tanzania met in Arusha on 3 May 2021.\n\n"
+    assert _given(head + "The Summit took note of a ruling that directed Kenya to pay damages.") == []
+    assert _given(head + "The Summit directed Kenya to open a port.") == [("agreed", ("KEN",), "open a port")]
+
+
+def test_agencies_of_another_country_than_the_table_knows() -> None:
+    head = "JOINT STATEMENT of the Philippines and the United States, 1 May 2023\n\n"
+    assert _given(head + "The Philippines' Department of State will hold an auction.") == []
+    assert _given(head + "The Department of State will open a fund.")[0][1] == ("USA",)

@@ -152,6 +152,8 @@ def _member_charged(sentence: Sentence, first: int, at: int) -> Marker | None:
     organ = _DECIDING & set(sentence.keys[: min(first, _NEAR_HEAD)]) or (first == 0 and sentence.unit.bullet)
     if mention is None or mention.name.type != "country" or mention.name.demonym or not organ:
         return None
+    if _OF_ANOTHER & set(sentence.keys[:first]):
+        return None  # "took note of a ruling that directed Kenya to"
     verb = adverbs_end(sentence, mention.last + 1)
     if not sentence.has(mention.last, "to") or not is_verb(sentence, verb):
         return None
@@ -159,6 +161,7 @@ def _member_charged(sentence: Sentence, first: int, at: int) -> Marker | None:
     return made._replace(owner=mention.name.id) if made else None
 
 
+_OF_ANOTHER = word_set("that which recalled recalls note noted court")
 _NEAR_HEAD = 12  # words from the head of a sentence
 _DECIDING = word_set("summit council conference authority assembly committee")
 

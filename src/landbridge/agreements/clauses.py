@@ -112,6 +112,7 @@ _TELLS_OF_ONE = word_set(
     reiterates decides agrees undertakes calls emphasizes emphasises
     """
 )
+_WHOM = word_set("the its their his her our that to them it all both each upon readiness member")
 _AFTER_PAST = word_set("that to the a an their its his her both")
 _NEW = word_set(
     "will shall should would must is are have has had were was agreed decided stand stands support supports"
@@ -369,16 +370,12 @@ def _finite(sentence: Sentence, index: int) -> bool:
         and sentence.key(at + 1) in {"the", "agreed", "decided"}
     ):
         return True  # "... and has the intention to"
-    charges = (
-        key in tables.markers()["charge"]
-        and sentence.has(index - 2, ",", "and")
-        and "we" in sentence.keys[:index]
-    )
+    charges = key in tables.markers()["charge"] and sentence.has(index - 2, ",", "and") and sentence.says_we
     if charges and sentence.key(at + 1) in {"the", "our", "relevant"} and "to" in sentence.keys[at : at + 16]:
         return True  # "We agree to ..., and direct our ministers to"
     if key in {"encouraged", "urged", "called", "invited", "enjoined"} and sentence.key(index - 1) == "and":
         return True
-    if key in _TELLS_OF_ONE and sentence.key(index - 1) == "and":
+    if key in _TELLS_OF_ONE and sentence.key(index - 1) == "and" and sentence.key(at + 1) in _WHOM:
         return True  # "... and invites them to"
     if key in {"call", "calls"} and sentence.key(at + 1) in {"on", "upon"}:
         return True

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from landbridge.agreements import tables
 from landbridge.agreements.acts import Acts
 from landbridge.agreements.clauses import clause_end, verb_phrases
 from landbridge.agreements.lists import (
@@ -46,6 +47,9 @@ _REACHED = word_set("reached achieved took adopted produced agreed")  # "reached
 _REACHED_BELOW = word_set("outcomes results agreements decisions understandings resolutions")
 _PLANS = frozenset({"roadmap", "outcome_list", "minutes"})
 _DUTIES = frozenset({"treaty", "roadmap", "minutes"})
+_AS_PARTY = word_set("party parties side sides participant participants")
+_NOWADAYS = word_set("today currently already now")
+_TOLD_SINCE = word_set("noted welcomed recalled stressed said stated")
 _SOON = 6  # words before the subject: "Within a year"
 # Verbs in the present tense by which a party says, knows or holds something.
 _STATED = word_set(
@@ -73,7 +77,7 @@ def promises(sentences: Sequence[Sentence], number: int, context: Context, state
     reading = _Reading(sentence, context, state)
     reading.responsible = _responsible(sentences, number, context)
     item = is_item(sentence, after_colon=state.opened is not None)
-    if item and _heads_a_part(sentences, number):
+    if item and (_heads_a_part(sentences, number) or _settled(sentences, number)):
         return []
     if not item and state.opened is not None and state.opened.marker is not None and state.continued:
         item = item_kind(sentence) == "act" and not sentence.unit.headline  # the last one ends in a full stop
@@ -149,19 +153,37 @@ def _between_items(sentence: Sentence, state: State) -> bool:
 _SHORT = 8  # words of a heading
 
 
+def _settled(sentences: Sequence[Sentence], number: int) -> bool:
+    """Whether a cell of the item's row says that it is done or given up: "Completed in 2021"."""
+    here = sentences[number].unit
+    if not here.cell:
+        return False
+    row = (s for s in sentences[number + 1 : number + 1 + _ROW] if s.unit.paragraph == here.paragraph)
+    return any(s.key(0) in _DONE for s in row)
+
+
+_DONE = word_set(
+    "completed done implemented finished cancelled canceled closed dropped fulfilled achieved executed"
+)
+
+
 def _responsible(sentences: Sequence[Sentence], number: int, context: Context) -> tuple[str, ...]:
     """The parties that the row of an item names as responsible: "... | 2025 | KTZ (Kazakhstan)", "Responsible: ADY"."""
     here, found = sentences[number].unit, dict[str, None]()
     for sentence in sentences[number + 1 : number + 1 + _ROW]:
         if sentence.unit.paragraph != here.paragraph:
             break
-        if here.cell or sentence.key(0) in _RESPONSIBLE:
-            found.update((m.name.id, None) for m in sentence.mentions if m.name.id in context.parties)
+        if here.cell or (sentence.key(0) in _RESPONSIBLE and ":" in sentence.keys[:_LABEL]):
+            found.update((m.name.id, None) for m in sentence.mentions)
+            for index in range(len(sentence.keys)):
+                agency = tables.agencies().at(sentence.tokens, index)
+                found.update({} if agency is None else {agency[1][0]: None})
     return tuple(party for party in context.parties if party in found)
 
 
 _MATTERS = word_set("action actions measure measures activity activities task tasks")
 _PRINCIPLES = word_set("principles definitions considerations")
+_LABEL = 4  # words of "Responsible parties:"
 _ROW = 6  # cells or sentences after the matter of a row
 _RESPONSIBLE = word_set("responsible responsibility executor executors implementer implementers lead action")
 
@@ -266,6 +288,8 @@ class _Reading(Acts, Unnamed):
         if self.told is None or not self.sentence.has(index, "and", "that"):
             return None
         marker, subject = self.told
+        if _TOLD_SINCE & set(self.sentence.keys[marker.last : index]):
+            return None
         return marker._replace(last=index + 2), subject
 
     def _resolving(self) -> Subject | None:
@@ -279,6 +303,11 @@ class _Reading(Acts, Unnamed):
         if self.context.genre not in _DUTIES or not self.found or not self.found[0].actors:
             return []
         subject = self.found[0]
+        named = set(sentence.keys[subject.first : subject.last])
+        if self.context.genre != "treaty" and not named & _AS_PARTY:
+            return []  # "Georgia handles 3 million tons a year" is a fact
+        if _NOWADAYS & set(sentence.keys):
+            return []
         begins = begins_clause(sentence, subject.first) or after_introduction(sentence, subject.first)
         if not begins or subject.first > _SOON:
             return []

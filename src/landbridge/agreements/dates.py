@@ -12,7 +12,6 @@ from landbridge.agreements.record import DateSpan, Genre
 from landbridge.agreements.syntax import Sentence
 
 _MONTH = "|".join([*MONTHS, *(m[:3] + r"\." for m in MONTHS), "sept\\."])
-_SHORT = "|".join(m[:3] for m in MONTHS)
 _DATE = re.compile(
     rf"\b(?:(?P<m1>{_MONTH}) (?P<d1>\d{{1,2}})(?:st|nd|rd"
     rf"|th)?(?:\s?(?:[-\u2013]|and|to)\s?(?:(?P<n1>{_MONTH}) )?(?P<e1>\d{{1,2}})(?:st|nd|rd|th)?)?,? ?"
@@ -121,7 +120,8 @@ def _iso_in_words(match: re.Match[str]) -> str | None:
 
 _OPENING, _LONG_AGO = 12, 30  # units, days
 _WHOLE = len("2017-06-08")
-_OPENING_LINES, _LAST, _LINE = 8, 3, 60  # units at the head, at the end, characters
+_OPENING_LINES, _LAST = 8, 3  # units at the head, at the end
+_BARE_LINE = 3  # words before a month that stands on a line of its own
 _SPACES = dict.fromkeys(map(ord, "\n\r\t\u00a0\u2028\u2029"), " ")
 
 
@@ -211,7 +211,11 @@ def _month_alone(text: str, flat: str, body: Sequence[Sentence]) -> _Ranked:
         placed = not flat[match.end() : unit.end].strip(" )") and flat[
             unit.start : match.start()
         ].rstrip().endswith(",")
-        if unit.end - unit.start >= _LINE and not placed:
+        bare = (
+            len(flat[unit.start : match.start()].split()) <= _BARE_LINE
+            and _CITED.search(flat[unit.start : match.start()]) is None
+        )
+        if not bare and not placed:
             continue
         month = MONTHS.index(match["month"].casefold()) + 1
         span = DateSpan(

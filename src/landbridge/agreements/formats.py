@@ -175,7 +175,8 @@ def _visible(element: Any) -> Iterator[str]:
         yield element.tail or ""
         return
     tag = element.tag
-    if tag == "tr" and (cells := [cell for cell in element if cell.tag in {"td", "th"}]):
+    cells = [cell for cell in element if cell.tag in {"td", "th"}] if tag == "tr" else []
+    if cells and element.find(".//table") is None:  # a table within a table lays out a page
         texts = ["".join(_visible(cell)) for cell in cells]
         if len(cells) > 1 and max(map(len, texts)) <= _LONGEST_CELL:
             yield "\n" + _row(" ".join(text.removeprefix("\n").split()) for text in texts) + "\n"
@@ -200,7 +201,7 @@ def _visible(element: Any) -> Iterator[str]:
 
 def _row(cells: Iterable[str]) -> str:
     """A row of a table as one line; two cells run on, and cells that hold paragraphs lay out a page."""
-    held = [cell for cell in dict.fromkeys(cells) if cell]
+    held = [cell for cell in cells if cell]
     if len(held) < _FEWEST_CELLS or max(map(len, held)) > _LONGEST_CELL:
         return " ".join(held)
     return _BETWEEN_CELLS.join(" ".join(cell.split()) for cell in held)
@@ -225,7 +226,9 @@ def _from_docx(data: bytes, path: Path) -> str:
     for block in document.iter_inner_content():
         if isinstance(block, Table):
             for row in block.rows:
-                blocks.append(_row(cell.text.strip() for cell in row.cells))
+                blocks.append(
+                    _row(dict.fromkeys(cell.text.strip() for cell in row.cells))
+                )  # merged cells repeat
         else:
             listed = block.style is not None and str(block.style.name).startswith("List")
             numbered = block._p.pPr is not None and block._p.pPr.numPr is not None

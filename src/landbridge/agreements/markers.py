@@ -260,9 +260,8 @@ def _promised(sentence: Sentence, first: int, at: int, strength: Strength) -> Ma
             made = to_do(sentence, first, to, strength, either=True)
             return made._replace(impersonal=True) if made else None
     if key in _GIVING and not sentence.has(adverbs_end(sentence, after), "to"):
-        aid = set(sentence.keys[after : after + 4]) & _AID or sentence.key(after) in {"an", "a"}
-        aid = aid or _of_money(sentence, after) or sentence.key(after) in _NUMBERS
-        if aid:
+        given = set(sentence.keys[after : after + 8]) & (_AID | _GIVEN)
+        if given or _of_money(sentence, after):
             return make_marker(sentence, first, after, strength, "object")
     return to_do(sentence, first, after, strength, either=commits)
 
@@ -292,7 +291,10 @@ def _of_support(sentence: Sentence, after: int) -> int:
     return 0
 
 
-_NUMBERS = word_set("one two three four five six seven eight nine ten twenty thirty fifty hundred")
+_GIVEN = word_set(
+    "scholarship scholarships training places courses course seats credit line tons tonnes vehicles buses equipment"
+    " programme program platform solution fellowships doses expertise help"
+)
 _GIVING = word_set(
     "offered offers offer pledged pledge pledges pledging promised promises vowed vow vows vowing"
 )

@@ -44,14 +44,20 @@ def deciding_organisation(sentences: Sequence[Sentence], title: Span | None) -> 
         alone = 2 < len(keys) <= _ORGAN and keys[0] == "the" and keys[-1] == ","
         if not alone or not _ORGANS & set(keys[1:3]):
             continue
-        operative = any(s.tokens and s.tokens[0].text.isupper() for s in sentences[number + 1 : number + 12])
-        named: dict[str, int] = {}
-        for mention in (m for s in sentences for m in s.mentions):
-            if mention.name.type == "forum" and mention.name.members:
-                named[mention.name.id] = named.get(mention.name.id, 0) + 1
-        if operative and named:
-            return (max(named, key=lambda name: named[name]),)
+        if any(s.tokens and s.tokens[0].text.isupper() for s in sentences[number + 1 : number + 12]):
+            head = _organisations(sentences[:number])
+            named = head or _organisations(sentences)
+            return (max(named, key=lambda name: named[name]),) if named else ()
     return ()
+
+
+def _organisations(sentences: Sequence[Sentence]) -> dict[str, int]:
+    """How often sentences name each organisation that has members."""
+    named: dict[str, int] = {}
+    for mention in (m for s in sentences for m in s.mentions):
+        if mention.name.type == "forum" and mention.name.members:
+            named[mention.name.id] = named.get(mention.name.id, 0) + 1
+    return named
 
 
 _ORGAN = 6  # words

@@ -38,7 +38,8 @@ def noun_at(sentence: Sentence, index: int) -> Marker | None:
 
 def _anothers(sentence: Sentence, noun: int, strength: Strength) -> Marker | None:
     """ "Peru's decision to", "the decision of Peru to", after a verb of welcoming"""
-    if not set(sentence.keys[max(noun - _REACH, 0) : noun]) & _HEARD:
+    heard = set(sentence.keys[max(noun - _REACH, 0) : noun])
+    if not heard & _HEARD or heard & {"not", "never"}:
         return None
     owner, to = None, noun + 1
     for at in range(noun - 1, max(noun - 2 - _ADJECTIVES, 0), -1):

@@ -61,6 +61,8 @@ def person_at(sentence: Sentence, index: int, context: Context) -> Actor | None:
 
 def _agency(sentence: Sentence, index: int, context: Context) -> Actor | None:
     """An agency or a state company of a party: "USAID will", "the Department of State plans to"."""
+    if sentence.key(index - 1) in {"'", "'s", "\u2019s"}:
+        return None  # "the Philippines' Department of State" is another's
     first = index + (sentence.keys[index] == "the")
     first += sentence.tokens[min(first, len(sentence.keys) - 1)].quote_mark
     found = tables.agencies().at(sentence.tokens, first) if first < len(sentence.keys) else None

@@ -232,8 +232,10 @@ def _meets_again(sentence: Sentence, modal: int, verb: int) -> int | None:
     act = adverbs_end(sentence, verb + 1) if be else verb
     meets = sentence.key(act) in _MEETS_BE if be else _takes_place(sentence, act)
     relative = sentence.key(modal - 1) in {"which", "that", "who"}
-    if not meets or relative or not _MEETINGS & set(heads):
+    if not meets or relative or not _MEETINGS & set(heads) or _OF_OTHERS & set(heads):
         return None
+    if _DOUBTED & set(sentence.keys[:modal]):
+        return None  # "It was suggested that the next meeting will be held"
     again: bool = any(
         key in _AGAIN
         or _is_year(key)
@@ -258,6 +260,10 @@ def _takes_place(sentence: Sentence, verb: int) -> bool:
 
 
 _ROMAN = re.compile(r"[xvi]{2,5}|[vx]")
+_OF_OTHERS = word_set("election elections parliament cup qualification games olympic")
+_DOUBTED = word_set(
+    "suggested proposed certain uncertain whether hoped hope hopes if unless expected rumoured"
+)
 _MEETS_BE = word_set("held hosted convened organised organized")
 _MEETINGS = word_set(
     "meeting meetings summit session round sitting conference forum dialogue consultations commission committee"

@@ -54,7 +54,7 @@ _OPERATIVE = word_set(
 _SIGNED = frozenset({"treaty", "mou"})
 _JOINT = frozenset({"joint_statement", "communique", "declaration"})
 _ITINERARY = word_set("meet attend visit arrive depart travel address tour speak")
-_NO_ACT = word_set("have has had be been being consist comprise")
+_NO_ACT = word_set("have has had be been being consist comprise suffer lose fail decline")
 _DOCUMENTS = word_set(
     "understanding statement declaration communique agreement document pact deal memorandum"
 )
@@ -140,7 +140,7 @@ def _not_promised(sentence: Sentence, marker: Marker) -> bool:
         "constitute",
         "declare",
     }:
-        return True  # done by these words
+        return sentence.key(first + 2) not in {"their", "its", "our", "that"}  # done by these words
     if sentence.key(first - 1) == "never" or (
         sentence.key(first - 1) == "not" and sentence.key(first - 2) in {"do", "does", "did"}
     ):
@@ -168,6 +168,9 @@ _TEXTS = word_set("treaty agreement convention protocol memorandum arrangement")
 _ASIDE = 10  # words between commas
 _OFFICE = 6  # words of an office, at most
 _OF_ALL = word_set("chair chairperson chairman secretary secretariat depositary registrar")
+_OFFICE_WORDS = word_set(
+    "of the executive general deputy joint permanent standing conference summit meeting and"
+)
 _OF_ONE = word_set("ministry government cabinet")
 # "indicated that her office would"
 _OF_HIM = word_set("ministry government cabinet office agency administration")
@@ -357,7 +360,7 @@ class Promisors:
         words = set(keys[first + 1 : before])
         if keys[first] == "the" and words & _OF_HIM - _OF_ONE:
             return None  # "the office" may be anybody's
-        if words & _OF_ALL and group and not words & {"prime", "foreign"}:
+        if words & _OF_ALL and group and words <= _OF_ALL | _OFFICE_WORDS | verbs().joint_bodies:
             return Subject(first, before, group, False)
         if not words & (_OF_ONE | _OF_HIM) or words - _OF_ONE - _OF_HIM - {"of", "ministers"}:
             return None

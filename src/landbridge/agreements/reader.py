@@ -44,6 +44,7 @@ from landbridge.agreements.record import (
 from landbridge.agreements.record import Sentence as SentenceEntry
 from landbridge.agreements.review import with_fingerprints
 from landbridge.agreements.sentences import segment
+from landbridge.agreements.summits import Summit
 from landbridge.agreements.syntax import UNNAMED, Context, Sentence
 from landbridge.agreements.tables import slug, verbs
 from landbridge.agreements.tokens import Token, word_set
@@ -110,7 +111,8 @@ def read_text(text: str, *, name: str) -> Record:
     if issuer is not None and issuer not in parties:
         parties = (issuer, *parties)
     parties = parties or named_groups(sentences) or only_two_named(sentences)
-    context = Context(parties, people, head.genre, find_aliases(sentences, parties))
+    apart = Summit.of(sentences, head.title).apart(parties)
+    context = Context(parties, people, head.genre, find_aliases(sentences, parties), apart)
     return with_fingerprints(_Assembly(text, name, sentences, head, context).record())
 
 

@@ -86,8 +86,12 @@ def segment(text: str) -> list[Unit]:
     """The units of a text in order; `paragraph` counts lines from 0."""
     units: list[Unit] = []
     lines = list(_lines(text))
-    for start, end, number, bullet in _paragraphs(text, lines):
-        if cells := _cells(text, start, end):
+    paragraphs = list(_paragraphs(text, lines))
+    rows = [bool(_cells(text, start, end)) for start, end, _, _ in paragraphs]
+    for index, (start, end, number, bullet) in enumerate(paragraphs):
+        # One row alone is a menu or a dateline.
+        in_table = rows[index] and (any(rows[max(index - 1, 0) : index]) or any(rows[index + 1 : index + 2]))
+        if in_table and (cells := _cells(text, start, end)):
             units += _row(text, cells, number)
             continue
         pieces = list(_sentences(text, start, end))
@@ -119,7 +123,10 @@ def _row(text: str, cells: list[tuple[int, int]], number: int) -> Iterator[Unit]
     )
     heads = len({text[first:last].casefold().rstrip("s") for first, last in cells} & _HEADS) > 1
     for index, (first, last) in enumerate(cells):
-        yield Unit(first, last, number, bullet=index == matter and not heads, cell=True)
+        bullet = index == matter and not heads
+        for start, end in _sentences(text, first, last):
+            yield Unit(start, end, number, bullet=bullet, cell=True)
+            bullet = False
 
 
 def _lines(text: str) -> Iterator[_Line]:

@@ -89,6 +89,21 @@ class Summit(NamedTuple):
             parties = [*parties, *(party for party in self.single if party not in parties)]
         return parties
 
+    def apart(self, parties: Sequence[str]) -> frozenset[str]:
+        """Who promises something by itself without being among those who decide together.
+
+        At a summit these are members and partners that the title does not name; else whoever the text names only later.
+        """
+        speaking = self.speaking[0] if self.speaking else self.gathered
+        single = {party for party in self.single if party in parties}
+        if speaking is not None and speaking.name.id in parties:
+            found = {party for party in single if not _in_title(self.sentences, self.title, {party})}
+            return frozenset(found - {speaking.name.id})
+        opening = _named_in(self.sentences, self.title)
+        if len(set(parties) & opening) < _PAIR:
+            opening = {m.name.id for s in self.sentences[:_HEAD] for m in s.mentions}
+        return frozenset(single - opening) if len(set(parties) & opening) >= _PAIR else frozenset()
+
     def _without_their_group(self, parties: list[str]) -> list[str]:
         """Leaves out an organisation whose members are parties by name, unless it speaks as one."""
         speaking = {mention.name.id for mention in self.speaking}
@@ -109,6 +124,8 @@ class Summit(NamedTuple):
         ]
 
 
+_PAIR = 2
+_HEAD = 6  # sentences in which those who decide together are named, title and dateline included
 _OPENING = 40  # sentences in which an organisation may say who speaks
 
 
@@ -189,11 +206,16 @@ def speaking_states(sentence: Sentence) -> list[Mention]:
 
 def _in_title(sentences: Sequence[Sentence], title: Span | None, parties: set[str]) -> bool:
     """Whether the title names one of the parties."""
-    return any(
-        title is not None
-        and title.start <= mention.start < title.end
-        and mention.name.id in parties
-        and sentence.key(mention.first - 1) != ","  # "Phnom Penh, Cambodia"
+    return bool(_named_in(sentences, title) & parties)
+
+
+def _named_in(sentences: Sequence[Sentence], title: Span | None) -> set[str]:
+    """Whom the title names, but for the country of a place: "Phnom Penh, Cambodia"."""
+    return {
+        mention.name.id
         for sentence in sentences[:6]
         for mention in sentence.mentions
-    )
+        if title is not None
+        and title.start <= mention.start < title.end
+        and sentence.key(mention.first - 1) != ","
+    }

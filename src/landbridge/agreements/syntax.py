@@ -55,18 +55,20 @@ class Context:
     people: People
     genre: str = "other"
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    apart: frozenset[str] = frozenset()  # parties that promise something only by themselves
 
     @property
     def group(self) -> tuple[str, ...]:
         """Whom "each Party" or "we" means: all parties; nobody when only one country is known."""
         if not self.parties:
             return (UNNAMED,)
-        alone = len(self.parties) == 1 and not self.parties[0].startswith("org:")
+        together = tuple(party for party in self.parties if party not in self.apart)
+        alone = len(together) == 1 and not together[0].startswith("org:")
         if (
             alone and self.genre in _OF_SEVERAL
         ):  # one schedule of several, a plan whose sides the text takes as known
             return (UNNAMED,)
-        return () if alone else self.parties
+        return () if alone else together
 
     def alias_at(self, sentence: Sentence, index: int) -> tuple[int, tuple[str, ...]] | None:
         """A name that the text itself gives a party, such as "CAAM", at a token: index after it, and the party."""
@@ -110,7 +112,7 @@ _DOUBLE = frozenset('"\u201c\u201d\u00ab\u00bb')
 
 def _ending_in_colon(tokens: list[Token]) -> list[Token]:
     """Takes a dash at the end for the colon that opens a list: "Member States shall -"."""
-    if len(tokens) > _OPENS and tokens[-1].dash:
+    if len(tokens) > _OPENS and tokens[-1].dash and tokens[-2].end < tokens[-1].start:
         return [*tokens[:-1], tokens[-1]._replace(text=":", key=":")]
     if len(tokens) > _OPENS and tokens[-1].text == "," and tokens[-2].key == "to":
         return [*tokens[:-1], tokens[-1]._replace(text=":", key=":")]  # "The two Heads of State agreed to,"
@@ -137,6 +139,11 @@ class Sentence:
     @cached_property
     def mention_at(self) -> dict[int, Mention]:
         return {mention.first: mention for mention in self.mentions}
+
+    @cached_property
+    def says_we(self) -> bool:
+        """Whether the sentence speaks of "we"."""
+        return "we" in self.keys
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -477,3 +477,32 @@ def test_agencies_of_another_country_than_the_table_knows() -> None:
     head = "JOINT STATEMENT of the Philippines and the United States, 1 May 2023\n\n"
     assert _given(head + "The Philippines' Department of State will hold an auction.") == []
     assert _given(head + "The Department of State will open a fund.")[0][1] == ("USA",)
+
+
+def test_parties_that_brackets_or_attendance_name() -> None:
+    bracketed = (
+        "TRANSPORT COMMUNITY\n\nThe Ministers of the South East European Parties (Albania, Kosovo*, Montenegro and "
+        "Serbia) and the European Commission met on 26 October 2020.\n\n"
+        "The South East European Parties commit to opening markets."
+    )
+    assert {"ALB", "MNE", "SRB"} <= _parties(bracketed)
+    attended = (
+        "OUTCOMES STATEMENT\n\nThe Meeting was held in Port Vila on 12 August 2022. The Meeting was attended by "
+        "Ministers and officials from Australia, Fiji, Tonga and Vanuatu.\n\nMinisters agreed to share data."
+    )
+    assert _parties(attended) == {"AUS", "FJI", "TON", "VUT"}
+
+
+def test_functions_of_a_new_body_are_duties() -> None:
+    text = (
+        TREATY
+        + "Article 3\n\nBIRP shall have the following functions:\na) To print maps;\nb) To pave the pass."
+    )
+    assert [words for *_, words in _given(text)] == ["print maps", "pave the pass"]
+
+
+def test_quotations_are_never_cut_within_numbers() -> None:
+    text = (
+        "-6 November 2024)\n\nChina and Chile signed an Agreement on 2,000 buses.\n\nChile will open a port."
+    )
+    assert [i.quote for i in _read(text).instruments] == ["Agreement on 2,000 buses"]

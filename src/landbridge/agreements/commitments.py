@@ -50,6 +50,9 @@ _DUTIES = frozenset({"treaty", "roadmap", "minutes"})
 _AS_PARTY = word_set("party parties side sides participant participants")
 _NOWADAYS = word_set("today currently already now")
 _TOLD_SINCE = word_set("noted welcomed recalled stressed said stated")
+_FUNCTIONS = word_set(
+    "functions tasks duties responsibilities"
+)  # "The Entity shall have the following functions:"
 _SOON = 6  # words before the subject: "Within a year"
 # Verbs in the present tense by which a party says, knows or holds something.
 _STATED = word_set(
@@ -277,6 +280,8 @@ class _Reading(Acts, Unnamed):
                 opens = OpenList(self.context.group, Marker(0, 0, "agreed", "agreed", "list"))
             elif result:
                 opens = self._opened_by_colon(result)
+            elif _FUNCTIONS & set(sentence.keys[-4:]) and {"shall", "will", "are"} & set(sentence.keys):
+                opens = OpenList(self.context.group, Marker(0, 0, "shall", "undertaking", "list"))
             elif actors and sentence.key(len(sentence.keys) - 2) == "to" and "agreed" in sentence.keys:
                 opens = OpenList(actors, Marker(0, 0, "agreed", "agreed", "list"))  # "agreed an agenda to:"
             elif len(actors) > 1:

@@ -139,7 +139,7 @@ def find_dates(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[
         in_words = _IN_WORDS.finditer(flat, unit.start, unit.end)
         for match in (*_DATE.finditer(flat, unit.start, unit.end), *in_words):
             iso = _iso_in_words(match) if match.re is _IN_WORDS else _iso(match)
-            if iso is None:
+            if iso is None or _after_minus(text, match.start()):
                 continue
             rank: int
             role: Literal["event", "signature", "publication"]
@@ -191,6 +191,11 @@ def find_dates(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[
         if span.role not in {other.role for other in chosen}:
             chosen.append(span)
     return chosen, (ranked[0][3] if ranked else None)
+
+
+def _after_minus(text: str, start: int) -> bool:
+    """Whether a dash that joins nothing stands right before a date, so that its day may be cut."""
+    return text[start - 1 : start] in {"-", "\u2013", "\u2212"} and not text[start - 2 : start - 1].isalnum()
 
 
 _Ranked = list[tuple[int, int, DateSpan, Sentence]]

@@ -36,7 +36,7 @@ _ACTION = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(
-    r"(?:[;.](?=\s|$)|,|\bcovering\b|\bincluding\b|\bwhich\b|\bthat\b"
+    r"(?:[;.](?=\s|$)|,(?!\d)|\bcovering\b|\bincluding\b|\bwhich\b|\bthat\b"
     r"|\bin the presence\b|\baimed\b|\bto (?:further|deepen|expand)\b|"
     r"\band (?:also )?(?:witnessed|signed|agreed|adopted|issued|attended|held"
     r"|exchanged|met|jointly|decided|were|was|discussed|endorsed|released|noted|expressed)\b)",

@@ -58,7 +58,8 @@ _MEETINGS = word_set("meeting summit session sidelines margins")
 _NATIONS = word_set("countries states nations republics leaders members")
 _ROLL = word_set("namely by present attendance participants parties signatories delegations members")
 _ISSUED = word_set("issued adopted released made")
-_IN_ROWS = word_set(", and the of republic ( )")
+_IN_ROWS = word_set(", and the of republic ( ) *")
+_IN_BRACKETS = word_set("parties states countries members sides participants governments economies")
 _COUNTS = word_set("two three four five six seven eight ten")
 _BETWEEN = word_set("the government of governments republic ministry")
 
@@ -166,11 +167,22 @@ def _acting_list(sentence: Sentence, actors: Sequence[Mention], *, titled: bool)
     for mention in (m for m in actors if not m.name.demonym):
         between = sentence.keys[row[-1].last : mention.first] if row else []
         if row and not (between and all(key in _IN_ROWS for key in _without_brackets(between))):
-            if len(row) > 2 and (titled or _acts_after(sentence, row)):
+            if len(row) > 2 and (titled or _acts_after(sentence, row) or _in_brackets(sentence, row)):
                 return row
             row = []
         row.append(mention)
-    return row if len(row) > 2 and (titled or _acts_after(sentence, row)) else []
+    acts = len(row) > 2 and (titled or _acts_after(sentence, row) or _in_brackets(sentence, row))
+    return row if acts else []
+
+
+def _in_brackets(sentence: Sentence, row: Sequence[Mention]) -> bool:
+    """Whether brackets name who is meant: "the South East European Parties (Albania, Montenegro and Serbia)"."""
+    opened = row[0].first - 1
+    return (
+        sentence.has(opened, "(")
+        and sentence.key(opened - 1) in _IN_BRACKETS
+        and ")" in sentence.keys[row[-1].last : row[-1].last + 2]
+    )
 
 
 def _acts_after(sentence: Sentence, row: Sequence[Mention]) -> bool:
@@ -384,7 +396,20 @@ def _headed(sentence: Sentence, first: int) -> bool:
         if not (
             sentence.tokens[index].capital
             or key
-            in {"responsible", "in", "charge", "from", "of", "the", "and", "for", "state", "government", ","}
+            in {
+                "responsible",
+                "officials",
+                "in",
+                "charge",
+                "from",
+                "of",
+                "the",
+                "and",
+                "for",
+                "state",
+                "government",
+                ",",
+            }
         ):
             return False
         index -= 1

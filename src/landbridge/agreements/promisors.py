@@ -46,7 +46,8 @@ _BE_BOUND = (("bound", "by"), ("guided", "by"), ("responsible", "for"), ("commit
 # Verbs at the head of a paragraph of a declaration, before others that promise: "Welcome ..., and decide to".
 _OPERATIVE = word_set(
     """
-    welcome welcomes recognize recognise recognizes recognises note notes commend commends acknowledge acknowledges
+    welcome welcomes welcomed celebrate celebrated congratulated commended noted acknowledged thanked hailed took
+    recognize recognise recognizes recognises note notes commend commends acknowledge acknowledges
     thank
     adopt adopts approve approves appreciate encourage encourages endorse endorses recall recalls announce announces
     """

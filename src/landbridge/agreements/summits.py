@@ -19,6 +19,7 @@ _FEW = 3  # members of an organisation that are named: fewer preside or are prai
 IN_LISTS = word_set(
     ", and the of republic kingdom state oriental federative plurinational argentine as well government prime minister"
     " president ministry ( ) union people's democratic socialist federal islamic sultanate federation hashemite"
+    " representative chancellor king sultan emir *"
 )
 _GATHERINGS = word_set("summit conference council session ministerial meeting leaders heads")
 _EARLY = 20  # words

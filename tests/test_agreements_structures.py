@@ -506,3 +506,12 @@ def test_quotations_are_never_cut_within_numbers() -> None:
         "-6 November 2024)\n\nChina and Chile signed an Agreement on 2,000 buses.\n\nChile will open a port."
     )
     assert [i.quote for i in _read(text).instruments] == ["Agreement on 2,000 buses"]
+
+
+def test_the_end_of_a_loan_is_not_its_date() -> None:
+    text = (
+        LOAN + "The Borrower shall pave a road. The Closing Date is 31 December 2026.\n\nDate: 14 July 2021"
+    )
+    date = _read(text).document.date
+    assert date is not None
+    assert date.iso == "2021-07-14"

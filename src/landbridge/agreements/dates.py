@@ -37,6 +37,7 @@ _CITED = re.compile(
     r"|\bby|\buntil|\bbefore|\bno later than)\s+(?:the\s+)?(?:end of\s+)?$",
     re.IGNORECASE,
 )
+_ENDS = re.compile(r"\b(?:expires? on|closing date (?:is|shall be)|not later than)\s+$", re.IGNORECASE)
 _NEWLY = re.compile(r"\s*(?:A|An|The new|The two)\b")  # "A new memorandum was signed on 12 September"
 _LOOKS_BACK = re.compile(
     r"(?:recalling|acknowledging|noting|welcoming|recall|since|building on)\b", re.IGNORECASE
@@ -140,6 +141,8 @@ def find_dates(text: str, body: Sequence[Sentence], genre: Genre) -> tuple[list[
         for match in (*_DATE.finditer(flat, unit.start, unit.end), *in_words):
             iso = _iso_in_words(match) if match.re is _IN_WORDS else _iso(match)
             if iso is None or _after_minus(text, match.start()):
+                continue
+            if _ENDS.search(flat, max(match.start() - 24, unit.start), match.start()):
                 continue
             rank: int
             role: Literal["event", "signature", "publication"]

@@ -515,3 +515,28 @@ def test_the_end_of_a_loan_is_not_its_date() -> None:
     date = _read(text).document.date
     assert date is not None
     assert date.iso == "2021-07-14"
+
+
+def test_names_of_the_other_side_and_of_an_organisation() -> None:
+    minutes = (
+        "MINUTES OF MEETING between JICA and the Directorate of Sea Transportation of the Republic of Indonesia\n\n"
+        'The Japan International Cooperation Agency (hereinafter "JICA") sent a mission to Indonesia. The Mission met '
+        'the Directorate of Sea Transportation (hereinafter "DGST").\n\nDGST shall pave the yard. '
+        "JICA requested DGST to waive duties. JICA will send an expert."
+    )
+    assert [(who, words) for _, who, words in _given(minutes)] == [
+        (("IDN",), "pave the yard"),
+        (("JPN",), "send an expert"),
+    ]
+    communique = (
+        "COMMUNIQUÉ\nIssued at the Regular Meeting of the Conference of Heads of Government of the Caribbean "
+        "Community, Nassau, 17 February 2023\n\nHeads of Government agreed to remove barriers. "
+        "The Community will also send police. The CARICOM Secretary-General shall report in May. "
+        "Guyana and Barbados will open a ferry."
+    )
+    assert [(who, words) for _, who, words in _given(communique)] == [
+        (("org:caricom",), "remove barriers"),
+        (("org:caricom",), "send police"),
+        (("org:caricom",), "report in May"),
+        (("GUY", "BRB"), "open a ferry"),
+    ]

@@ -28,6 +28,8 @@ _COMMON = re.compile(
     r"|Guidelines|Facility|Facilities|Pipeline|Territory|Code|Charter|Declaration|Statement|Arrangement)$",
     re.IGNORECASE,
 )
+_PAIR = 2
+_KINDS = frozenset({"community", "union", "organization", "organisation", "league", "forum"})
 _NEAR = 160  # characters between the name of a country and the alias given to its body
 
 
@@ -37,6 +39,7 @@ def find_aliases(sentences: Sequence[Sentence], parties: Sequence[str]) -> dict[
     A name belongs to the last country that is named before it, if that is a party.
     """
     found: dict[str, tuple[str, ...]] = {}
+    unowned: set[str] = set()
     for sentence in sentences[:_FIRST]:
         text, unit = sentence.text, sentence.unit
         for pattern in (_GIVEN, _CALLED, _PLAIN, _BARE):
@@ -49,9 +52,22 @@ def find_aliases(sentences: Sequence[Sentence], parties: Sequence[str]) -> dict[
                     if _owner(m, parties) and m.end <= match.start() and match.start() - m.end < _NEAR
                 ]
                 plain = pattern is not _PLAIN or (near and "," not in text[near[-1].end : match.start()])
+                key = " ".join(t.key for t in tokenize(match["name"]))
                 if near and plain:
-                    key = " ".join(t.key for t in tokenize(match["name"]))
                     found.setdefault(key, (_owner(near[-1], parties),))
+                elif "hereinafter" in match[0].casefold() and pattern in {_GIVEN, _CALLED}:
+                    unowned.add(key)
+    others = [party for party in parties if (party,) not in found.values()]
+    if len(unowned) == len(others) == 1 and len(parties) == _PAIR:
+        found.setdefault(
+            unowned.pop(), (others[0],)
+        )  # "JICA" is named for Japan, so "DGST" is the other side
+    organisations = [party for party in parties if party.startswith("org:")]
+    if len(organisations) == 1:  # "The Community will" of CARICOM
+        names = (m.name for s in sentences[:_FIRST] for m in s.mentions if m.name.id == organisations[0])
+        label = next((name.label for name in names), "")
+        for kind in _KINDS & set(label.casefold().split()):
+            found.setdefault(kind, (organisations[0],))
     if "org:eu" in parties:
         found.setdefault("community", ("org:eu",))
         found.setdefault("union", ("org:eu",))

@@ -285,7 +285,10 @@ def charged(sentence: Sentence, first: int, at: int) -> Marker | None:
     if (made := _member_charged(sentence, first, at + 1)) is not None:
         return made
     acronym = sentence.tokens[min(at + 1, len(sentence.keys) - 1)]
-    if acronym.text.isupper() and len(acronym.text) > 2 and sentence.has(at + 2, "to"):
+    asked = sentence.keys[at].startswith(
+        ("request", "ask")
+    )  # perhaps the other side: "JICA requested DGST to"
+    if acronym.text.isupper() and len(acronym.text) > 2 and sentence.has(at + 2, "to") and not asked:
         own = True  # "tasked STOM to"
     named = _named_body(sentence, at + 1)
     if not own or (key == "the" and (at + 2) in sentence.mention_at and not named):

@@ -34,7 +34,7 @@ from landbridge.agreements.tokens import word_set
 _AGREE = word_set(
     "concurred concur concurs agreed agree agrees agreeing decided decide decides deciding resolved resolve resolves"
 )
-_BE = word_set("is are was were be remain remains remained stand stands stay being remaining standing")
+_BE = word_set("is are was were be remain remains remained stand stands stood stay being remaining standing")
 _HAVE = word_set("have has having")
 _TODAY = word_set("today both all jointly")
 _LEADING = frozenset({"do", "hereby"})

@@ -151,7 +151,7 @@ def _not_promised(sentence: Sentence, marker: Marker) -> bool:
     return bool({"not", "never"} & set(keys[first + 1 : first + 3]))
 
 
-_STANDS = word_set("is are was were has have had stand stands remain remains 's")
+_STANDS = word_set("is are was were has have had stand stands stood remain remains 's")
 
 
 def _this_text(sentence: Sentence, index: int) -> bool:
@@ -353,12 +353,15 @@ class Promisors:
         while (
             first > 0
             and before - first < _OFFICE
-            and (self.sentence.tokens[first].capital or keys[first] in {"of"} | _OF_HIM)
+            and (self.sentence.tokens[first].capital or keys[first] in {"of", "-"} | _OF_HIM)
         ):
             first -= 1
         if keys[first] not in {"the", "his", "her"} or not begins_clause(self.sentence, first):
             return None
-        words = set(keys[first + 1 : before])
+        words = set(keys[first + 1 : before]) - {"-"}
+        for mention in self.sentence.mentions:  # "the ASEAN Secretary-General"
+            if first < mention.first < before and mention.name.id in group:
+                words -= set(keys[mention.first : mention.last])
         if keys[first] == "the" and words & _OF_HIM - _OF_ONE:
             return None  # "the office" may be anybody's
         if words & _OF_ALL and group and words <= _OF_ALL | _OFFICE_WORDS | verbs().joint_bodies:

@@ -22,7 +22,7 @@ IN_LISTS = word_set(
     " representative chancellor king sultan emir *"
 )
 _GATHERINGS = word_set("summit conference council session ministerial meeting leaders heads")
-_EARLY = 20  # words
+_EARLY = 28  # words
 _LENDERS = word_set("bank fund corporation association agency")
 _LEAD_GROUPS = word_set("leaders heads member members council summit ministers states authority")
 
@@ -46,6 +46,7 @@ class Summit(NamedTuple):
         """What the text of these sentences is of."""
         found = _gathered(sentences, title)
         titled = found is not None and title is not None and title.start <= found.start < title.end
+        titled = titled or (found is not None and _met_as_one(sentences[:2], found))
         speaking = tuple(m for s in sentences[:_OPENING] if (m := _speaking(s)) is not None)
         return cls(sentences, title, found, titled, _promising_alone(sentences), speaking)
 
@@ -67,7 +68,10 @@ class Summit(NamedTuple):
         few = max(_FEW, 3 * len(name.members) // 4) if self.titled else _FEW - 1
         if not others <= set(name.members) or len(others) >= few:
             return None
-        return (name.id, *(party for party in self.single if party in name.members))
+        return (
+            name.id,
+            *(p for p in self.single if p in name.members or (p.startswith("org:") and p != name.id)),
+        )
 
     def settled(self, parties: list[str]) -> list[str]:
         """The parties with who speaks as one or promises alone, and without hosts, chairs and groups of parties."""
@@ -149,6 +153,20 @@ def _promising_alone(sentences: Sequence[Sentence]) -> tuple[str, ...]:
             if marker is not None and marker.strength in {"agreed", "undertaking", "willing"}:
                 found.update((m.name.id, None) for m in row)
     return tuple(found)
+
+
+def _met_as_one(opening: Sequence[Sentence], organisation: Mention) -> bool:
+    """Whether the line below a title names the meeting: "Issued at the Regular Meeting of the Heads of CARICOM"."""
+    return any(
+        m is organisation
+        and _MEETINGS & set(s.keys[: m.first])
+        and not any(other.name.type == "country" and other.first < m.first for other in s.mentions)
+        for s in opening
+        for m in s.mentions
+    )
+
+
+_MEETINGS = word_set("meeting session summit conference")
 
 
 def _gathered(sentences: Sequence[Sentence], title: Span | None) -> Mention | None:

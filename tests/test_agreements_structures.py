@@ -540,3 +540,12 @@ def test_names_of_the_other_side_and_of_an_organisation() -> None:
         (("org:caricom",), "report in May"),
         (("GUY", "BRB"), "open a ferry"),
     ]
+
+
+def test_clauses_with_whom_and_past_readiness() -> None:
+    assert _given(KG + "Training should get priority, with Georgia to grant fifty places each year.") == [
+        ("undertaking", ("GEO",), "grant fifty places each year")
+    ]
+    assert _given(KG + "They praised the centre and stood ready to widen its capacity.") == [
+        ("willing", ("KAZ", "GEO"), "widen its capacity")
+    ]

@@ -240,6 +240,10 @@ class _Reading(Acts, Unnamed):
             marker = (
                 None if sentence.quoted[index] else noun_at(sentence, index) or marker_at(sentence, index)
             )
+            if marker is None and (new := self._with_whom(index)):
+                result += new
+                read_to = self.read_to = index = self._token_at(new[-1].end)
+                continue
             if marker is None:
                 again = self._and_that(index)
                 if again is None:
@@ -287,6 +291,17 @@ class _Reading(Acts, Unnamed):
             elif len(actors) > 1:
                 opens = OpenList(actors, None)
         return result, opens
+
+    def _with_whom(self, index: int) -> list[Promise]:
+        """What one side is to do in a clause with "with": "training gets priority, with Vietnam to grant places"."""
+        sentence = self.sentence
+        subject = self.starts.get(index + 1) if sentence.has(index - 1, ",", "with") else None
+        if subject is None or len(subject.actors) != 1 or not sentence.has(subject.last, "to"):
+            return []
+        if not is_verb(sentence, adverbs_end(sentence, subject.last + 1)):
+            return []
+        marker = Marker(index, subject.last + 1, "to", "undertaking", "infinitive")
+        return list(self._acts(subject.actors, marker, subject.last + 1))
 
     def _and_that(self, index: int) -> tuple[Marker, Subject] | None:
         """Another clause after "agreed that": "... and that a list would be published"."""

@@ -293,7 +293,8 @@ def marker_firsts() -> frozenset[str]:
     table = markers()
     modals = "will shall would should must may need needs ought have has had having do hereby is 's are was were be"
     others = """
-    remain remains remained stand stands stay being remaining standing called call calls calling urged urge urging urges
+    remain remains remained stand stands stood stay being remaining standing
+    called call calls calling urged urge urging urges
     encouraged encourage encourages encouraging invited invite invites inviting appealed enjoined enjoins recommended
     spoke
     said says focuses focused focus focusing

@@ -39,7 +39,6 @@ from landbridge.agreements.record import (
     Instrument,
     Party,
     Record,
-    Span,
 )
 from landbridge.agreements.record import Sentence as SentenceEntry
 from landbridge.agreements.review import with_fingerprints
@@ -114,10 +113,6 @@ def read_text(text: str, *, name: str) -> Record:
     apart = Summit.of(sentences, head.title).apart(parties)
     context = Context(parties, people, head.genre, find_aliases(sentences, parties), apart)
     return with_fingerprints(_Assembly(text, name, sentences, head, context).record())
-
-
-def _span(text: str, start: int, end: int) -> Span:
-    return Span(start=start, end=end, quote=text[start:end])
 
 
 class _Assembly:

@@ -37,7 +37,6 @@ _LABELLED = re.compile(
     r"\b(?:annex|appendix|schedule|part|table|list|section|article|paragraph|group|category|class) \w$", re.I
 )
 _LETTERS = re.compile(r"(?<=-)[A-Z]\.[A-Z]$")  # of "ASEAN-U.S."
-_LINE = re.compile(r"[^\r\n\u2028\u2029\u0085]+")
 _NEWLINE = re.compile(r"\r\n|[\r\n\u2028\u2029\u0085]")
 # A headline that stands run together with another: the second begins with who and what they do.
 _SECOND_HEADLINE = re.compile(

@@ -447,6 +447,18 @@ def test_rows_that_are_done_and_agencies_that_are_responsible() -> None:
     ]
 
 
+def test_rows_that_aim_at_completion_are_promises() -> None:
+    table = (
+        "ROAD MAP of Kazakhstan and Georgia\n\nActions | Status | Indicators\n"
+        "Study the tunnel | Completed feasibility study | Georgia\n"
+        "Pave a yard | Completed by 2027 | Closed Joint Stock Company of Georgia"
+    )
+    assert _given(table) == [
+        ("undertaking", ("GEO",), "Study the tunnel"),
+        ("undertaking", ("GEO",), "Pave a yard"),
+    ]
+
+
 def test_a_menu_and_a_dateline_with_bars_are_no_table() -> None:
     page = (
         "Home | News | Speeches | Contacts\n\nJoint Statement of Kazakhstan and Georgia\n\n"

@@ -59,9 +59,8 @@ def find_aliases(sentences: Sequence[Sentence], parties: Sequence[str]) -> dict[
                     unowned.add(key)
     others = [party for party in parties if (party,) not in found.values()]
     if len(unowned) == len(others) == 1 and len(parties) == _PAIR:
-        found.setdefault(
-            unowned.pop(), (others[0],)
-        )  # "JICA" is named for Japan, so "DGST" is the other side
+        # "JICA" is named for Japan, so "DGST" is the other side.
+        found.setdefault(unowned.pop(), (others[0],))
     organisations = [party for party in parties if party.startswith("org:")]
     if len(organisations) == 1:  # "The Community will" of CARICOM
         names = (m.name for s in sentences[:_FIRST] for m in s.mentions if m.name.id == organisations[0])

@@ -89,14 +89,8 @@ def called(sentence: Sentence, first: int, at: int) -> Marker | None:
     if after:
         form: Form = "gerund" if is_gerund(sentence, adverbs_end(sentence, after)) else "object"
         return make_marker(sentence, first, after, "exhortation", form)
-    on = (
-        at
-        + 1
-        + (
-            sentence.key(at + 1) in {"on", "upon"}
-            or (sentence.keys[at] == "appealed" and sentence.has(at + 1, "to"))
-        )
-    )
+    to_whom = {"on", "upon"} | ({"to"} if sentence.keys[at] == "appealed" else set())
+    on = at + 1 + (sentence.key(at + 1) in to_whom)
     for words in (
         ("both", "sides"),
         ("the", "two", "sides"),
@@ -285,9 +279,8 @@ def charged(sentence: Sentence, first: int, at: int) -> Marker | None:
     if (made := _member_charged(sentence, first, at + 1)) is not None:
         return made
     acronym = sentence.tokens[min(at + 1, len(sentence.keys) - 1)]
-    asked = sentence.keys[at].startswith(
-        ("request", "ask")
-    )  # perhaps the other side: "JICA requested DGST to"
+    # Who is asked may be the other side: "JICA requested DGST to".
+    asked = sentence.keys[at].startswith(("request", "ask"))
     if acronym.text.isupper() and len(acronym.text) > 2 and sentence.has(at + 2, "to") and not asked:
         own = True  # "tasked STOM to"
     named = _named_body(sentence, at + 1)
@@ -297,10 +290,9 @@ def charged(sentence: Sentence, first: int, at: int) -> Marker | None:
         word = sentence.keys[index]
         verb = adverbs_end(sentence, index + 1)
         if word == "to" and sentence.key(verb) == ":":
+            # The items follow, here or on lines below.
             inner = adverbs_end(sentence, past_number(sentence, verb + 1))
-            last = (
-                verb + 1 if is_verb(sentence, inner) else index + 1
-            )  # the items follow, here or on lines below
+            last = verb + 1 if is_verb(sentence, inner) else index + 1
             return make_marker(sentence, first, last, "agreed", "infinitive")
         known = sentence.key(verb) in tables.verbs().plain and sentence.key(verb + 1) == ","
         if word == "to" and (

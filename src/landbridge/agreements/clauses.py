@@ -42,7 +42,7 @@ _CUTS = (
     ("all", "while"),
     ("whose",),
 )
-_ASIDES = frozenset({",", "inter", "alia"})
+_SET_OFF = frozenset({",", "inter", "alia"})
 _CUT_FIRSTS = frozenset(cut[0] for cut in _CUTS)
 _COMMA_CUTS = (
     ("which",),
@@ -152,7 +152,7 @@ def cut_at(sentence: Sentence, index: int, starts: dict[int, Subject], *, gerund
     key = keys[index]
     if key in _CUT_FIRSTS and any(sentence.has(index, *cut) for cut in _CUTS):
         last = index - 1
-        while last > 0 and (adverbs_end(sentence, last) > last or keys[last] in _ASIDES):
+        while last > 0 and (adverbs_end(sentence, last) > last or keys[last] in _SET_OFF):
             last -= 1
         return (
             keys[last] not in tables.verbs().plain

@@ -50,9 +50,8 @@ _DUTIES = frozenset({"treaty", "roadmap", "minutes"})
 _AS_PARTY = word_set("party parties side sides participant participants")
 _NOWADAYS = word_set("today currently already now")
 _TOLD_SINCE = word_set("noted welcomed recalled stressed said stated")
-_FUNCTIONS = word_set(
-    "functions tasks duties responsibilities"
-)  # "The Entity shall have the following functions:"
+# "The Entity shall have the following functions:"
+_FUNCTIONS = word_set("functions tasks duties responsibilities")
 _SOON = 6  # words before the subject: "Within a year"
 # Verbs in the present tense by which a party says, knows or holds something.
 _STATED = word_set(
@@ -162,12 +161,11 @@ def _settled(sentences: Sequence[Sentence], number: int) -> bool:
     if not here.cell:
         return False
     row = (s for s in sentences[number + 1 : number + 1 + _ROW] if s.unit.paragraph == here.paragraph)
-    return any(s.key(0) in _DONE for s in row)
+    # "Completed feasibility study" and "Completed by 2027" are what the row aims at.
+    return any(s.key(0) in _DONE and s.key(1) in {"", ".", "in", "on"} for s in row)
 
 
-_DONE = word_set(
-    "completed done implemented finished cancelled canceled closed dropped fulfilled achieved executed"
-)
+_DONE = word_set("completed done implemented finished cancelled canceled dropped fulfilled achieved executed")
 
 
 def _responsible(sentences: Sequence[Sentence], number: int, context: Context) -> tuple[str, ...]:

@@ -75,22 +75,8 @@ _DAYS = [
 _DAYS += ["thirtieth", "thirty-first"]
 _ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_NUMBERS = [
-    "",
-    *_ONES,
-    *[
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ],
-]
+_TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_NUMBERS = ["", *_ONES, *_TEENS.split()]
 _NUMBERS += [f"{ten}-{one}" if one else ten for ten in _TENS for one in ("", *_ONES)]
 _NUMBER_WORDS = "|".join(sorted((n.replace("-", "[- ]") for n in _NUMBERS[1:]), key=len, reverse=True))
 _IN_WORDS = re.compile(

@@ -179,7 +179,7 @@ def _visible(element: Any) -> Iterator[str]:
     if cells and element.find(".//table") is None:  # a table within a table lays out a page
         texts = ["".join(_visible(cell)) for cell in cells]
         if len(cells) > 1 and max(map(len, texts)) <= _LONGEST_CELL:
-            yield "\n" + _row(" ".join(text.removeprefix("\n").split()) for text in texts) + "\n"
+            yield "\n" + _row(" ".join(text.split()) for text in texts) + "\n"
             yield re.sub(r"\s+", " ", element.tail or "")
             return
     item = tag == "li"
@@ -226,9 +226,9 @@ def _from_docx(data: bytes, path: Path) -> str:
     for block in document.iter_inner_content():
         if isinstance(block, Table):
             for row in block.rows:
-                blocks.append(
-                    _row(dict.fromkeys(cell.text.strip() for cell in row.cells))
-                )  # merged cells repeat
+                # A merged cell comes once for every column that it covers.
+                cells = {cell._tc: cell.text.strip() for cell in row.cells}
+                blocks.append(_row(cells.values()))
         else:
             listed = block.style is not None and str(block.style.name).startswith("List")
             numbered = block._p.pPr is not None and block._p.pPr.numPr is not None

@@ -31,7 +31,7 @@ def named_groups(sentences: Sequence[Sentence]) -> tuple[str, ...]:
 def deciding_organisation(sentences: Sequence[Sentence], title: Span | None) -> tuple[str, ...]:
     """The organisation whose organ decides by itself: "The Assembly," above "DECIDES to".
 
-    None where the title names a country, as that of a decision of a joint committee does.
+    Empty where none does, or the title names a country, as that of a decision of a joint committee does.
     """
     if title is not None and any(
         m.name.type == "country" and title.start <= m.start < title.end

@@ -331,24 +331,7 @@ class Promisors:
         """
         keys, group = self.sentence.keys, self.context.group
         if keys[before - 1] in {"which", "that"}:
-            body = before - 2 - (self.sentence.key(before - 2) == ",")
-            after_comma = keys[before - 2] == ","
-            mention = next((m for m in self.sentence.mentions if m.last == body + 1), None)
-            named = (
-                mention is not None
-                and mention.name.id in self.context.parties
-                and keys[before] not in MODALS - {"shall"}
-            )
-            if mention is not None and named and after_comma:  # "to Azerbaijan, which undertakes to"
-                return Subject(before - 1, before, (mention.name.id,), False)
-            side = self.by_end.get(body + 1)
-            if side is not None and keys[body] == "side" and len(side.actors) == 1:
-                return Subject(before - 1, before, side.actors, False)  # "by the Cypriot side, which will"
-            if after_comma and keys[body] not in verbs().joint_bodies:  # "a committee, chaired by A, which"
-                comma = next((i for i in range(body, max(body - _ASIDE, 0), -1) if keys[i] == ","), None)
-                body = body if comma is None else comma - 1
-            joint = keys[body] in verbs().joint_bodies and self.read_to >= body
-            return Subject(before - 1, before, group, True) if joint and group else None
+            return self._body_that(before)
         first = before - 1
         while (
             first > 0
@@ -372,6 +355,28 @@ class Promisors:
         actors = speaks.actors if speaks else self.state.before
         return Subject(first, before, actors, False) if len(actors) == 1 else None
 
+    def _body_that(self, before: int) -> Subject | None:
+        """Whom "which" before a verb means: a party or side that was named, or a body that has just been set up."""
+        keys, group = self.sentence.keys, self.context.group
+        body = before - 2 - (self.sentence.key(before - 2) == ",")
+        after_comma = keys[before - 2] == ","
+        mention = next((m for m in self.sentence.mentions if m.last == body + 1), None)
+        named = (
+            mention is not None
+            and mention.name.id in self.context.parties
+            and keys[before] not in MODALS - {"shall"}
+        )
+        if mention is not None and named and after_comma:  # "to Azerbaijan, which undertakes to"
+            return Subject(before - 1, before, (mention.name.id,), False)
+        side = self.by_end.get(body + 1)
+        if side is not None and keys[body] == "side" and len(side.actors) == 1:
+            return Subject(before - 1, before, side.actors, False)  # "by the Cypriot side, which will"
+        if after_comma and keys[body] not in verbs().joint_bodies:  # "a committee, chaired by A, which"
+            comma = next((i for i in range(body, max(body - _ASIDE, 0), -1) if keys[i] == ","), None)
+            body = body if comma is None else comma - 1
+        joint = keys[body] in verbs().joint_bodies and self.read_to >= body
+        return Subject(before - 1, before, group, True) if joint and group else None
+
     def _described(self, before: int) -> Subject | None:
         """The subject that a participle describes before its verb: "The Joint Commission established by Article 10"."""
         for end in range(before - 1, max(before - 12, 0), -1):
@@ -381,9 +386,8 @@ class Promisors:
             subject = self.by_end.get(end)
             if subject is not None:
                 heads = set(self.sentence.keys[subject.first : subject.last])
-                on = key in {"on", "for"} and bool(
-                    heads & verbs().joint_bodies
-                )  # "A Joint Group on gas shall"
+                # "A Joint Group on gas shall"
+                on = key in {"on", "for"} and bool(heads & verbs().joint_bodies)
                 described = (on or key in _DESCRIBING) and begins_clause(self.sentence, subject.first)
                 return subject if described else None
         return None

@@ -120,7 +120,8 @@ def _row(text: str, cells: list[tuple[int, int]], number: int) -> Iterator[Unit]
     matter = next(
         (i for i, (first, last) in enumerate(cells) if not _NUMBER.fullmatch(text, first, last)), -1
     )
-    heads = len({text[first:last].casefold().rstrip("s") for first, last in cells} & _HEADS) > 1
+    words = {text[first:last].casefold() for first, last in cells}
+    heads = len((words | {word.removesuffix("s") for word in words}) & _HEADS) > 1
     for index, (first, last) in enumerate(cells):
         bullet = index == matter and not heads
         for start, end in _sentences(text, first, last):

@@ -13,8 +13,8 @@ from landbridge.agreements.record import Span
 from landbridge.agreements.syntax import Sentence, adverbs_end
 from landbridge.agreements.tokens import word_set
 
-_STATES = frozenset({"country", "forum"})
-_FEW = 3  # members of an organisation that are named: fewer preside or are praised
+_ACTORS = frozenset({"country", "forum"})
+_FEW = 3  # members that speak for themselves; when fewer are named, they preside, are hosts or are thanked
 # What may stand between the names of a list: "of the Republic of Italy, ... and".
 IN_LISTS = word_set(
     ", and the of republic kingdom state oriental federative plurinational argentine as well government prime minister"
@@ -135,11 +135,11 @@ _OPENING = 40  # sentences in which an organisation may say who speaks
 
 
 def _promising_alone(sentences: Sequence[Sentence]) -> tuple[str, ...]:
-    """The countries that promise something by themselves: "Korea will organize", "Indonesia and Thailand plan to"."""
+    """Countries and organisations that promise something by themselves: "Korea will", "Indonesia and Peru plan to"."""
     found: dict[str, None] = {}
     for sentence in sentences:
         row: list[Mention] = []
-        for mention in (m for m in sentence.mentions if m.name.type in _STATES and not m.name.demonym):
+        for mention in (m for m in sentence.mentions if m.name.type in _ACTORS and not m.name.demonym):
             joined = row and sentence.keys[row[-1].last : mention.first] in (["and"], [","])
             row = [*row, mention] if joined else [mention]
             start = row[0].first - (sentence.key(row[0].first - 1) == "the" and row[0].first > 0)

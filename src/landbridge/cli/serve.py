@@ -67,9 +67,8 @@ def run(options: argparse.Namespace) -> int:
         print(f"The page is at {address}", flush=True)
         print("Stop it with Ctrl-C.", file=sys.stderr)
 
-    with suppress(
-        KeyboardInterrupt
-    ):  # the way to stop it, after which the server has closed what it had open
+    # Ctrl-C is the way to stop it, after which the server has closed what it had open.
+    with suppress(KeyboardInterrupt):
         serve(
             cases,
             first=first,
